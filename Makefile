@@ -31,8 +31,8 @@ test-faults: $(VENV)/dev.stamp ## the long fault tests: processes killed, disks 
 bench: $(VENV)/dev.stamp ## the measurements
 	pytest -m bench --capture=no $(ARGS)
 
-kafka: $(VENV)/runtime.stamp ## only a local Apache Kafka (KRaft) on port 9092, for development
-	@exec python deploy/kafka/local_kafka.py $(ARGS)
+kafka: ## only a local Apache Kafka (KRaft) on port 9092, for development
+	@exec $(PYTHON) deploy/kafka/local_kafka.py $(ARGS)
 
 up: ## distributed: Kafka, PostgreSQL and one container per service
 	@COMPOSE="$(COMPOSE)" deploy/up
