@@ -1,0 +1,72 @@
+"""What intake says: a ticket came in, was answered, withdrawn, closed."""
+
+from typing import Literal
+from uuid import UUID
+
+from shared.contracts.terms import Case, Event, PersonalDataRead, Text
+
+ClosedAs = Literal["solved", "unreachable", "answered"]
+
+
+class TicketRegistered(Event, frozen=True, kw_only=True):
+    """The register of H-03; `at` is when the customer got in touch, however late it was entered."""
+
+    ticket_id: UUID
+    number: str
+    case: Case
+    content: Text
+    customer_name: str
+    """Masked (`张**`)."""
+    customer_phone: str | None = None
+    """Masked (`138****5678`)."""
+    subject: Text | None = None
+    requested_remedy: Text | None = None
+    contact_person: Text | None = None
+    product: str | None = None
+    product_serial: Text | None = None
+    unit_number: Text | None = None
+    area: str | None = None
+    branch: str | None = None
+    merchant: str | None = None
+    receiver: str | None = None
+    against_person: str | None = None
+    verified_by: str | None = None
+    external_id: str | None = None
+
+
+class TicketWithdrawn(Event, frozen=True, kw_only=True):
+    """The customer takes the matter back."""
+
+    ticket_id: UUID
+    reason: Text
+
+
+class TicketAnswered(Event, frozen=True, kw_only=True):
+    """Answered at once: completion and result notice in one (H-08, H-11)."""
+
+    ticket_id: UUID
+    round: int
+    case: Case
+    answer: Text
+    answered_by: str
+    revisit: bool
+    """Whether the pack has this kind called back."""
+
+
+class TicketClosed(Event, frozen=True, kw_only=True):
+    """Nothing is open any more; `at` is when the revisit concluded it."""
+
+    ticket_id: UUID
+    round: int
+    closed_as: ClosedAs
+
+
+TicketEvent = TicketRegistered | TicketWithdrawn | TicketAnswered | TicketClosed
+
+EVENTS: dict[str, type[Event]] = {
+    "ticket-registered.v1": TicketRegistered,
+    "ticket-withdrawn.v1": TicketWithdrawn,
+    "ticket-answered.v1": TicketAnswered,
+    "ticket-closed.v1": TicketClosed,
+    "personal-data-read.v1": PersonalDataRead,
+}

@@ -1,0 +1,23 @@
+"""The shape of every decision: command and state in, events out; nothing else."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import reduce
+from typing import Generic, TypeVar
+
+Command = TypeVar("Command")
+State = TypeVar("State")
+Event = TypeVar("Event")
+
+
+@dataclass(frozen=True)
+class Decider(Generic[Command, State, Event]):
+    """`decide` may raise a broken rule; `evolve` copies facts and never raises."""
+
+    initial: State
+    decide: Callable[[Command, State], list[Event]]
+    evolve: Callable[[State, Event], State]
+
+    def fold(self, events: Iterable[Event], state: State | None = None) -> State:
+        """The state after `events`, starting from `state` or from nothing."""
+        return reduce(self.evolve, events, self.initial if state is None else state)

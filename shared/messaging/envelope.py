@@ -1,0 +1,209 @@
+"""The record that both carriers hand over: CloudEvents 1.0 in binary mode, and our extensions.
+
+https://github.com/cloudevents/spec/blob/main/cloudevents/bindings/kafka-protocol-binding.md
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from shared.codec import UnreadableEventError, decode, unpack
+from shared.contracts.terms import Event
+from shared.event_store import LoggedEvent, Mark
+from shared.messaging.topics import partition_of
+from shared.tables import RowChange
+
+E_co = TypeVar("E_co", bound=Event, covariant=True)
+Header = tuple[str, bytes]
+Parsed = TypeVar("Parsed")
+
+
+class UnreadableRecordError(ValueError):
+    """The headers do not say which event of whose log this is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is on the wire; `offset` is None in embedded mode."""
+
+    key: bytes | None
+    headers: tuple[Header, ...]
+    value: bytes | None
+    partition: int
+    offset: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Who and what brings a command about, and what must be stored with its effect."""
+
+    actor: str
+    correlation_id: UUID
+    causation_id: UUID | None = None
+    traceparent: str | None = None
+    marks: tuple[Mark, ...] = ()
+    places: tuple[Mark, ...] = ()
+    rows: tuple[RowChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A record whose headers were read; its value may still be unreadable."""
+
+    record: Record
+    publisher: str
+    name: str
+    """As stored: `ticket-registered.v1`."""
+    event_id: UUID
+    subject: UUID
+    sequence: int
+    position: int
+    previous: int
+    """Position of the publisher's previous record in this partition; 0 for the first."""
+    epoch: UUID
+    recorded_at: datetime
+    actor: str
+    correlation_id: UUID
+    causation_id: UUID | None
+    traceparent: str | None
+    redriven: tuple[RowChange, ...] | None = None
+    """Of a parked letter that is tried again: the letter's deletion, in place of the marks."""
+
+    @property
+    def mark(self) -> Mark:
+        return Mark(mark_name(self.publisher, self.epoch, self.record.partition), self.position)
+
+    @property
+    def places(self) -> tuple[Mark, ...]:
+        if self.record.offset is None:
+            return ()
+        name = place_name(self.publisher, self.epoch, self.record.partition)
+        return (Mark(name, self.record.offset + 1),)
+
+    @property
+    def cause(self) -> Cause:
+        """The cause of what a service does on hearing this; `actor` stays who began it."""
+        return Cause(
+            actor=self.actor,
+            correlation_id=self.correlation_id,
+            causation_id=self.event_id,
+            traceparent=self.traceparent,
+            marks=() if self.redriven is not None else (self.mark,),
+            rows=self.redriven or (),
+        )
+
+    def envelope(self) -> "Envelope[Event] | None":
+        """The event in its envelope; None if the type is unknown here.
+
+        Raises UnreadableEventError, UnknownVersionError.
+        """
+        if self.record.value is None:
+            raise UnreadableEventError(self.name)
+        event = decode(self.publisher, self.name, self.record.value)
+        return None if event is None else Envelope(self, event)
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope(Generic[E_co]):
+    """An event with what the carrier knows of it."""
+
+    arrival: Arrival
+    event: E_co
+
+    @property
+    def event_id(self) -> UUID:
+        return self.arrival.event_id
+
+    @property
+    def recorded_at(self) -> datetime:
+        return self.arrival.recorded_at
+
+    @property
+    def cause(self) -> Cause:
+        return self.arrival.cause
+
+
+def mark_name(publisher: str, epoch: UUID, partition: int) -> str:
+    """The tracking name of what was read of a publisher's partition."""
+    return f"mark/{publisher}/{epoch}/{partition}"
+
+
+def place_name(publisher: str, epoch: UUID, partition: int) -> str:
+    """The tracking name of the Kafka offset to seek to."""
+    return f"offset/{publisher}/{epoch}/{partition}"
+
+
+def to_record(service: str, epoch: UUID, logged: LoggedEvent, previous: int) -> Record:
+    """The published form of a stored event; its value is the stored bytes."""
+    event = logged.event
+    metadata, value = unpack(event.state)
+    headers = [
+        ("ce_specversion", "1.0"),
+        ("ce_id", str(metadata.event_id)),
+        ("ce_source", f"/huiyin/{service}"),
+        ("ce_type", f"huiyin.{service}.{event.name}"),
+        ("ce_time", metadata.recorded_at.isoformat()),
+        ("ce_subject", str(event.stream)),
+        ("ce_sequence", str(event.version)),
+        ("ce_position", str(logged.position)),
+        ("ce_previous", str(previous)),
+        ("ce_epoch", str(epoch)),
+        ("ce_correlationid", str(metadata.correlation_id)),
+        ("ce_actor", metadata.actor),
+        ("content-type", "application/json"),
+    ]
+    if metadata.causation_id:
+        headers.append(("ce_causationid", str(metadata.causation_id)))
+    if metadata.traceparent:
+        headers.append(("traceparent", metadata.traceparent))
+    return Record(
+        key=str(event.stream).encode(),
+        headers=tuple((name, text.encode()) for name, text in headers),
+        value=value,
+        partition=partition_of(event.stream),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Headers:
+    values: dict[str, str] = field(default_factory=dict)
+
+    def need(self, name: str, parse: Callable[[str], Parsed]) -> Parsed:
+        try:
+            return parse(self.values[name])
+        except (KeyError, ValueError) as error:
+            raise UnreadableRecordError(name) from error
+
+
+def read_record(record: Record, publisher: str) -> Arrival:
+    """The record's headers, checked against the topic's owner.
+
+    Raises UnreadableRecordError where they do not say what the marks need.
+    """
+    try:
+        headers = _Headers({name: value.decode() for name, value in record.headers})
+    except UnicodeDecodeError as error:
+        raise UnreadableRecordError("headers") from error
+    kind = headers.need("ce_type", str)
+    prefix = f"huiyin.{publisher}."
+    if not kind.startswith(prefix):
+        raise UnreadableRecordError("ce_type")
+    causation = headers.values.get("ce_causationid")
+    return Arrival(
+        record=record,
+        publisher=publisher,
+        name=kind.removeprefix(prefix),
+        event_id=headers.need("ce_id", UUID),
+        subject=headers.need("ce_subject", UUID),
+        sequence=headers.need("ce_sequence", int),
+        position=headers.need("ce_position", int),
+        previous=headers.need("ce_previous", int),
+        epoch=headers.need("ce_epoch", UUID),
+        recorded_at=headers.need("ce_time", datetime.fromisoformat),
+        actor=headers.need("ce_actor", str),
+        correlation_id=headers.need("ce_correlationid", UUID),
+        causation_id=UUID(causation) if causation else None,
+        traceparent=headers.values.get("traceparent"),
+    )

@@ -1,0 +1,124 @@
+"""Publishes a service's log, in order: the log is the outbox.
+
+One batch is outstanding at a time; the place moves only after the whole batch was taken, so a
+failure repeats records and never skips one.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Protocol
+
+import msgspec
+import structlog
+
+from shared.event_store import Append, StoreUnavailableError
+from shared.group_commit import EventStore
+from shared.messaging.envelope import Record, to_record
+from shared.messaging.topics import PARTITIONS, partition_of
+from shared.tables import Put, Table
+
+BATCH = 500
+POLL_TIME = 0.1
+"""Seconds: another instance's commit gives no hint here, and a hint may be lost."""
+SETTLE_TIME = 0.5
+PAUSE_TIME = 0.2
+
+log = structlog.get_logger(__name__)
+
+
+class PublishError(Exception):
+    """The carrier did not take the whole batch; publishing it again is safe."""
+
+
+class Place(msgspec.Struct, frozen=True):
+    """How far the log was published, and the newest position in each partition up to there."""
+
+    position: int = 0
+    previous: tuple[int, ...] = (0,) * PARTITIONS
+
+
+PLACES = Table("relay_place", Place)
+_KEY = "relay"
+
+
+class Publisher(Protocol):
+    """The carrier's side that takes records."""
+
+    async def publish(self, service: str, records: Sequence[Record]) -> None:
+        """Returns when all are taken for good. Raises PublishError."""
+
+    async def settle(self) -> None:
+        """Makes sure that nothing taken so far needs to be published again."""
+
+
+class Relay:
+    """One service's relay. Correct with two at once: first occurrences stay in order."""
+
+    def __init__(self, service: str, store: EventStore, publisher: Publisher) -> None:
+        self._service = service
+        self._store = store
+        self._publisher = publisher
+        self._wake = asyncio.Event()
+        self._place = Place()
+        self._stored = Place()
+        store.listen(self._wake.set)
+
+    @property
+    def published(self) -> int:
+        """The position up to which the log was published."""
+        return self._place.position
+
+    async def run(self) -> None:
+        """Publishes until cancelled."""
+        await self._load()
+        while True:
+            try:
+                await self._step()
+            except (PublishError, StoreUnavailableError) as error:
+                log.warning("relay waits", reason=type(error).__name__)
+                await asyncio.sleep(PAUSE_TIME)
+
+    async def _load(self) -> None:
+        while True:
+            try:
+                self._stored = await self._store.get(PLACES, _KEY) or Place()
+            except StoreUnavailableError:
+                await asyncio.sleep(PAUSE_TIME)
+            else:
+                self._place = self._stored
+                return
+
+    async def _step(self) -> None:
+        self._wake.clear()
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        while await self._publish_batch():
+            if loop.time() - started > SETTLE_TIME:
+                break
+        await self._settle()
+        if not self._wake.is_set():
+            try:
+                await asyncio.wait_for(self._wake.wait(), POLL_TIME)
+            except TimeoutError:
+                return
+
+    async def _publish_batch(self) -> bool:
+        batch = await self._store.read_log(self._place.position, BATCH)
+        if not batch:
+            return False
+        previous = list(self._place.previous)
+        records = []
+        for logged in batch:
+            partition = partition_of(logged.event.stream)
+            records.append(to_record(self._service, self._store.epoch, logged, previous[partition]))
+            previous[partition] = logged.position
+        await self._publisher.publish(self._service, records)
+        self._place = Place(batch[-1].position, tuple(previous))
+        return True
+
+    async def _settle(self) -> None:
+        if self._place == self._stored:
+            return
+        await self._publisher.settle()
+        await self._store.append(Append(rows=[Put(PLACES, _KEY, self._place)]))
+        self._stored = self._place
