@@ -111,14 +111,14 @@ def fetch(folder: Path) -> None:
     partial.rename(folder)
 
 
-def answers(port: int) -> bool:
-    """Say whether a broker on this port handles requests: it does only once it is registered.
+def answers(port: int, host: str = "127.0.0.1") -> bool:
+    """Say whether a broker at this address handles requests: it does only once it is registered.
 
     Sends ApiVersions, version 0, the one request that every broker answers to anybody.
     """
     request = struct.pack(">hhih", 18, 0, 1, -1)
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
+        with socket.create_connection((host, port), timeout=2) as connection:
             connection.sendall(struct.pack(">i", len(request)) + request)
             return bool(connection.recv(4))
     except OSError:

@@ -1,0 +1,23 @@
+"""Fixtures for the whole suite."""
+
+from tests.resources.fixtures import (
+    chromium,
+    database,
+    docker,
+    empty_kafka,
+    kafka,
+    local_kafka,
+    local_postgres,
+    postgres,
+)
+
+__all__ = [
+    "chromium",
+    "database",
+    "docker",
+    "empty_kafka",
+    "kafka",
+    "local_kafka",
+    "local_postgres",
+    "postgres",
+]
