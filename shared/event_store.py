@@ -39,6 +39,10 @@ class RowConflictError(StoreError):
         self.key = key
 
 
+class StoreRefusedError(StoreError):
+    """Opening would break a promise of the store; one sentence tells the operator which."""
+
+
 class StoreUnavailableError(StoreError):
     """The store cannot write or read now, or cannot say whether it wrote; trying again is safe."""
 

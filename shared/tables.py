@@ -14,6 +14,24 @@ import msgspec
 Row = TypeVar("Row", bound=msgspec.Struct)
 Column = str | int | None
 
+LARGEST_NUMBER = 2**63 - 1
+
+
+class UnstorableRowError(ValueError):
+    """A key or a column that one of the databases would refuse: all stores refuse it alike."""
+
+
+def storable(text: str) -> str:
+    """The text; raises UnstorableRowError for U+0000 and lone surrogates."""
+    if "\0" in text:
+        raise UnstorableRowError("a key or a column holds U+0000")
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise UnstorableRowError("a key or a column holds a lone surrogate") from error
+    return text
+
 
 @dataclass(frozen=True, eq=False)
 class Table(Generic[Row]):
@@ -35,7 +53,19 @@ class Table(Generic[Row]):
 
     def column_values(self, row: Row) -> tuple[Column, ...]:
         """The row's columns, in the order in which the table names them."""
-        return tuple(value(row) for value in self.columns.values())
+        return tuple([self.column(name, value(row)) for name, value in self.columns.items()])
+
+    def column(self, name: str, value: Column) -> Column:
+        """The value as that column holds it; raises UnstorableRowError where it can hold none."""
+        if value is None:
+            return None
+        if name in self.numeric:
+            if isinstance(value, int) and -LARGEST_NUMBER <= value <= LARGEST_NUMBER:
+                return int(value)
+            raise UnstorableRowError(f"{self.name}.{name} takes whole numbers of 64 bits")
+        if not isinstance(value, str):
+            raise UnstorableRowError(f"{self.name}.{name} takes text")
+        return storable(value)
 
 
 @dataclass(frozen=True)
@@ -79,9 +109,11 @@ RowChange = Insert[Any] | Put[Any] | Delete[Any] | Fold[Any]
 
 @dataclass(frozen=True)
 class Query(Generic[Row]):
-    """Rows whose columns equal `equal` and lie within `at_most`, ordered by columns, then by key.
+    """Rows whose columns equal `equal` and lie within the bounds, ordered by columns, then by key.
 
     `after` is the ordering of the last row already seen: its `order` columns, then its key.
+    Text is ordered by code points. A row without a value comes before all that have one; it equals
+    only None and lies within no bound, and nothing lies within a bound of None.
     """
 
     table: Table[Row]
