@@ -10,25 +10,19 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from shared.event_store import (
-    AlreadyProcessedError,
     Append,
     Backend,
-    Changes,
-    Loaded,
     LoggedEvent,
-    RowConflictError,
     StoredEvent,
     StoreUnavailableError,
-    StreamConflictError,
-    Wanted,
 )
-from shared.tables import Column, Delete, Fold, Insert, Put, Query, Row, RowChange, Table
+from shared.ledger import Ledger, wanted_by
+from shared.tables import Query, Row, Table, storable
 
 Result = TypeVar("Result")
 
@@ -38,85 +32,16 @@ MAX_READERS = 4
 """Below 8: the SQLite pool leaks its writer lock when all its connections are in use."""
 
 
-@dataclass
-class _Ledger:
-    """The store as it would stand after the appends judged so far."""
-
-    loaded: Loaded
-    versions: dict[UUID, int] = field(default_factory=dict)
-    marks: dict[str, int] = field(default_factory=dict)
-    rows: dict[tuple[Table[Any], str], Any] = field(default_factory=dict)
-    events: list[StoredEvent] = field(default_factory=list)
-
-    def version(self, stream: UUID) -> int:
-        return self.versions.get(stream, self.loaded.versions.get(stream, 0))
-
-    def mark(self, name: str) -> int:
-        return self.marks.get(name, self.loaded.marks.get(name, 0))
-
-    def row(self, table: Table[Any], key: str) -> Any:  # noqa: ANN401 - rows of any table
-        if (table, key) in self.rows:
-            return self.rows[table, key]
-        body = self.loaded.rows.get((table.name, key))
-        return None if body is None else table.decode(body)
-
-    def judge(self, append: Append) -> int:
-        """Takes the append in, or raises without a trace of it; returns the stream's version."""
-        version = self.version(append.stream) if append.stream else 0
-        if append.events and append.stream and version != append.expected_version:
-            raise StreamConflictError(append.stream, version)
-        for mark in append.marks:
-            if mark.position <= self.mark(mark.name):
-                raise AlreadyProcessedError(mark.name)
-        rows: dict[tuple[Table[Any], str], Any] = {}
-        for change in append.rows:
-            self._change(change, rows)
-        self.rows.update(rows)
-        for mark in (*append.marks, *append.places):
-            self.marks[mark.name] = max(mark.position, self.mark(mark.name))
-        if append.stream and append.events:
-            for name, state in append.events:
-                version += 1
-                self.events.append(StoredEvent(append.stream, version, name, state))
-            self.versions[append.stream] = version
-        return version
-
-    def _change(self, change: RowChange, rows: dict[tuple[Table[Any], str], Any]) -> None:
-        at = (change.table, change.key)
-        before = rows[at] if at in rows else self.row(*at)
-        match change:
-            case Insert(row=row):
-                if before is not None:
-                    raise RowConflictError(change.table.name, change.key)
-                rows[at] = row
-            case Put(row=row):
-                rows[at] = row
-            case Delete(required=required):
-                if before is None and required:
-                    raise RowConflictError(change.table.name, change.key)
-                rows[at] = None
-            case Fold(project=project):
-                after = project(before)
-                if after is not None and after != before:
-                    rows[at] = after
-
-    def changes(self) -> Changes:
-        rows: dict[Table[Any], dict[str, tuple[tuple[Column, ...], bytes] | None]] = {}
-        for (table, key), row in self.rows.items():
-            encoded = None if row is None else (table.column_values(row), table.encode(row))
-            rows.setdefault(table, {})[key] = encoded
-        return Changes(events=self.events, marks=self.marks, rows=rows)
-
-
-def _wanted(group: Sequence[Append]) -> Wanted:
-    wanted = Wanted()
-    for append in group:
-        if append.stream and append.events:
-            wanted.streams.add(append.stream)
-        wanted.marks.update(mark.name for mark in (*append.marks, *append.places))
-        for change in append.rows:
-            wanted.rows.setdefault(change.table, set()).add(change.key)
-    return wanted
+def check(append: Append) -> None:
+    """Raises ValueError for what no store could take, before it costs a whole group its turn."""
+    if append.events and append.stream is None:
+        raise ValueError("events belong to a stream")
+    for change in append.rows:
+        storable(change.key)
+    for mark in (*append.marks, *append.places):
+        storable(mark.name)
+    for name, _ in append.events:
+        storable(name)
 
 
 def commit_group(backend: Backend, group: Sequence[Append]) -> list[int | Exception]:
@@ -124,10 +49,10 @@ def commit_group(backend: Backend, group: Sequence[Append]) -> list[int | Except
 
     A failure that is not the store's being away is some append's own: the rest is tried singly.
     """
+    outcomes: list[int | Exception] = []
     try:
         with backend.write() as transaction:
-            ledger = _Ledger(transaction.load(_wanted(group)))
-            outcomes: list[int | Exception] = []
+            ledger = Ledger(transaction.load(wanted_by(group)))
             for append in group:
                 try:
                     outcomes.append(ledger.judge(append))
@@ -135,12 +60,29 @@ def commit_group(backend: Backend, group: Sequence[Append]) -> list[int | Except
                     outcomes.append(error)
             transaction.save(ledger.changes())
     except StoreUnavailableError as error:
-        return [error] * len(group)
+        return _unavailable(error, len(group))
     except Exception as error:  # noqa: BLE001 - handed to the append's own caller
-        if len(group) == 1:
-            return [error]
-        return [outcome for append in group for outcome in commit_group(backend, [append])]
+        return [error] if len(group) == 1 else _commit_singly(backend, group)
     return outcomes
+
+
+def _commit_singly(backend: Backend, group: Sequence[Append]) -> list[int | Exception]:
+    outcomes: list[int | Exception] = []
+    for append in group:
+        outcomes += commit_group(backend, [append])
+        if isinstance(outcomes[-1], StoreUnavailableError):  # each try might take seconds
+            return outcomes + _unavailable(outcomes[-1], len(group) - len(outcomes))
+    return outcomes
+
+
+def _unavailable(error: StoreUnavailableError, count: int) -> list[int | Exception]:
+    """One exception for each caller: a shared one would gather all their tracebacks."""
+    errors: list[int | Exception] = []
+    for _ in range(count):
+        own = StoreUnavailableError(*error.args)
+        own.__cause__ = error
+        errors.append(own)
+    return errors
 
 
 Waiting = tuple[Append, asyncio.Future[int]]
@@ -155,6 +97,7 @@ class EventStore:
         self._loop = asyncio.get_running_loop()
         self._turn: list[Waiting] = []
         self._waiting = 0
+        self._closed = False
         self._groups: queue.SimpleQueue[list[Waiting] | None] = queue.SimpleQueue()
         self._listeners: list[Callable[[], None]] = []
         self._readers = ThreadPoolExecutor(MAX_READERS, thread_name_prefix="store-reader")
@@ -165,13 +108,23 @@ class EventStore:
         """Calls `listener` on the event loop after each commit: a hint, never the only wake-up."""
         self._listeners.append(listener)
 
+    @property
+    def alive(self) -> bool:
+        """Whether the writer thread runs."""
+        return self._writer.is_alive()
+
     async def append(self, append: Append) -> int:
         """Stores it durably; returns the stream's version.
 
-        Raises StreamConflictError, AlreadyProcessedError, RowConflictError, StoreUnavailableError.
+        An empty append tells whether the writer answers. Raises StreamConflictError,
+        AlreadyProcessedError, RowConflictError, StoreUnavailableError, what a Fold's `project`
+        raises, and ValueError for what no store can hold.
         """
+        if self._closed:
+            raise StoreUnavailableError("the store is closed")
         if self._waiting >= MAX_WAITING:
             raise StoreUnavailableError("too many appends are waiting")
+        check(append)
         future: asyncio.Future[int] = self._loop.create_future()
         if not self._turn:
             # At the end of the loop's turn: all requests of the turn share a group.
@@ -209,8 +162,9 @@ class EventStore:
                 future.set_exception(outcome)
             else:
                 future.set_result(outcome)
-        for listener in self._listeners:
-            listener()
+        if any(isinstance(outcome, int) for outcome in outcomes):
+            for listener in self._listeners:
+                listener()
 
     async def run(self, read: Callable[[Backend], Result]) -> Result:
         """Runs several reads in one visit to a reader thread."""
@@ -242,10 +196,14 @@ class EventStore:
 
     async def close(self) -> None:
         """Stores what waits, then closes the database."""
+        if self._closed:
+            return
+        self._closed = True
+        self._hand_over()
         self._groups.put(None)
         await asyncio.to_thread(self._writer.join)
-        self._readers.shutdown()
-        self.backend.close()
+        await asyncio.to_thread(self._readers.shutdown)
+        await asyncio.to_thread(self.backend.close)
 
 
 def _read_row(backend: Backend, *, table: Table[Row], key: str) -> Row | None:

@@ -15,6 +15,8 @@ Row = TypeVar("Row", bound=msgspec.Struct)
 Column = str | int | None
 
 LARGEST_NUMBER = 2**63 - 1
+MAX_TEXT_BYTES = 512
+"""Of a key or a column: PostgreSQL refuses index entries above 2,704 bytes."""
 
 
 class UnstorableRowError(ValueError):
@@ -22,14 +24,13 @@ class UnstorableRowError(ValueError):
 
 
 def storable(text: str) -> str:
-    """The text; raises UnstorableRowError for U+0000 and lone surrogates."""
-    if "\0" in text:
-        raise UnstorableRowError("a key or a column holds U+0000")
-    if not text.isascii():
-        try:
-            text.encode()
-        except UnicodeEncodeError as error:
-            raise UnstorableRowError("a key or a column holds a lone surrogate") from error
+    """The text; raises UnstorableRowError for U+0000, lone surrogates and more than 512 bytes."""
+    try:
+        size = len(text) if text.isascii() else len(text.encode())
+    except UnicodeEncodeError as error:
+        raise UnstorableRowError("a key or a column holds a lone surrogate") from error
+    if "\0" in text or size > MAX_TEXT_BYTES:
+        raise UnstorableRowError("a key or a column holds U+0000 or is longer than 512 bytes")
     return text
 
 
@@ -44,8 +45,11 @@ class Table(Generic[Row]):
     indexes: tuple[tuple[str, ...], ...] = ()
 
     def encode(self, row: Row) -> bytes:
-        """The row's body."""
-        return msgspec.json.encode(row)
+        """The row's body; raises UnstorableRowError for lone surrogates."""
+        try:
+            return msgspec.json.encode(row)
+        except UnicodeEncodeError as error:
+            raise UnstorableRowError(f"a row of {self.name} holds a lone surrogate") from error
 
     def decode(self, body: bytes) -> Row:
         """The row of a body."""
@@ -124,3 +128,13 @@ class Query(Generic[Row]):
     after: tuple[Column, ...] | None = None
     descending: bool = False
     limit: int = 100
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for columns that the table does not have."""
+        named = {*self.equal, *self.at_most, *self.at_least, *self.order}
+        if unknown := named - self.table.columns.keys():
+            raise ValueError(f"table {self.table.name!r} has no columns {sorted(unknown)}")
+        if self.after is not None and len(self.after) != len(self.order) + 1:
+            raise ValueError("`after` holds the order's columns and the key")
+        if self.limit < 0:
+            raise ValueError("a query's limit is not negative")
