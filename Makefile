@@ -8,7 +8,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
-COMPOSE = $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
@@ -35,10 +34,10 @@ kafka: ## only a local Apache Kafka (KRaft) on port 9092, for development
 	@exec $(PYTHON) deploy/kafka/local_kafka.py $(ARGS)
 
 up: ## distributed: Kafka, PostgreSQL and one container per service
-	@COMPOSE="$(COMPOSE)" deploy/up
+	@deploy/up
 
 down: ## stop what `make up` started; its data stays
-	@$(COMPOSE) --project-name huiyin --file deploy/compose.yaml down
+	@deploy/compose down
 
 lint: $(VENV)/dev.stamp ## ruff: rules and formatting
 	ruff check
