@@ -22,8 +22,7 @@ from tests.resources.need import MissingError, first
 
 START_TIME = 60.0
 STOP_TIME = 60.0
-# A test's data need not survive the machine, only its own process: no waiting for the disk.
-FAST = ("-c", "fsync=off", "-c", "max_connections=200")
+SETTINGS = ("-c", "max_connections=200")  # fsync stays on, as it does where the product runs
 RUNS_SERVERS = "postgres"  # PostgreSQL refuses to run as root, so root starts it as this user
 
 
@@ -48,7 +47,7 @@ def _contained(stack: ExitStack) -> str:
     prepared = container("POSTGRES_IMAGE", "postgres:17")
     password = secrets.token_hex(16)
     prepared.with_env("POSTGRES_PASSWORD", password).with_exposed_ports(5432)
-    prepared.with_command(["postgres", *FAST])
+    prepared.with_command(["postgres", *SETTINGS])
     running = stack.enter_context(prepared)
     host, port = running.get_container_host_ip(), running.get_exposed_port(5432)
     dsn = f"postgresql://postgres:{password}@{host}:{port}/postgres"
@@ -140,7 +139,7 @@ class LocalPostgres:
                     str(self.data),
                     *where,
                     *sockets,
-                    *FAST,
+                    *SETTINGS,
                 ],
                 stdout=log,
                 stderr=subprocess.STDOUT,
