@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import UUID, uuid4
 
@@ -166,27 +167,30 @@ class CommandHandler(Generic[Command, State, E]):
             rows.append(Insert(IDEMPOTENCY, identity.key, row))
         if not events and not rows:
             return  # a repeat: the consumer moves its mark by itself
+        now = self._clock.now()
         await self._store.append(
             Append(
                 stream=stream,
                 expected_version=version,
-                events=[(name_of(event), self._state(event, cause)) for event in events],
+                events=[stamp(event, cause, now) for event in events],
                 marks=cause.marks,
                 places=cause.places,
                 rows=rows,
             )
         )
 
-    def _state(self, event: E, cause: Cause) -> bytes:
-        metadata = Metadata(
-            event_id=uuid4(),
-            recorded_at=self._clock.now(),
-            actor=cause.actor,
-            correlation_id=cause.correlation_id,
-            causation_id=cause.causation_id,
-            traceparent=cause.traceparent,
-        )
-        return pack(metadata, encode(event))
+
+def stamp(event: Event, cause: Cause, now: datetime) -> tuple[str, bytes]:
+    """The event as an append takes it: its name, and its bytes under who, when and why."""
+    metadata = Metadata(
+        event_id=uuid4(),
+        recorded_at=now,
+        actor=cause.actor,
+        correlation_id=cause.correlation_id,
+        causation_id=cause.causation_id,
+        traceparent=cause.traceparent,
+    )
+    return name_of(event), pack(metadata, encode(event))
 
 
 def _reading(

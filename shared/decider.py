@@ -21,3 +21,22 @@ class Decider(Generic[Command, State, Event]):
     def fold(self, events: Iterable[Event], state: State | None = None) -> State:
         """The state after `events`, starting from `state` or from nothing."""
         return reduce(self.evolve, events, self.initial if state is None else state)
+
+
+class BrokenRuleError(Exception):
+    """A rule of the trade forbids it: the base of every error in a service's `errors.py`.
+
+    Subclasses say `code` (stable, for programs) and a title in both languages (for people).
+    """
+
+    code = "rule-broken"
+    zh = "不允许此操作。"
+    en = "The rules do not allow this."
+
+
+class UnknownSubjectError(BrokenRuleError):
+    """What the command is about is not there, or not for this caller to know of."""
+
+    code = "not-found"
+    zh = "找不到该对象。"
+    en = "There is no such thing here."

@@ -77,12 +77,13 @@ class Mark:
 class Append:
     """What is stored together.
 
-    `marks` must rise, or the append is an AlreadyProcessedError; `places` (offsets to seek to)
+    Without an `expected_version` the events follow whatever stands there. `marks` must rise, or
+    the append is an AlreadyProcessedError; `places` (offsets to seek to)
     move forward and are never checked.
     """
 
     stream: UUID | None = None
-    expected_version: int = 0
+    expected_version: int | None = 0
     events: Sequence[tuple[str, bytes]] = ()
     marks: Sequence[Mark] = ()
     places: Sequence[Mark] = ()

@@ -41,7 +41,8 @@ class Ledger:
     def judge(self, append: Append) -> int:
         """Takes the append in, or raises without a trace of it; returns the stream's version."""
         version = self.version(append.stream) if append.stream else 0
-        if append.events and append.stream and version != append.expected_version:
+        expected = append.expected_version
+        if append.events and append.stream and expected is not None and version != expected:
             raise StreamConflictError(append.stream, version)
         for mark in append.marks:
             if mark.position <= self.mark(mark.name):

@@ -34,6 +34,15 @@ def storable(text: str) -> str:
     return text
 
 
+def is_storable(text: str) -> bool:
+    """Whether there can be such a key."""
+    try:
+        storable(text)
+    except UnstorableRowError:
+        return False
+    return True
+
+
 @dataclass(frozen=True, eq=False)
 class Table(Generic[Row]):
     """A kind of row; `columns` maps each column's name to its value in a row."""
@@ -117,7 +126,8 @@ class Query(Generic[Row]):
 
     `after` is the ordering of the last row already seen: its `order` columns, then its key.
     Text is ordered by code points. A row without a value comes before all that have one; it equals
-    only None and lies within no bound, and nothing lies within a bound of None.
+    only None and lies within no bound, and nothing lies within a bound of None. Nothing equals what
+    no store can hold; as a bound or in `after` it is an UnstorableRowError.
     """
 
     table: Table[Row]
@@ -130,7 +140,7 @@ class Query(Generic[Row]):
     limit: int = 100
 
     def __post_init__(self) -> None:
-        """Raises ValueError for columns that the table does not have."""
+        """Raises ValueError for columns that the table does not have, and places that none can."""
         named = {*self.equal, *self.at_most, *self.at_least, *self.order}
         if unknown := named - self.table.columns.keys():
             raise ValueError(f"table {self.table.name!r} has no columns {sorted(unknown)}")
@@ -138,3 +148,10 @@ class Query(Generic[Row]):
             raise ValueError("`after` holds the order's columns and the key")
         if self.limit < 0:
             raise ValueError("a query's limit is not negative")
+        for bounds in (self.at_most, self.at_least):
+            for name, bound in bounds.items():
+                self.table.column(name, bound)
+        if self.after is not None:
+            storable(str(self.after[-1]))
+            for name, value in zip(self.order, self.after, strict=False):
+                self.table.column(name, value)

@@ -1,0 +1,1 @@
+"""Intake 受理: takes complaints in, knows their whole life, closes them."""

@@ -1,0 +1,36 @@
+"""Puts intake together: its store, its tickets, its ears."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from services.intake.domain.commands import TicketCommand
+from services.intake.domain.ticket import TICKET, Ticket
+from services.intake.handlers import HANDLERS
+from services.intake.projections import CUSTOMERS, NUMBERS, TICKETS, ticket_changes
+from shared.carrier import Carrier
+from shared.clock import Clock
+from shared.command_handler import CommandHandler
+from shared.contracts.intake import TicketEvent
+from shared.service import Core, OnLine, on_line, open_core
+from shared.settings import Settings
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The running service."""
+
+    core: Core
+    tickets: CommandHandler[TicketCommand, Ticket, TicketEvent]
+
+
+@asynccontextmanager
+async def bootstrap(
+    settings: Settings, carrier: Carrier, clock: Clock | None = None
+) -> AsyncIterator[tuple[Intake, OnLine]]:
+    """Opens intake, on the line, and closes it at the end."""
+    async with open_core(settings, "intake", (TICKETS, NUMBERS, CUSTOMERS), clock) as core:
+        tickets = CommandHandler("intake", core.store, TICKET, core.clock, ticket_changes)
+        intake = Intake(core, tickets)
+        async with on_line(core, carrier, intake, HANDLERS) as line:
+            yield intake, line

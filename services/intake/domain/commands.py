@@ -1,0 +1,49 @@
+"""What intake can be asked to do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.contracts.intake import ClosedAs, TicketRegistered
+from shared.contracts.terms import Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisterTicket:
+    """The register as it will stand: everything in it was settled before the decision."""
+
+    register: TicketRegistered
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawTicket:
+    ticket_id: UUID
+    reason: Text
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerTicket:
+    """Answer at once, in the round that the ticket is in."""
+
+    ticket_id: UUID
+    round: int
+    notified: bool
+    """Whether dispatch's result already reached the customer in this round."""
+    answer: Text
+    answered_by: str
+    revisit: bool
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloseTicket:
+    """The revisit of a round ended well, or in vain."""
+
+    ticket_id: UUID
+    round: int
+    closed_as: ClosedAs
+    at: datetime
+
+
+TicketCommand = RegisterTicket | WithdrawTicket | AnswerTicket | CloseTicket

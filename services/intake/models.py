@@ -1,0 +1,169 @@
+"""The bodies that intake takes, and the shapes it answers with."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from services.intake.projections import Promise, Status
+from shared.contracts.terms import Channel, Kind, Severity, Tier
+from shared.http import Body
+from shared.tables import Column
+
+Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+LongText = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+EmailAddress = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]
+PhoneNumber = Annotated[str, StringConstraints(pattern=r"^[+0-9][0-9 \-()#*]{2,30}$")]
+
+
+class Customer(Body):
+    """Who it is, and at least one way to reach them."""
+
+    name: Label
+    phone: PhoneNumber | None = None
+    email: EmailAddress | None = None
+    account: Label | None = None
+
+    @model_validator(mode="after")
+    def _can_be_reached(self) -> "Customer":
+        if not (self.phone or self.email or self.account):
+            raise ValueError("give a phone, an email or an account")
+        return self
+
+
+class Against(Body):
+    """Whom the complaint is about, as the directory names them."""
+
+    person: Label
+
+
+class RegisterTicketRequest(Body):
+    """The complaint register (H-03)."""
+
+    kind: Kind
+    content: LongText
+    customer: Customer
+    pack: Label | None = None
+    severity: Severity = "general"
+    channel: Channel = "system"
+    tier: Tier = "standard"
+    contact_person: Label | None = None
+    receiver: Label | None = None
+    product: Label | None = None
+    product_serial: Label | None = None
+    unit_number: Label | None = None
+    area: Label | None = None
+    branch: Label | None = None
+    merchant: Label | None = None
+    subject: Label | None = None
+    category: Label | None = None
+    external_id: Label | None = None
+    requested_remedy: LongText | None = None
+    verified_by: Label | None = None
+    against: Against | None = None
+    received_at: AwareDatetime | None = None
+    at: AwareDatetime | None = None
+
+
+class BatchRequest(BaseModel):
+    """Up to 500 registers, each judged by itself."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    items: Annotated[list[Any], Field(min_length=1, max_length=500)]
+
+
+class TicketQuery(BaseModel):
+    """What a list of tickets is narrowed to; what is not given narrows nothing."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    status: Status | None = None
+    kind: Kind | None = None
+    severity: Severity | None = None
+    tier: Tier | None = None
+    department: Label | None = None
+    external_id: Label | None = None
+    number: Label | None = None
+    customer_phone: Label | None = None
+    received_from: AwareDatetime | None = None
+    received_until: AwareDatetime | None = None
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+    cursor: Annotated[str, StringConstraints(max_length=500)] | None = None
+
+    def equal(self) -> dict[str, Column]:
+        """The columns that must equal what was asked."""
+        return self.model_dump(
+            include={
+                "status",
+                "kind",
+                "severity",
+                "tier",
+                "department",
+                "external_id",
+                "number",
+            },
+            exclude_none=True,
+        )
+
+
+class WithdrawTicketRequest(Body):
+    """The customer takes it back."""
+
+    reason: LongText
+    at: AwareDatetime | None = None
+
+
+class AnswerTicketRequest(Body):
+    """What the customer was told at once."""
+
+    text: LongText
+    at: AwareDatetime | None = None
+
+
+class CustomerView(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The customer, masked unless the key may read personal data."""
+
+    customer_ref: UUID
+    name: str
+    phone: str | None = None
+    email: str | None = None
+    account: str | None = None
+
+
+class TicketReceipt(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The answer to a command: the ticket as that command left it."""
+
+    ticket_id: UUID
+    number: str
+    status: Status
+    version: int
+    links: dict[str, str]
+
+
+class TicketView(msgspec.Struct, frozen=True, kw_only=True):
+    """A ticket with its whole life."""
+
+    ticket_id: UUID
+    number: str
+    status: Status
+    version: int
+    kind: Kind
+    severity: Severity
+    channel: Channel
+    tier: Tier
+    pack: str
+    category: str | None
+    product: str | None
+    area: str | None
+    external_id: str | None
+    department: str | None
+    received_at: datetime
+    closed_as: str | None
+    rounds: int
+    customer: CustomerView
+    content: str | None = None
+    promises: tuple[Promise, ...] = ()
+    links: dict[str, str]

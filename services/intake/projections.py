@@ -1,0 +1,271 @@
+"""What intake shows: each ticket with the status of its whole life, and how to find it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Literal, assert_never
+from uuid import UUID
+
+import msgspec
+
+from shared.contracts import dispatch, revisit, sla
+from shared.contracts.intake import (
+    ClosedAs,
+    TicketAnswered,
+    TicketClosed,
+    TicketEvent,
+    TicketRegistered,
+    TicketWithdrawn,
+)
+from shared.contracts.terms import Case, Event
+from shared.tables import Fold, RowChange, Table
+
+Status = Literal[
+    "registered",
+    "dispatched",
+    "accepted",
+    "in_progress",
+    "completed",
+    "notified",
+    "in_revisit",
+    "closed",
+    "withdrawn",
+    "merged",
+]
+STATUSES: tuple[Status, ...] = (
+    "registered",
+    "dispatched",
+    "accepted",
+    "in_progress",
+    "completed",
+    "notified",
+    "in_revisit",
+    "closed",
+    "withdrawn",
+    "merged",
+)
+End = Literal["closed", "withdrawn"]
+ClockState = Literal["running", "paused", "met", "missed", "met_late", "cancelled"]
+
+_AFTER: Mapping[type[Event], Status] = {
+    dispatch.WorkOrderOffered: "dispatched",
+    dispatch.WorkOrderArbitrated: "dispatched",
+    dispatch.WorkOrderTransferred: "dispatched",
+    dispatch.WorkOrderRefused: "dispatched",
+    dispatch.WorkOrderAccepted: "accepted",
+    dispatch.ContactAttempted: "in_progress",
+    dispatch.ComplaintVerified: "in_progress",
+    dispatch.ProgressReported: "in_progress",
+    dispatch.WorkOrderCompleted: "completed",
+    dispatch.CustomerNotified: "notified",
+    revisit.RevisitAttempted: "in_revisit",
+    revisit.RevisitConcluded: "in_revisit",
+    revisit.RectificationOrdered: "dispatched",
+}
+
+
+class Promise(msgspec.Struct, frozen=True, kw_only=True):
+    """One clock of the ticket, as sla said it."""
+
+    clock: str
+    round: int
+    occurrence: str
+    state: ClockState
+    target_at: datetime | None
+    due_at: datetime | None
+    provisional: bool
+
+
+class Reached(msgspec.Struct, frozen=True):
+    """How far a service got with the ticket: its last word, which its own order makes right."""
+
+    round: int = 1
+    status: Status = "registered"
+
+
+class TicketSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """A ticket as lists and answers show it."""
+
+    ticket_id: UUID
+    number: str
+    version: int
+    case: Case
+    external_id: str | None
+    customer_name: str
+    customer_phone: str | None
+    product: str | None
+    area: str | None
+    content_id: UUID
+    received_at: datetime
+    answered_round: int = 0
+    end: End | None = None
+    closed_as: ClosedAs | None = None
+    dispatch: Reached = Reached()
+    revisit: Reached = Reached()
+    department: str | None = None
+    promises: tuple[Promise, ...] = ()
+
+    @property
+    def rounds(self) -> int:
+        """The round that the ticket is in, from 1."""
+        return max(self.dispatch.round, self.revisit.round)
+
+    @property
+    def status(self) -> Status:
+        """Over all services: what is further in the newest round."""
+        if self.end:
+            return self.end
+        answered: Status = "notified" if self.answered_round == self.rounds else "registered"
+        reached = (self.dispatch, self.revisit, Reached(self.rounds, answered))
+        newest = [one.status for one in reached if one.round == self.rounds]
+        return max(newest, key=STATUSES.index)
+
+    @property
+    def is_notified(self) -> bool:
+        """Whether this round's result reached the customer through dispatch."""
+        return STATUSES.index(self.status) >= STATUSES.index("notified")
+
+
+class NumberRow(msgspec.Struct, frozen=True):
+    """Makes a ticket's number its own."""
+
+    ticket_id: UUID
+
+
+class CustomerRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Who a customer is: the vault of persons."""
+
+    client: str
+    name: str
+    phone: str | None = None
+    email: str | None = None
+    account: str | None = None
+    phone_hash: str | None = None
+
+
+TICKETS = Table(
+    "tickets",
+    TicketSummary,
+    {
+        "client": lambda row: row.case.client,
+        "status": lambda row: row.status,
+        "kind": lambda row: row.case.kind,
+        "severity": lambda row: row.case.severity,
+        "tier": lambda row: row.case.tier,
+        "department": lambda row: row.department,
+        "customer_ref": lambda row: str(row.case.customer_ref),
+        "external_id": lambda row: row.external_id,
+        "number": lambda row: row.number,
+        "received_at": lambda row: row.received_at.isoformat(timespec="microseconds"),
+    },
+    indexes=(("client", "received_at"), ("customer_ref",), ("number",), ("received_at",)),
+)
+NUMBERS = Table("ticket_numbers", NumberRow)
+CUSTOMERS = Table(
+    "vault_customers",
+    CustomerRow,
+    {"client": lambda row: row.client, "phone_hash": lambda row: row.phone_hash},
+    indexes=(("client", "phone_hash"),),
+)
+
+
+def project_summary(
+    view: TicketSummary | None, event: TicketEvent, version: int
+) -> TicketSummary | None:
+    """The ticket's own events, the newest at `version`."""
+    if isinstance(event, TicketRegistered):
+        return TicketSummary(
+            ticket_id=event.ticket_id,
+            number=event.number,
+            version=version,
+            case=event.case,
+            external_id=event.external_id,
+            customer_name=event.customer_name,
+            customer_phone=event.customer_phone,
+            product=event.product,
+            area=event.area,
+            content_id=event.content.text_id,
+            received_at=event.at,
+        )
+    if view is None:
+        return None
+    match event:
+        case TicketAnswered():
+            return msgspec.structs.replace(view, version=version, answered_round=event.round)
+        case TicketWithdrawn():
+            return msgspec.structs.replace(view, version=version, end="withdrawn")
+        case TicketClosed():
+            return msgspec.structs.replace(
+                view, version=version, end="closed", closed_as=event.closed_as
+            )
+        case _:
+            assert_never(event)
+
+
+def ticket_changes(event: TicketEvent, version: int) -> Iterable[RowChange]:
+    """What one of the ticket's events changes in the views."""
+    yield Fold(TICKETS, str(event.ticket_id), lambda view: project_summary(view, event, version))
+
+
+def project_progress(
+    view: TicketSummary | None, event: dispatch.HandlingEvent | revisit.CallBackEvent
+) -> TicketSummary | None:
+    """How far dispatch and revisit are; each one's events come in its own order."""
+    status = _AFTER.get(type(event))
+    if view is None or status is None:
+        return view
+    if isinstance(event, dispatch.CustomerNotified) and event.about != "result":
+        status = view.dispatch.status if _is_beyond(view.dispatch, event.round) else "in_progress"
+    reached = Reached(event.round, status)
+    if isinstance(event, revisit.CallBackEvent):
+        return msgspec.structs.replace(view, revisit=reached)
+    department = getattr(event, "department", None) or view.department
+    return msgspec.structs.replace(view, dispatch=reached, department=department)
+
+
+def _is_beyond(reached: Reached, in_round: int) -> bool:
+    further = STATUSES.index(reached.status) > STATUSES.index("in_progress")
+    return reached.round == in_round and further
+
+
+def project_promise(view: TicketSummary | None, event: sla.ClockEvent) -> TicketSummary | None:
+    """What sla says of one clock."""
+    if view is None:
+        return None
+    key = (event.clock, event.round, event.occurrence)
+    promises = {(one.clock, one.round, one.occurrence): one for one in view.promises}
+    promise = _promise(promises.get(key), event)
+    if promise is None:
+        return view
+    promises[key] = promise
+    return msgspec.structs.replace(view, promises=tuple(promises.values()))
+
+
+def _promise(promise: Promise | None, event: sla.ClockEvent) -> Promise | None:
+    if isinstance(event, sla.ClockStarted):
+        return Promise(
+            clock=event.clock,
+            round=event.round,
+            occurrence=event.occurrence,
+            state="running",
+            target_at=event.target_at,
+            due_at=event.due_at,
+            provisional=event.provisional,
+        )
+    if promise is None:
+        return None
+    match event:
+        case sla.ClockMet():
+            return msgspec.structs.replace(promise, state="met_late" if event.late else "met")
+        case sla.ClockMissed():
+            return msgspec.structs.replace(promise, state="missed")
+        case sla.ClockCancelled():
+            return msgspec.structs.replace(promise, state="cancelled")
+        case sla.DeadlineMoved():
+            return msgspec.structs.replace(
+                promise,
+                target_at=event.target_at,
+                due_at=event.due_at,
+                provisional=event.provisional,
+            )
+        case _:
+            return None

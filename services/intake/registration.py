@@ -1,0 +1,177 @@
+"""From a request to the register: who the customer is, what goes to the vault, the number."""
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from services.intake.bootstrap import Intake
+from services.intake.domain.commands import RegisterTicket
+from services.intake.domain.ticket import Ticket
+from services.intake.models import Customer, RegisterTicketRequest
+from services.intake.projections import CUSTOMERS, NUMBERS, CustomerRow, NumberRow
+from shared import packs
+from shared.command_handler import Handled, Identity
+from shared.contracts.intake import TicketRegistered
+from shared.contracts.terms import Case, Text
+from shared.event_store import RowConflictError
+from shared.http import Caller, MalformedError, Problem, at_or_now
+from shared.tables import Insert, Put, RowChange
+from shared.vault import mask_name, mask_phone, seal, seal_optional
+
+NAMESPACE = UUID("0d5b6a5e-1f0b-4d44-9a39-3a4a1a5d7c02")
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+ZONE = ZoneInfo("Asia/Shanghai")
+NUMBER_TRIES = 5
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A register ready to be stored, with what goes beside it."""
+
+    register: TicketRegistered
+    rows: Sequence[RowChange]
+
+
+async def register_ticket(
+    intake: Intake, caller: Caller, request: RegisterTicketRequest, identity: Identity | None
+) -> Handled[Ticket]:
+    """Stores the ticket, or finds the one that the same key made before.
+
+    Raises Problem, IdempotencyKeyReusedError and what the store raises.
+    """
+    if identity is None:
+        raise Problem(400, "idempotency-key-required")
+    ticket_id = uuid5(NAMESPACE, identity.key)
+    for _ in range(NUMBER_TRIES):
+        draft = draft_register(intake, caller, request, ticket_id)
+        try:
+            return await intake.tickets.handle(
+                ticket_id,
+                RegisterTicket(register=draft.register),
+                caller.cause,
+                texts=draft.rows,
+                identity=identity,
+                is_new=True,
+            )
+        except RowConflictError as conflict:
+            if conflict.table != NUMBERS.name:
+                raise
+    raise Problem(503, "unavailable", headers={"Retry-After": "1"})
+
+
+def draft_register(
+    intake: Intake, caller: Caller, request: RegisterTicketRequest, ticket_id: UUID
+) -> Draft:
+    """Settles all that the register says. Raises MalformedError."""
+    now = intake.core.now()
+    pack = _pack(request.pack or caller.key.pack)
+    ref = customer_ref(intake.core.secret, caller.key.client, request.customer)
+    content = seal(request.content, ref)
+    texts: dict[str, Text | None] = {}
+    rows: list[RowChange] = [content.row]
+    for name in (
+        "subject",
+        "requested_remedy",
+        "contact_person",
+        "product_serial",
+        "unit_number",
+    ):
+        texts[name], sealed = seal_optional(getattr(request, name), ref)
+        rows += sealed
+    number = new_number(now)
+    rows.append(Insert(NUMBERS, number, NumberRow(ticket_id)))
+    rows.append(Put(CUSTOMERS, str(ref), _customer_row(intake, caller, request.customer)))
+    register = TicketRegistered(
+        ticket_id=ticket_id,
+        number=number,
+        case=Case(
+            client=caller.key.client,
+            customer_ref=ref,
+            pack=pack.name,
+            pack_version=pack.version,
+            kind=request.kind,
+            severity=request.severity,
+            channel=request.channel,
+            tier=request.tier,
+            category=request.category,
+        ),
+        content=content.text,
+        customer_name=mask_name(request.customer.name),
+        customer_phone=mask_phone(request.customer.phone) if request.customer.phone else None,
+        product=request.product,
+        area=request.area,
+        branch=request.branch,
+        merchant=request.merchant,
+        receiver=request.receiver or caller.key.client,
+        against_person=request.against.person if request.against else None,
+        verified_by=request.verified_by,
+        external_id=request.external_id,
+        at=_received_at(request, now),
+        **texts,
+    )
+    return Draft(register, rows)
+
+
+def _pack(name: str) -> packs.Pack:
+    try:
+        return packs.load(name)
+    except packs.UnknownPackError:
+        raise MalformedError(("/pack", "there is no such pack")) from None
+
+
+def _received_at(request: RegisterTicketRequest, now: datetime) -> datetime:
+    if request.received_at and request.at and request.received_at != request.at:
+        raise MalformedError(("/at", "differs from received_at"))
+    pointer = "/received_at" if request.received_at else "/at"
+    return at_or_now(request.received_at or request.at, now, pointer)
+
+
+def new_number(now: datetime) -> str:
+    """A number that people can say: the day in China, and 40 random bits in Crockford's letters."""
+    tail = "".join(secrets.choice(CROCKFORD) for _ in range(8))
+    return f"T{now.astimezone(ZONE):%Y%m%d}-{tail}"
+
+
+def customer_ref(secret: bytes, client: str, customer: Customer) -> UUID:
+    """One reference per person and client: by account, else phone, else e-mail address."""
+    if customer.account:
+        how, value = "account", customer.account
+    elif customer.phone:
+        how, value = "phone", normal_phone(customer.phone)
+    else:
+        how, value = "email", (customer.email or "").lower()
+    return UUID(bytes=keyed_hash(secret, client, how, value)[:16], version=5)
+
+
+def keyed_hash(secret: bytes, *parts: str) -> bytes:
+    """HMAC-SHA-256 over the parts: the same person is found again, nobody can be guessed."""
+    return hmac.digest(secret, "\0".join(parts).encode(), hashlib.sha256)
+
+
+def normal_phone(phone: str) -> str:
+    """Digits only, without China's country code."""
+    digits = re.sub(r"\D", "", phone)
+    return re.sub(r"^(0086|86)(?=1\d{10}$)", "", digits)
+
+
+def phone_hash(secret: bytes, phone: str) -> str:
+    """What a search by phone number looks for, in whatever way the number was written."""
+    return keyed_hash(secret, "phone", normal_phone(phone)).hex()
+
+
+def _customer_row(intake: Intake, caller: Caller, customer: Customer) -> CustomerRow:
+    phone = customer.phone
+    return CustomerRow(
+        client=caller.key.client,
+        name=customer.name,
+        phone=customer.phone,
+        email=customer.email,
+        account=customer.account,
+        phone_hash=phone and phone_hash(intake.core.secret, phone),
+    )

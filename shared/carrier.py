@@ -1,0 +1,84 @@
+"""What carries events between services, as a service sees it: attach, and be told what happens."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Protocol
+
+from shared.group_commit import EventStore
+from shared.messaging.embedded import EmbeddedCarrier, Subscriber
+from shared.messaging.relay import Relay
+
+
+@dataclass(frozen=True)
+class Station:
+    """A service's place on the line: what it publishes from, and what it hears."""
+
+    service: str
+    store: EventStore
+    publishes: bool
+    subscriber: Subscriber
+    hears: Sequence[str]
+
+
+class Attachment(Protocol):
+    """A station while it is on the line."""
+
+    @property
+    def published(self) -> int:
+        """The position up to which the station's log was published."""
+
+    def obstacles(self) -> list[str]:
+        """Why the line does not run, a sentence each; empty when it does."""
+
+
+class Carrier(Protocol):
+    """Embedded, or Kafka."""
+
+    def attach(self, station: Station) -> AbstractAsyncContextManager[Attachment]: ...
+
+
+@dataclass(frozen=True)
+class _Embedded:
+    relay: Relay | None
+    task: "asyncio.Task[None] | None"
+
+    @property
+    def published(self) -> int:
+        return self.relay.published if self.relay else 0
+
+    def obstacles(self) -> list[str]:
+        return ["The relay stopped."] if self.task and self.task.done() else []
+
+
+class EmbeddedLine:
+    """All services in one process: relays begin when everybody listens."""
+
+    def __init__(self) -> None:
+        self._carrier = EmbeddedCarrier()
+        self._all_aboard = asyncio.Event()
+
+    def depart(self) -> None:
+        """Lets the relays run; call it when every service is attached."""
+        self._all_aboard.set()
+
+    @asynccontextmanager
+    async def attach(self, station: Station) -> AsyncIterator[Attachment]:
+        """Subscribes the station and runs its relay until the context ends."""
+        await self._carrier.subscribe(station.subscriber, station.hears)
+        if not station.publishes:
+            yield _Embedded(None, None)
+            return
+        relay = Relay(station.service, station.store, self._carrier)
+        task = asyncio.create_task(self._run(relay), name=f"relay {station.service}")
+        try:
+            yield _Embedded(relay, task)
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def _run(self, relay: Relay) -> None:
+        await self._all_aboard.wait()
+        await relay.run()

@@ -1,0 +1,69 @@
+"""Who calls, what they may, and under which idempotency key."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from uuid import UUID
+
+from fastapi import Request
+from pydantic import BaseModel
+
+from shared.command_handler import Identity
+from shared.http.problems import MalformedError, Problem
+from shared.keys import ApiKey, KeyFile, Scope
+from shared.messaging.envelope import Cause
+
+MAX_KEY = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The key behind a request, and the trace that the request belongs to."""
+
+    key: ApiKey
+    correlation_id: UUID
+    traceparent: str
+
+    @property
+    def cause(self) -> Cause:
+        return Cause(
+            actor=self.key.client,
+            correlation_id=self.correlation_id,
+            traceparent=self.traceparent,
+        )
+
+
+def authorize(request: Request, scope: Scope) -> Caller:
+    """The caller, if its key has the scope. Raises Problem 401, 403."""
+    keys: KeyFile = request.app.state.keys
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    key = keys.find(token.strip()) if kind.lower() == "bearer" else None
+    if key is None:
+        raise Problem(401, "unauthenticated", headers={"WWW-Authenticate": "Bearer"})
+    if not key.may(scope):
+        raise Problem(403, "forbidden", required_scope=scope)
+    trace_id: str = request.scope["trace_id"]
+    return Caller(key, UUID(hex=trace_id), request.scope["traceparent"])
+
+
+def identity_of(
+    request: Request, caller: Caller, body: BaseModel, external_id: str | None = None
+) -> Identity | None:
+    """The command's identity: the external id, else the Idempotency-Key; None without either.
+
+    Raises MalformedError for a key that is empty, longer than 255 or not printable ASCII.
+    """
+    key = request.headers.get("idempotency-key")
+    if key is not None and not (0 < len(key) <= MAX_KEY and key.isascii() and key.isprintable()):
+        raise MalformedError(("", "Idempotency-Key takes 1 to 255 printable ASCII characters"))
+    scope: tuple[str, ...]
+    if external_id is not None:
+        scope = ("external-id", external_id)
+    elif key is not None:
+        scope = (request.method, request.url.path, key)
+    else:
+        return None
+    secret: bytes = request.app.state.secret
+    joined = "\0".join((caller.key.client, *scope)).encode()
+    fingerprint = hmac.digest(secret, body.model_dump_json().encode(), "sha256").hex()
+    return Identity(hashlib.sha256(joined).hexdigest(), fingerprint)

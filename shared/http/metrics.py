@@ -1,0 +1,65 @@
+"""What Prometheus reads; names as its conventions ask, never a ticket's id in a label."""
+
+from collections.abc import Iterable, Sequence
+
+from fastapi import APIRouter, FastAPI, Response
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector, CollectorRegistry
+
+from shared.service import OnLine
+
+REQUEST_SECONDS = Histogram(
+    "huiyin_http_request_duration_seconds",
+    "Time from a request's first byte to its answer's last.",
+    ("service", "method", "route", "status"),
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5),
+)
+
+
+class LineCollector(Collector):
+    """Asks the services of this process at each scrape."""
+
+    def __init__(self, lines: Sequence[OnLine]) -> None:
+        self._lines = lines
+
+    def collect(self) -> Iterable[Metric]:
+        published = GaugeMetricFamily(
+            "huiyin_outbox_published_position", "Published up to here.", labels=["service"]
+        )
+        parked = GaugeMetricFamily(
+            "huiyin_parked_subjects", "Subjects behind a dead letter.", labels=["service"]
+        )
+        mark = GaugeMetricFamily(
+            "huiyin_consumer_mark_position",
+            "Read of a publisher's partition up to here.",
+            labels=["service", "publisher", "partition"],
+        )
+        held = GaugeMetricFamily(
+            "huiyin_consumer_held_records",
+            "Records kept aside because one before them is missing.",
+            labels=["service", "publisher", "partition"],
+        )
+        for line in self._lines:
+            published.add_metric([line.core.name], line.attachment.published)
+            parked.add_metric([line.core.name], line.core.letters.parked_subjects)
+            for lane in line.consumer.lanes if line.consumer else ():
+                labels = [line.core.name, lane.publisher, str(lane.partition)]
+                mark.add_metric(labels, lane.mark)
+                held.add_metric(labels, len(lane.held))
+        return (published, parked, mark, held)
+
+
+def metrics_router(apps: Sequence[FastAPI]) -> APIRouter:
+    """`/metrics` over the apps of this process."""
+    router = APIRouter(tags=["metrics"])
+
+    @router.get("/metrics")
+    async def metrics() -> Response:
+        lines = [app.state.line for app in apps if app.state.started]
+        registry = CollectorRegistry()
+        registry.register(LineCollector(lines))
+        content = generate_latest(REGISTRY) + generate_latest(registry)
+        return Response(content, media_type=CONTENT_TYPE_LATEST)
+
+    return router

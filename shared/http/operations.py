@@ -1,0 +1,145 @@
+"""How a service's reading stands, and its dead letters: the same routes in every service."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import StringConstraints
+
+from shared.decider import UnknownSubjectError
+from shared.http.answers import answer, decode_cursor, page_answer
+from shared.http.callers import authorize
+from shared.http.requests import Body, body_of, read
+from shared.messaging.letters import Letter
+from shared.service import OnLine
+
+
+class LetterView(msgspec.Struct, frozen=True, kw_only=True):
+    """A letter without its bytes."""
+
+    letter_id: UUID
+    subject: str
+    publisher: str
+    type: str | None
+    position: int | None
+    partition: int
+    offset: int | None
+    error: str
+    attempts: int
+    parked_at: datetime
+    state: str
+
+
+class DiscardRequest(Body):
+    """Why an event is given up for good."""
+
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+
+
+def operations_router() -> APIRouter:
+    """`consumers` and `dead-letters`, scope `operations`."""
+    router = APIRouter()
+    router.add_api_route("/consumers", list_consumers, methods=["GET"])
+    router.add_api_route("/dead-letters", list_dead_letters, methods=["GET"])
+    router.add_api_route("/dead-letters/{letter_id}", show_dead_letter, methods=["GET"])
+    router.add_api_route("/dead-letters/{letter_id}/redrive", redrive, methods=["POST"])
+    router.add_api_route(
+        "/dead-letters/{letter_id}/discard",
+        discard,
+        methods=["POST"],
+        openapi_extra=body_of(DiscardRequest),
+    )
+    return router
+
+
+async def list_consumers(request: Request) -> Response:
+    """Per publisher and partition how far this instance read; and how far the log is published."""
+    authorize(request, "operations")
+    line = _line(request)
+    items = [
+        {
+            "publisher": lane.publisher,
+            "partition": lane.partition,
+            "mark": lane.mark,
+            "offset": lane.place,
+            "held": len(lane.held),
+            "alarm": lane.alarm,
+            "last_handled_at": lane.last_handled_at,
+        }
+        for lane in (line.consumer.lanes if line.consumer else ())
+    ]
+    outbox = {"end": await line.core.store.end(), "published": line.attachment.published}
+    return answer({"service": line.core.name, "items": items, "outbox": outbox})
+
+
+async def list_dead_letters(
+    request: Request,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    cursor: Annotated[str | None, Query(max_length=500)] = None,
+) -> Response:
+    """Parked letters, oldest first."""
+    authorize(request, "operations")
+    after = decode_cursor(cursor, tuple[int, str])
+    letters = await _line(request).core.letters.page(after, limit)
+    last = letters[-1] if len(letters) == limit else None
+    page = None if last is None else (last.order, str(last.letter_id))
+    return page_answer(request, [view(letter) for letter in letters], page)
+
+
+async def show_dead_letter(request: Request, letter_id: UUID) -> Response:
+    """One letter, with its headers; its value is what its publisher stored."""
+    authorize(request, "operations")
+    letter = await _letter(request, letter_id)
+    headers = {name: value.decode(errors="replace") for name, value in letter.headers}
+    value = None if letter.value is None else letter.value.decode(errors="replace")
+    return answer({**msgspec.to_builtins(view(letter)), "headers": headers, "value": value})
+
+
+async def redrive(request: Request, letter_id: UUID) -> Response:
+    """Handles the letter's whole sequence again, oldest first; stops at one that fails again."""
+    authorize(request, "operations")
+    letter = await _letter(request, letter_id)
+    consumer = _line(request).consumer
+    redriven = await consumer.redrive(letter.subject) if consumer else 0
+    left = len(await _line(request).core.letters.of(letter.subject))
+    return answer({"subject": letter.subject, "redriven": redriven, "left": left})
+
+
+async def discard(request: Request, letter_id: UUID) -> Response:
+    """Closes the letter with a reason; the next of its sequence may run."""
+    caller = authorize(request, "operations")
+    body = await read(request, DiscardRequest)
+    letter = await _letter(request, letter_id)
+    await _line(request).core.letters.discard(letter, body.reason, caller.key.client)
+    return answer({"letter_id": letter_id, "state": "discarded"})
+
+
+def view(letter: Letter) -> LetterView:
+    """The letter as lists show it."""
+    return LetterView(
+        letter_id=letter.letter_id,
+        subject=letter.subject,
+        publisher=letter.publisher,
+        type=letter.name,
+        position=letter.position,
+        partition=letter.partition,
+        offset=letter.offset,
+        error=letter.error,
+        attempts=letter.attempts,
+        parked_at=letter.parked_at,
+        state=letter.state,
+    )
+
+
+async def _letter(request: Request, letter_id: UUID) -> Letter:
+    letter = await _line(request).core.letters.get(letter_id)
+    if letter is None:
+        raise UnknownSubjectError
+    return letter
+
+
+def _line(request: Request) -> OnLine:
+    line: OnLine = request.app.state.line
+    return line

@@ -1,0 +1,176 @@
+"""RFC 9457 problem responses: one place where an error becomes an answer.
+
+Never the input, never an exception's text: `code` is for programs, `title` for people.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+
+from shared.command_handler import IdempotencyKeyReusedError, StaleVersionError
+from shared.decider import BrokenRuleError, UnknownSubjectError
+from shared.event_store import StoreUnavailableError, StreamConflictError
+
+TITLES: Mapping[str, tuple[str, str]] = {
+    "malformed": ("请求内容不符合要求。", "The request is not of the form that this call takes."),
+    "not-json": ("请求体不是 JSON。", "The body is no JSON."),
+    "not-found": ("找不到该对象。", "There is no such thing here."),
+    "method-not-allowed": ("此地址不支持该方法。", "This address does not take that method."),
+    "unauthenticated": ("请提供有效的 API 密钥。", "Give a valid API key."),
+    "forbidden": ("密钥没有此权限。", "The key lacks the scope for this."),
+    "too-large": ("请求体过大。", "The body is too large."),
+    "unsupported-media-type": ("请使用 application/json。", "Send application/json."),
+    "idempotency-key-required": (
+        "请提供 Idempotency-Key 或 external_id。",
+        "Give an Idempotency-Key header or an external_id.",
+    ),
+    "idempotency-key-reused": (
+        "该 Idempotency-Key 已用于另一个请求。",
+        "This Idempotency-Key came before with another body.",
+    ),
+    "stale-version": ("数据已被他人修改,请重新读取。", "Somebody changed it; read it again."),
+    "version-required": ("请提供 If-Match。", "Give the version you read as If-Match."),
+    "lost-race": ("操作冲突,请重试。", "Others were faster each time; try again."),
+    "unavailable": ("暂时无法保存,请稍后重试。", "It cannot be stored now; try again soon."),
+    "internal": ("系统内部错误。", "Something went wrong here; it is not your request."),
+}
+
+log = structlog.get_logger(__name__)
+
+
+class Problem(Exception):
+    """An answer other than success; `extra` are members of their own beside the standard's."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        *,
+        titles: tuple[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        **extra: Any,  # noqa: ANN401 - JSON values
+    ) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.titles = titles or TITLES[code]
+        self.headers = dict(headers or {})
+        self.extra = extra
+
+
+class MalformedError(Problem):
+    """422: the request itself is wrong, at the places that `errors` points to (RFC 6901)."""
+
+    def __init__(self, *errors: tuple[str, str]) -> None:
+        places = [{"pointer": pointer, "detail": detail} for pointer, detail in errors]
+        super().__init__(422, "malformed", errors=places)
+
+
+def prefers_chinese(request: Request) -> bool:
+    """Whether Accept-Language names Chinese before English; a header without either is English."""
+    for part in request.headers.get("accept-language", "").lower().split(","):
+        if part.strip().startswith("zh"):
+            return True
+        if part.strip().startswith("en"):
+            return False
+    return False
+
+
+def problem_body(request: Request, problem: Problem) -> dict[str, Any]:
+    """The problem's members."""
+    return {
+        "type": f"urn:huiyin:problem:{problem.code}",
+        "title": problem.titles[0 if prefers_chinese(request) else 1],
+        "status": problem.status,
+        "code": problem.code,
+        "trace_id": request.scope.get("trace_id", ""),
+        **problem.extra,
+    }
+
+
+def problem_answer(request: Request, problem: Problem) -> Response:
+    """The problem as a response."""
+    return Response(
+        msgspec.json.encode(problem_body(request, problem)),
+        problem.status,
+        {
+            **problem.headers,
+            "Content-Language": "zh-CN" if prefers_chinese(request) else "en",
+        },
+        "application/problem+json",
+    )
+
+
+def malformed(error: ValidationError | RequestValidationError) -> MalformedError:
+    """What a model refused: each place, and what was expected there; never what came instead."""
+    return MalformedError(*(_place(one) for one in error.errors()))
+
+
+_QUOTES_INPUT = ("parsing", "value_error", "json", "from_attributes", "type")
+
+
+def _place(error: Mapping[str, Any]) -> tuple[str, str]:
+    parts = [str(part).replace("~", "~0").replace("/", "~1") for part in error["loc"]]
+    kind = str(error["type"])
+    detail = kind if any(sign in kind for sign in _QUOTES_INPUT) else str(error["msg"])
+    return "".join(f"/{part}" for part in parts), detail
+
+
+def to_problem(error: Exception) -> Problem:
+    """Which answer an error is."""
+    match error:
+        case Problem():
+            return error
+        case UnknownSubjectError():
+            return Problem(404, error.code, titles=(error.zh, error.en))
+        case BrokenRuleError():
+            return Problem(409, error.code, titles=(error.zh, error.en))
+        case StaleVersionError():
+            return Problem(412, "stale-version", current_version=error.actual)
+        case IdempotencyKeyReusedError():
+            return Problem(422, "idempotency-key-reused")
+        case StreamConflictError():
+            return Problem(409, "lost-race")
+        case StoreUnavailableError():
+            return Problem(503, "unavailable", headers={"Retry-After": "2"})
+        case RequestValidationError():
+            return malformed(error)
+        case HTTPException():
+            return _framework_problem(error)
+        case _:
+            return Problem(500, "internal")
+
+
+def _framework_problem(error: HTTPException) -> Problem:
+    codes = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}
+    code = codes.get(error.status_code, "malformed")
+    return Problem(error.status_code, code, headers=error.headers)
+
+
+def install_problems(app: FastAPI) -> None:
+    """Answers every error of the app's routes."""
+
+    async def handle(request: Request, error: Exception) -> Response:
+        problem = to_problem(error)
+        if problem.code == "internal":
+            log.error("request failed", path=request.url.path, exc_info=error)
+        return problem_answer(request, problem)
+
+    for kind in (
+        Problem,
+        BrokenRuleError,
+        StaleVersionError,
+        IdempotencyKeyReusedError,
+        StreamConflictError,
+        StoreUnavailableError,
+        RequestValidationError,
+        HTTPException,
+        Exception,
+    ):
+        app.add_exception_handler(kind, handle)

@@ -1,0 +1,118 @@
+"""Bodies and headers, read once and strictly: what passes here can be stored and read again."""
+
+from datetime import datetime
+from typing import Any, TypeVar
+
+import jiter
+from fastapi import Request
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from shared.http.problems import MalformedError, Problem, malformed
+
+MAX_BODY = 256 * 1024
+MAX_BATCH_BODY = 4 * 1024 * 1024
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Body(BaseModel):
+    """The base of request bodies: unknown fields are refused, nothing is converted silently."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+
+def body_of(model: type[BaseModel]) -> dict[str, Any]:
+    """What OpenAPI must be told of a route that reads its own body.
+
+    The schemas that the model refers to stand under `x-schemas` until the document is built.
+    """
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas = {**schema.pop("$defs", {}), model.__name__: schema}
+    reference = {"$ref": f"#/components/schemas/{model.__name__}"}
+    content = {"application/json": {"schema": reference}}
+    return {"requestBody": {"required": True, "content": content}, "x-schemas": schemas}
+
+
+async def read(request: Request, model: type[Model], limit: int = MAX_BODY) -> Model:
+    """The body as the model.
+
+    Raises Problem: 413 over `limit` bytes, 415 for another media type, 400 for what is no JSON,
+    422 (MalformedError) for duplicate keys, NaN, U+0000, half characters, absurd depth, and for
+    whatever the model refuses.
+    """
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise Problem(415, "unsupported-media-type")
+    body = await _receive(request, limit)
+    check_json(body)
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        raise malformed(error) from None
+
+
+async def _receive(request: Request, limit: int) -> bytes:
+    declared = request.headers.get("content-length", "0")
+    if declared.isdigit() and int(declared) > limit:
+        raise Problem(413, "too-large")
+    chunks = bytearray()
+    async for chunk in request.stream():
+        chunks += chunk
+        if len(chunks) > limit:
+            raise Problem(413, "too-large")
+    return bytes(chunks)
+
+
+def check_json(body: bytes) -> None:
+    """Refuses what pydantic would let pass. Raises Problem 400, MalformedError."""
+    try:
+        value = jiter.from_json(body, allow_inf_nan=False, catch_duplicate_keys=True)
+    except ValueError as error:
+        raise _json_problem(str(error)) from None
+    if b"\\u0000" in body and _holds_nul(value):
+        raise MalformedError(("", "a text holds U+0000"))
+
+
+def _json_problem(reason: str) -> Problem:
+    for sign, detail in (
+        ("duplicate key", "a key stands twice"),
+        ("recursion limit", "nested too deeply"),
+        ("surrogate", "a text holds half a character"),
+        ("hex escape", "a text holds half a character"),
+        ("NaN", "NaN and Infinity are no JSON numbers"),
+    ):
+        if sign.lower() in reason.lower():
+            return MalformedError(("", detail))
+    return Problem(400, "not-json")
+
+
+def _holds_nul(value: object) -> bool:
+    match value:
+        case str():
+            return "\0" in value
+        case dict():
+            return any("\0" in key or _holds_nul(item) for key, item in value.items())
+        case list():
+            return any(map(_holds_nul, value))
+        case _:
+            return False
+
+
+def at_or_now(at: datetime | None, now: datetime, pointer: str = "/at") -> datetime:
+    """When it happened: as the body says, in the past. Raises MalformedError for the future."""
+    if at is not None and at > now:
+        raise MalformedError((pointer, "lies in the future"))
+    return at or now
+
+
+def if_match(request: Request, *, required: bool = False) -> int | None:
+    """The version that the caller read. Raises Problem: 428 if required, 412 if foreign."""
+    given = request.headers.get("if-match")
+    if given is None:
+        if required:
+            raise Problem(428, "version-required")
+        return None
+    text = given.strip().removeprefix("W/").strip('"')
+    if not text.isdecimal() or len(text) > 12:  # noqa: PLR2004 - no stream grows that long
+        raise Problem(412, "stale-version")
+    return int(text)

@@ -1,0 +1,147 @@
+"""API keys: 256 random bits each, of which only the SHA-256 is kept, in one file for all services.
+
+A random key needs no slow hash: there is nothing to guess.
+"""
+
+import hashlib
+import os
+import secrets
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, get_args
+from uuid import UUID, uuid4
+
+import msgspec
+
+Scope = Literal[
+    "tickets:write",
+    "tickets:read",
+    "work:write",
+    "revisits:write",
+    "sla:read",
+    "sla:admin",
+    "reports:read",
+    "audit:read",
+    "pii:read",
+    "operations",
+    "admin",
+]
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+EVERY_DEPARTMENT = "*"
+DEFAULT_PACK = "hotline-400"
+
+
+class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
+    """Who a key names and what it may do."""
+
+    key_id: UUID
+    sha256: str
+    client: str
+    scopes: tuple[Scope, ...]
+    departments: tuple[str, ...] = ()
+    pack: str = DEFAULT_PACK
+    created_at: datetime
+
+    def may(self, scope: Scope) -> bool:
+        return scope in self.scopes or "admin" in self.scopes
+
+    def may_see(self, client: str, department: str | None) -> bool:
+        """Whether a ticket of that client, now with that department, is there for this key.
+
+        A key with departments is a person's or an inner system's: it sees what its departments
+        (`*`: all) work on; a key without is a client system's: it sees what it posted.
+        """
+        if "admin" in self.scopes or EVERY_DEPARTMENT in self.departments:
+            return True
+        if self.departments:
+            return department in self.departments
+        return client == self.client
+
+
+class KeyFile:
+    """The keys in a file; read again when the file changes."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._stamp: tuple[int, int] | None = None
+        self._keys: dict[str, ApiKey] = {}
+
+    def all(self) -> list[ApiKey]:
+        """Every key that stands now."""
+        self._refresh()
+        return list(self._keys.values())
+
+    def find(self, token: str) -> ApiKey | None:
+        """The key of a token; None if there is none, or it was revoked."""
+        self._refresh()
+        return self._keys.get(hashlib.sha256(token.encode()).hexdigest())
+
+    def create(
+        self,
+        client: str,
+        scopes: tuple[Scope, ...],
+        now: datetime,
+        departments: tuple[str, ...] = (),
+        pack: str = DEFAULT_PACK,
+    ) -> str:
+        """Stores a new key and returns it: the only time that it can be seen."""
+        token = f"hy_{secrets.token_urlsafe(32)}"
+        key = ApiKey(
+            key_id=uuid4(),
+            sha256=hashlib.sha256(token.encode()).hexdigest(),
+            client=client,
+            scopes=scopes,
+            departments=departments,
+            pack=pack,
+            created_at=now,
+        )
+        self._save([*self.all(), key])
+        return token
+
+    def revoke(self, key_id: UUID) -> bool:
+        """Removes the key; False if there was none."""
+        keys = self.all()
+        left = [key for key in keys if key.key_id != key_id]
+        if len(left) < len(keys):
+            self._save(left)
+        return len(left) < len(keys)
+
+    def _refresh(self) -> None:
+        try:
+            status = self._path.stat()
+        except FileNotFoundError:
+            self._stamp, self._keys = None, {}
+            return
+        stamp = (status.st_mtime_ns, status.st_ino)
+        if stamp != self._stamp:
+            keys = msgspec.json.decode(self._path.read_bytes(), type=list[ApiKey])
+            self._keys = {key.sha256: key for key in keys}
+            self._stamp = stamp
+
+    def _save(self, keys: list[ApiKey]) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        write_private(self._path, msgspec.json.format(msgspec.json.encode(keys)) + b"\n")
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Replaces the file at once, readable by its owner alone."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def load_secret(path: Path) -> bytes:
+    """The secret of the keyed hashes, made if there is none; all services share one."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_bytes()
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_hex(32).encode())
+    return path.read_bytes()

@@ -1,0 +1,124 @@
+"""What every service is made of: its store, its keys and clock, its place on the line."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
+
+from shared.carrier import Attachment, Carrier, Station
+from shared.clock import Clock, SystemClock
+from shared.codec import REGISTRY
+from shared.command_handler import IDEMPOTENCY
+from shared.contracts.terms import Event
+from shared.eventsourcing_store import open_backend
+from shared.group_commit import EventStore
+from shared.keys import KeyFile, load_secret
+from shared.messaging.consumer import Consumer, receive_with
+from shared.messaging.embedded import Subscriber
+from shared.messaging.letters import LETTERS, DeadLetters
+from shared.messaging.relay import PLACES
+from shared.settings import Settings
+from shared.tables import Table
+from shared.vault import TEXTS
+
+Container = TypeVar("Container")
+Handlers = Mapping[type[Event], Callable[[Any, Container], Awaitable[None]]]
+"""What a service does on hearing each type of event."""
+
+COMMON_TABLES: tuple[Table[Any], ...] = (IDEMPOTENCY, LETTERS, PLACES, TEXTS)
+
+
+@dataclass(frozen=True)
+class Core:
+    """The parts that all services share in kind."""
+
+    name: str
+    settings: Settings
+    store: EventStore
+    letters: DeadLetters
+    clock: Clock
+    keys: KeyFile
+    secret: bytes
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+
+@dataclass(frozen=True)
+class OnLine:
+    """A service's reading and publishing, for those who watch it."""
+
+    core: Core
+    attachment: Attachment
+    consumer: Consumer | None
+
+    def obstacles(self) -> list[str]:
+        """Why the service is not ready, a sentence each."""
+        found = list(self.attachment.obstacles())
+        if self.consumer:
+            stuck = [lane for lane in self.consumer.lanes if lane.alarm]
+            found += [f"{one.publisher}/{one.partition}: {one.alarm}." for one in stuck]
+        return found
+
+
+@asynccontextmanager
+async def open_core(
+    settings: Settings, name: str, tables: Sequence[Table[Any]], clock: Clock | None = None
+) -> AsyncIterator[Core]:
+    """Opens the service's store and closes it at the end."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    clock = clock or SystemClock(settings.clock_speed)
+    backend = open_backend(settings.store_url(name), name, (*COMMON_TABLES, *tables))
+    store = EventStore(backend)
+    try:
+        yield Core(
+            name=name,
+            settings=settings,
+            store=store,
+            letters=DeadLetters(store, clock),
+            clock=clock,
+            keys=KeyFile(settings.keys_path),
+            secret=load_secret(settings.secret_path),
+        )
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def on_line(
+    core: Core,
+    carrier: Carrier,
+    service: Container,
+    handlers: Handlers[Container],
+    *,
+    publishes: bool = True,
+) -> AsyncIterator[OnLine]:
+    """Hears what `handlers` name, and publishes the own log, until the context ends."""
+    bound = {kind: partial(_call, handler, service) for kind, handler in handlers.items()}
+    consumer = Consumer(core.name, core.store, core.clock, core.letters, receive_with(bound))
+    hears = [name for name, events in REGISTRY.items() if bound.keys() & set(events.values())]
+    async with attach(core, carrier, consumer, hears, publishes=publishes) as attachment:
+        yield OnLine(core, attachment, consumer)
+
+
+async def _call(
+    handler: Callable[[Any, Container], Awaitable[None]], service: Container, envelope: object
+) -> None:
+    await handler(envelope, service)
+
+
+@asynccontextmanager
+async def attach(
+    core: Core,
+    carrier: Carrier,
+    subscriber: Subscriber,
+    hears: Sequence[str],
+    *,
+    publishes: bool = True,
+) -> AsyncIterator[Attachment]:
+    """The same for a service that reads in its own way."""
+    station = Station(core.name, core.store, publishes, subscriber, hears)
+    async with carrier.attach(station) as attachment:
+        yield attachment
