@@ -21,7 +21,7 @@ from shared.event_store import (
 )
 from shared.eventsourcing_store.sqlite_files import Checkpoints, ReaderDatastore, connect, hold
 from shared.eventsourcing_store.statements import Dialect, RowStatements
-from shared.tables import Query, Row, Table, storable
+from shared.tables import Query, Row, Table, is_storable
 
 DIALECT = Dialect(placeholder="?", text="TEXT", number="INTEGER", body="BLOB")
 LOOKUPS = (1, 8, 64)
@@ -167,7 +167,7 @@ class SQLiteBackend:
 
     def read_row(self, table: Table[Row], key: str) -> Row | None:
         statement = f'SELECT "body" FROM {self._rows[table].name} WHERE "key" = ?'  # noqa: S608
-        for (body,) in self._select(statement, storable(key)):
+        for (body,) in self._select(statement, key) if is_storable(key) else ():
             return table.decode(body)
         return None
 

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared.tables import Column, Query, Row, Table, storable
+from shared.tables import Column, Query, Row, Table, UnstorableRowError
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 LONGEST_NAME = 63
 """PostgreSQL cuts longer names short, silently."""
 
 Condition = tuple[str, list[Column]]
+NEVER: Condition = ("1 = 0", [])
 
 
 @dataclass(frozen=True)
@@ -103,10 +104,13 @@ class RowStatements:
 
     def _filters(self, query: Query[Row]) -> Iterator[Condition]:
         for column, value in query.equal.items():
-            yield self._compare(column, "=", value)
+            try:
+                yield self._compare(column, "=", value)
+            except UnstorableRowError:
+                yield NEVER
         for operator, bounds in (("<=", query.at_most), (">=", query.at_least)):
             for column, bound in bounds.items():
-                yield ("1 = 0", []) if bound is None else self._compare(column, operator, bound)
+                yield NEVER if bound is None else self._compare(column, operator, bound)
 
     def _order(self, query: Query[Row]) -> str:
         # No NULLS clause for the key: PostgreSQL would sort although the index is in order.
@@ -139,7 +143,7 @@ class RowStatements:
     def _compare(self, column: str, operator: str, value: Column) -> Condition:
         if value is None:
             return f"{_quoted(column)} IS NULL", []
-        held = storable(str(value)) if column == "key" else self.table.column(column, value)
+        held = value if column == "key" else self.table.column(column, value)
         return f"{_quoted(column)} {operator} {self.dialect.placeholder}", [held]
 
 

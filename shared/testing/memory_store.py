@@ -16,7 +16,7 @@ from shared.event_store import (
     StoreUnavailableError,
     Wanted,
 )
-from shared.tables import Column, Query, Row, Table, storable
+from shared.tables import Column, Query, Row, Table
 
 StoredRow = tuple[tuple[Column, ...], bytes]
 
@@ -30,6 +30,7 @@ class Disk:
     streams: dict[UUID, list[StoredEvent]] = field(default_factory=dict)
     marks: dict[str, int] = field(default_factory=dict)
     rows: dict[str, dict[str, StoredRow]] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 class MemoryBackend:
@@ -41,7 +42,7 @@ class MemoryBackend:
         self.failing: Literal["before", "after"] | None = None
         self.skipped = 0
         self._tables = {table.name for table in tables}
-        self._lock = threading.Lock()
+        self._lock = self.disk.lock
 
     @contextmanager
     def write(self) -> Iterator["_Transaction"]:
@@ -80,7 +81,7 @@ class MemoryBackend:
 
     def read_row(self, table: Table[Row], key: str) -> Row | None:
         with self._lock:
-            stored = self.rows_of(table).get(storable(key))
+            stored = self.rows_of(table).get(key)
         return None if stored is None else table.decode(stored[1])
 
     def query(self, query: Query[Row]) -> list[tuple[str, Row]]:
@@ -151,7 +152,7 @@ def _page(query: Query[Row], rows: Iterable[tuple[str, StoredRow]]) -> Iterator[
         held = [
             table.column(name, value) for name, value in zip(query.order, columns_seen, strict=True)
         ]
-        seen = _rank([*held, storable(str(key_seen))])
+        seen = _rank([*held, key_seen])
         found = [row for row in found if (row[0] < seen if query.descending else row[0] > seen)]
     return ((key, body) for _, key, body in found[: query.limit])
 
@@ -159,7 +160,7 @@ def _page(query: Query[Row], rows: Iterable[tuple[str, StoredRow]]) -> Iterator[
 def _matches(query: Query[Row], values: Mapping[str, Column]) -> bool:
     column = query.table.column
     return (
-        all(values[name] == column(name, value) for name, value in query.equal.items())
+        all(values[name] == value for name, value in query.equal.items())
         and all(_within(values[name], column(name, top)) for name, top in query.at_most.items())
         and all(_within(column(name, low), values[name]) for name, low in query.at_least.items())
     )
