@@ -36,6 +36,17 @@ from shared.messaging.envelope import (
     read_record,
 )
 from shared.messaging.letters import DeadLetters, LettersFullError, arrival_of, redriven
+from shared.messaging.subscriber import EpochChangedError, PartitionFullError
+
+__all__ = [
+    "Consumer",
+    "EpochChangedError",
+    "Handler",
+    "Lane",
+    "PartitionFullError",
+    "Receive",
+    "receive_with",
+]
 
 MAX_HELD = 1000
 """Records kept aside in one partition for one that is missing; then the partition stops."""
@@ -47,14 +58,6 @@ Receive = Callable[[Arrival], Awaitable[None]]
 Handler = Callable[[Any], Awaitable[None]]
 
 log = structlog.get_logger(__name__)
-
-
-class EpochChangedError(Exception):
-    """The publisher's store is another one than before: positions mean nothing any more."""
-
-
-class PartitionFullError(Exception):
-    """A record is missing, and more wait for it than may be kept aside."""
 
 
 def receive_with(handlers: Mapping[type[Event], Handler]) -> Receive:

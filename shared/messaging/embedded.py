@@ -1,21 +1,13 @@
 """The carrier inside one process: hands the relays' records straight to the consumers."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from collections.abc import Sequence
 
 from shared.messaging.envelope import Record
+from shared.messaging.subscriber import Subscriber
 from shared.messaging.topics import PARTITIONS
 
-
-class Subscriber(Protocol):
-    """A consumer, as a carrier sees it."""
-
-    async def assign(self, publisher: str, partitions: Sequence[int]) -> Mapping[int, int]: ...
-
-    async def take(self, publisher: str, partition: int, records: Sequence[Record]) -> None: ...
-
-    async def flush(self) -> None: ...
+__all__ = ["EmbeddedCarrier", "Subscriber"]
 
 
 class EmbeddedCarrier:

@@ -1,0 +1,148 @@
+"""A service's reading of the others' topics: one consumer after another, for as long as it runs."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.coordinator.assignors.range import RangePartitionAssignor
+from aiokafka.errors import KafkaError
+
+from shared.event_store import StoreUnavailableError
+from shared.messaging.kafka.session import FetchStalledError, Session
+from shared.messaging.subscriber import Subscriber
+from shared.messaging.topics import topic_of
+
+START_TIME = 45.0
+STOP_TIME = 10.0
+REBUILD_PAUSE = 1.0
+FLUSH_TIME = 1.0
+SESSION_TIME = 10.0
+REBALANCE_TIME = 15.0
+REQUEST_TIME = 30.0
+"""Longer than a rebalance: its join request is answered at the end of it."""
+NEVER = 10 * 24 * 3600.0
+"""Handling may take as long as a database outage; the watchdog looks after what really hangs."""
+
+log = structlog.get_logger(__name__)
+
+
+class KafkaFeed:
+    """Hands the topics' records to one subscriber.
+
+    `aligned` refuses an assignment in which one topic lacks a partition number that another has.
+    `beat` is called as long as reading moves, also while Kafka is away.
+    """
+
+    def __init__(
+        self,
+        bootstrap: str,
+        service: str,
+        subscriber: Subscriber,
+        publishers: Sequence[str],
+        *,
+        aligned: bool = False,
+        beat: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._bootstrap = bootstrap
+        self._service = service
+        self._subscriber = subscriber
+        self._publishers = publishers
+        self._aligned = aligned
+        self._beat = beat
+        self._session: Session | None = None
+
+    async def run(self) -> None:
+        """Reads until cancelled; whatever the client does, a new one takes its place."""
+        flushing = asyncio.create_task(self._flush())
+        try:
+            while True:
+                await self._live()
+                await asyncio.sleep(REBUILD_PAUSE)
+        finally:
+            flushing.cancel()
+            with suppress(asyncio.CancelledError):
+                await flushing
+
+    @property
+    def alarms(self) -> Mapping[tuple[str, int], str]:
+        """Partitions that stand still, by topic and number, and why."""
+        session = self._session
+        return (
+            {(tp.topic, tp.partition): why for tp, why in session.alarms.items()} if session else {}
+        )
+
+    def obstacles(self) -> list[str]:
+        """Why not everything is being read, a sentence each."""
+        if self._session is None or not self._session.adopted:
+            return ["Kafka has not given this instance its partitions."]
+        return [f"{topic}/{number}: {reason}." for (topic, number), reason in self.alarms.items()]
+
+    def caught_up(self, partition: int) -> bool:
+        """Whether this number was read, in all topics, to the end it had when it was assigned."""
+        session = self._session
+        tps = [TopicPartition(topic_of(publisher), partition) for publisher in self._publishers]
+        return session is not None and all(
+            tp in session.read and session.read[tp] >= session.ends[tp] for tp in tps
+        )
+
+    async def _live(self) -> None:
+        client = self._client()
+        session = Session(client, self._subscriber, self._publishers, aligned=self._aligned)
+        self._beat()
+        try:
+            client.subscribe([topic_of(one) for one in self._publishers], listener=session)
+            async with asyncio.timeout(START_TIME):
+                await client.start()
+            self._session = session
+            await session.run(self._beat)
+        except (KafkaError, FetchStalledError, TimeoutError, OSError) as error:
+            log.warning("reading begins anew", reason=type(error).__name__)
+        except Exception:
+            # The library also fails with its assertions; a bug of ours must not end reading.
+            log.exception("reading begins anew")
+        finally:
+            self._session = None
+            await session.give_back()
+            await _dispose(client)
+
+    def _client(self) -> AIOKafkaConsumer:
+        return AIOKafkaConsumer(
+            bootstrap_servers=self._bootstrap,
+            client_id=f"huiyin-{self._service}",
+            group_id=f"huiyin-{self._service}",
+            enable_auto_commit=False,
+            auto_offset_reset="none",
+            partition_assignment_strategy=(RangePartitionAssignor,),
+            session_timeout_ms=int(SESSION_TIME * 1000),
+            rebalance_timeout_ms=int(REBALANCE_TIME * 1000),
+            request_timeout_ms=int(REQUEST_TIME * 1000),
+            max_poll_interval_ms=int(NEVER * 1000),
+        )
+
+    async def _flush(self) -> None:
+        """Marks are stored at most a second late: what is unmarked is read again after a crash."""
+        while True:
+            await asyncio.sleep(FLUSH_TIME)
+            try:
+                await self._subscriber.flush()
+            except StoreUnavailableError:
+                log.warning("marks wait for the store")
+            except Exception:
+                log.exception("flushing failed")
+            if self._session is not None:
+                await self._session.commit()
+
+
+async def _dispose(client: AIOKafkaConsumer) -> None:
+    try:
+        async with asyncio.timeout(STOP_TIME):
+            await client.stop()
+    except (KafkaError, TimeoutError, OSError):
+        # Without its connections the rest of it ends by itself.
+        with suppress(Exception):
+            async with asyncio.timeout(STOP_TIME):
+                await client._client.close()  # noqa: SLF001 - no public way after `stop` failed
+                if client._fetcher is not None:  # noqa: SLF001 - the same
+                    await client._fetcher.close()  # noqa: SLF001 - the same
