@@ -11,7 +11,7 @@ from uuid import UUID
 
 from shared.codec import UnreadableEventError, decode, unpack
 from shared.contracts.terms import Event
-from shared.event_store import LoggedEvent, Mark
+from shared.event_store import Append, LoggedEvent, Mark
 from shared.messaging.topics import partition_of
 from shared.tables import RowChange
 
@@ -46,6 +46,10 @@ class Cause:
     marks: tuple[Mark, ...] = ()
     places: tuple[Mark, ...] = ()
     rows: tuple[RowChange, ...] = ()
+
+    def effect(self, *rows: RowChange) -> Append:
+        """Rows as the whole effect: for what is known of others and decides nothing here."""
+        return Append(marks=self.marks, places=self.places, rows=(*self.rows, *rows))
 
 
 @dataclass(frozen=True, slots=True)
