@@ -23,4 +23,8 @@ def open_backend(url: str, service: str, tables: Sequence[Table[Any]]) -> Backen
         from shared.eventsourcing_store.sqlite import SQLiteBackend  # noqa: PLC0415 - one driver
 
         return SQLiteBackend(url.removeprefix("sqlite:"), service, tables)
+    if url.startswith(("postgresql://", "postgres://")):
+        from shared.eventsourcing_store.postgres import PostgresBackend  # noqa: PLC0415 - the same
+
+        return PostgresBackend(url, service, tables)
     raise StoreRefusedError("a store's address begins with sqlite: or postgresql://")

@@ -1,5 +1,7 @@
 """A service's store in one SQLite file: the library's tables and reads, one writer of our own."""
 
+# ruff: noqa: S608 - names are those of our own tables, values are always parameters
+
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -166,7 +168,7 @@ class SQLiteBackend:
         return dict(self._select(statement, prefix, own))
 
     def read_row(self, table: Table[Row], key: str) -> Row | None:
-        statement = f'SELECT "body" FROM {self._rows[table].name} WHERE "key" = ?'  # noqa: S608
+        statement = f'SELECT "body" FROM {self._rows[table].name} WHERE "key" = ?'
         for (body,) in self._select(statement, key) if is_storable(key) else ():
             return table.decode(body)
         return None
@@ -255,7 +257,7 @@ class _Transaction:
             gone = [(key,) for key, row in rows.items() if row is None]
             kept = [(key, *row[0], row[1]) for key, row in rows.items() if row is not None]
             if gone:
-                statement = f'DELETE FROM {statements.name} WHERE "key" = ?'  # noqa: S608
+                statement = f'DELETE FROM {statements.name} WHERE "key" = ?'
                 self._cursor.executemany(statement, gone)
             if kept:
                 places = ", ".join("?" * len(statements.column_names))

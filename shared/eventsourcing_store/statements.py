@@ -1,5 +1,7 @@
 """The SQL that both databases understand: a table for each kind of row, and its pages."""
 
+# ruff: noqa: S608 - names are those of our own tables, values are always parameters
+
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +25,7 @@ class Dialect:
     text: str
     number: str
     body: str
-    schema: str = ""
+    collation: str = ""
     first: str = ""
     """How an index puts rows without a value first, where that is not the rule."""
 
@@ -43,7 +45,7 @@ class RowStatements:
         """Raises ValueError for names that cannot be a table's or a column's."""
         names = {f"{'_'.join(('row', table.name, 'by', *index))}": index for index in table.indexes}
         _check_names(table, names)
-        name = f'{dialect.schema}"row_{table.name}"'
+        name = _quoted(f"row_{table.name}")
         return cls(
             table=table,
             dialect=dialect,
@@ -57,13 +59,22 @@ class RowStatements:
         )
 
     @property
-    def create_table(self) -> str:
+    def kinds(self) -> tuple[str, ...]:
+        """The types of `column_names`."""
         dialect, table = self.dialect, self.table
-        columns = [f'"key" {dialect.text} PRIMARY KEY']
-        for column in table.columns:
-            kind = dialect.number if column in table.numeric else dialect.text
-            columns.append(f"{_quoted(column)} {kind}")
-        columns.append(f'"body" {dialect.body} NOT NULL')
+        columns = [
+            dialect.number if name in table.numeric else dialect.text for name in table.columns
+        ]
+        return (dialect.text, *columns, dialect.body)
+
+    @property
+    def create_table(self) -> str:
+        ends = {"key": " PRIMARY KEY", "body": " NOT NULL"}
+        collations = {self.dialect.text: self.dialect.collation}
+        columns = [
+            f"{_quoted(name)} {kind}{collations.get(kind, '')}{ends.get(name, '')}"
+            for name, kind in zip(self.column_names, self.kinds, strict=True)
+        ]
         return f"CREATE TABLE IF NOT EXISTS {self.name} ({', '.join(columns)})"
 
     def put(self, values: str) -> str:
@@ -83,11 +94,10 @@ class RowStatements:
         if len(parts) == 1:
             return parts[0]
         union = " UNION ALL ".join(
-            f'SELECT * FROM ({sql}) AS "part_{number}"'  # noqa: S608
-            for number, (sql, _) in enumerate(parts)
+            f'SELECT * FROM ({sql}) AS "part_{number}"' for number, (sql, _) in enumerate(parts)
         )
         mark = self.dialect.placeholder
-        sql = f'SELECT * FROM ({union}) AS "page" ORDER BY {order} LIMIT {mark}'  # noqa: S608
+        sql = f'SELECT * FROM ({union}) AS "page" ORDER BY {order} LIMIT {mark}'
         return sql, [*(value for _, values in parts for value in values), query.limit]
 
     def _part(
@@ -97,7 +107,7 @@ class RowStatements:
         where = " AND ".join(sql for sql, _ in conditions)
         mark = self.dialect.placeholder
         sql = (
-            f"SELECT {columns} FROM {self.name}{' WHERE ' if where else ''}{where} "  # noqa: S608
+            f"SELECT {columns} FROM {self.name}{' WHERE ' if where else ''}{where} "
             f"ORDER BY {order} LIMIT {mark}"
         )
         return sql, [*(value for _, values in conditions for value in values), query.limit]

@@ -1,0 +1,124 @@
+"""The stores that keep one contract, each opened and opened again over what it kept."""
+
+import atexit
+import functools
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import msgspec
+import psycopg
+import pytest
+
+from shared.event_store import Backend, StoreUnavailableError, Transaction
+from shared.eventsourcing_store import open_backend
+from shared.group_commit import EventStore
+from shared.tables import Table
+from shared.testing.memory_store import Disk, MemoryBackend
+from tests.resources import postgres
+
+KINDS = ("memory", "sqlite", "postgres")
+
+
+class Card(msgspec.Struct, frozen=True):
+    """A row with columns that may be without a value."""
+
+    desk: str | None = None
+    due: int | None = None
+    note: str = ""
+
+
+class Count(msgspec.Struct, frozen=True):
+    """A row without columns."""
+
+    total: int = 0
+
+
+CARDS = Table(
+    "cards",
+    Card,
+    {"desk": lambda card: card.desk, "due": lambda card: card.due},
+    numeric=frozenset({"due"}),
+    indexes=(("desk", "due"), ("due",)),
+)
+COUNTS = Table("counts", Count)
+TABLES: Sequence[Table[Any]] = (CARDS, COUNTS)
+
+
+@dataclass
+class Stand:
+    """One kept store; `shared` where two may be open on it at once."""
+
+    make: Callable[[], Backend]
+    shared: bool
+    opened: list[Backend] = field(default_factory=list)
+
+    def open(self) -> Backend:
+        """Open the store anew over what it kept."""
+        backend = self.make()
+        self.opened.append(backend)
+        return backend
+
+    @asynccontextmanager
+    async def store(self) -> AsyncIterator[EventStore]:
+        """Open it as the services use it."""
+        store = EventStore(self.open())
+        try:
+            yield store
+        finally:
+            await store.close()
+
+
+@contextmanager
+def stand_of(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stand]:
+    """Make an empty store of that kind."""
+    match kind:
+        case "memory":
+            disk = Disk()
+            yield Stand(lambda: MemoryBackend(TABLES, disk), shared=True)
+        case "sqlite":
+            url = f"sqlite:{tmp_path / 'store.db'}"
+            yield Stand(lambda: open_backend(url, "intake", TABLES), shared=False)
+        case _:
+            with postgres.fresh_database(durable_server(request)) as dsn:
+                yield Stand(lambda: open_backend(dsn, "intake", TABLES), shared=True)
+
+
+def durable_server(request: pytest.FixtureRequest) -> str:
+    """The run's server, or one of our own where that does not wait for the disk."""
+    server: str = request.getfixturevalue("postgres")
+    with psycopg.connect(server) as connection:
+        fsync = connection.execute("SHOW fsync").fetchone()
+    return server if fsync == ("on",) else _own_server()
+
+
+@functools.cache
+def _own_server() -> str:
+    stack = ExitStack()
+    atexit.register(stack.close)
+    stack.enter_context(patch.object(postgres, "FAST", ("-c", "max_connections=200")))
+    return stack.enter_context(postgres.find_postgres())
+
+
+class LosingReplies:
+    """A backend that commits once without being able to say so."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self.epoch = backend.epoch
+        self.losing = True
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the backend has
+        return getattr(self._backend, name)
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """Commit, then fail."""
+        with self._backend.write() as transaction:
+            yield transaction
+        if self.losing:
+            self.losing = False
+            raise StoreUnavailableError("the reply was lost")
