@@ -53,6 +53,7 @@ class OnLine:
     core: Core
     attachment: Attachment
     consumer: Consumer | None
+    hears: Sequence[str] = ()
 
     def obstacles(self) -> list[str]:
         """Why the service is not ready, a sentence each."""
@@ -68,7 +69,8 @@ async def open_core(
     settings: Settings, name: str, tables: Sequence[Table[Any]], clock: Clock | None = None
 ) -> AsyncIterator[Core]:
     """Opens the service's store and closes it at the end."""
-    settings.data.mkdir(parents=True, exist_ok=True)
+    if settings.store.startswith("sqlite:"):
+        settings.data.mkdir(parents=True, exist_ok=True)
     clock = clock or SystemClock(settings.clock_speed)
     backend = open_backend(settings.store_url(name), name, (*COMMON_TABLES, *tables))
     store = EventStore(backend)
@@ -100,7 +102,7 @@ async def on_line(
     consumer = Consumer(core.name, core.store, core.clock, core.letters, receive_with(bound))
     hears = [name for name, events in REGISTRY.items() if bound.keys() & set(events.values())]
     async with attach(core, carrier, consumer, hears, publishes=publishes) as attachment:
-        yield OnLine(core, attachment, consumer)
+        yield OnLine(core, attachment, consumer, hears)
 
 
 async def _call(

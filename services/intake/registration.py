@@ -134,7 +134,8 @@ def _received_at(request: RegisterTicketRequest, now: datetime) -> datetime:
 
 def new_number(now: datetime) -> str:
     """A number that people can say: the day in China, and 40 random bits in Crockford's letters."""
-    tail = "".join(secrets.choice(CROCKFORD) for _ in range(8))
+    bits = secrets.randbits(40)
+    tail = "".join(CROCKFORD[bits >> shift & 31] for shift in range(0, 40, 5))
     return f"T{now.astimezone(ZONE):%Y%m%d}-{tail}"
 
 

@@ -36,9 +36,14 @@ def answer(
     return Response(_encoder.encode(content), status, all_headers, "application/json")
 
 
-def page_answer(request: Request, items: Sequence[Any], after: Page | None) -> Response:
+def page_answer(
+    request: Request,
+    items: Sequence[Any],
+    after: Page | None,
+    **more: Any,  # noqa: ANN401 - JSON values
+) -> Response:
     """One page of a list; `after` is where the next one begins, None on the last."""
-    body: dict[str, Any] = {"items": items, "next_cursor": None}
+    body: dict[str, Any] = {"items": items, "next_cursor": None, **more}
     headers = {}
     if after is not None:
         cursor = base64.urlsafe_b64encode(msgspec.json.encode(after)).decode().rstrip("=")

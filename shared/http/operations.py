@@ -11,6 +11,7 @@ from pydantic import StringConstraints
 from shared.decider import UnknownSubjectError
 from shared.http.answers import answer, decode_cursor, page_answer
 from shared.http.callers import authorize
+from shared.http.consumers import list_consumers
 from shared.http.requests import Body, body_of, read
 from shared.messaging.letters import Letter
 from shared.service import OnLine
@@ -52,26 +53,6 @@ def operations_router() -> APIRouter:
         openapi_extra=body_of(DiscardRequest),
     )
     return router
-
-
-async def list_consumers(request: Request) -> Response:
-    """Per publisher and partition how far this instance read; and how far the log is published."""
-    authorize(request, "operations")
-    line = _line(request)
-    items = [
-        {
-            "publisher": lane.publisher,
-            "partition": lane.partition,
-            "mark": lane.mark,
-            "offset": lane.place,
-            "held": len(lane.held),
-            "alarm": lane.alarm,
-            "last_handled_at": lane.last_handled_at,
-        }
-        for lane in (line.consumer.lanes if line.consumer else ())
-    ]
-    outbox = {"end": await line.core.store.end(), "published": line.attachment.published}
-    return answer({"service": line.core.name, "items": items, "outbox": outbox})
 
 
 async def list_dead_letters(

@@ -68,22 +68,25 @@ def check_json(body: bytes) -> None:
     try:
         value = jiter.from_json(body, allow_inf_nan=False, catch_duplicate_keys=True)
     except ValueError as error:
-        raise _json_problem(str(error)) from None
+        raise _json_problem(str(error), body) from None
     if b"\\u0000" in body and _holds_nul(value):
         raise MalformedError(("", "a text holds U+0000"))
 
 
-def _json_problem(reason: str) -> Problem:
+def _json_problem(reason: str, body: bytes) -> Problem:
     for sign, detail in (
         ("duplicate key", "a key stands twice"),
         ("recursion limit", "nested too deeply"),
         ("surrogate", "a text holds half a character"),
         ("hex escape", "a text holds half a character"),
-        ("NaN", "NaN and Infinity are no JSON numbers"),
     ):
-        if sign.lower() in reason.lower():
+        if sign in reason.lower():
             return MalformedError(("", detail))
-    return Problem(400, "not-json")
+    try:
+        jiter.from_json(body, allow_inf_nan=True)
+    except ValueError:
+        return Problem(400, "not-json")
+    return MalformedError(("", "NaN and Infinity are no JSON numbers"))
 
 
 def _holds_nul(value: object) -> bool:

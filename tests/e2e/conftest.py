@@ -1,0 +1,45 @@
+"""The systems that every e2e test runs against; one of each a session, they share nothing."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.system import Client, System, embedded, five_processes
+from tests.resources.kafka import Kafka
+from tests.resources.postgres import fresh_database
+
+
+@pytest.fixture(scope="session")
+def embedded_system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    system = embedded(tmp_path_factory.mktemp("embedded"))
+    yield system
+    _end(system)
+
+
+@pytest.fixture(scope="session")
+def five_process_system(
+    tmp_path_factory: pytest.TempPathFactory, kafka: Kafka, postgres: str
+) -> Iterator[System]:
+    with fresh_database(postgres) as database:
+        system = five_processes(tmp_path_factory.mktemp("five"), kafka.bootstrap, database)
+        yield system
+        _end(system)
+
+
+@pytest.fixture(params=["embedded_system", "five_process_system"])
+def system(request: pytest.FixtureRequest) -> System:
+    found: System = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture
+def client(system: System) -> Iterator[Client]:
+    client = system.client()
+    yield client
+    client.close()
+
+
+def _end(system: System) -> None:
+    for program in system.programs.values():
+        if program.process is not None and program.process.poll() is None:
+            program.stop()

@@ -1,0 +1,170 @@
+"""The product as its users have it: real processes, spoken to over HTTP alone."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from deploy.kafka.local_kafka import free_port
+from tests.eventually import eventually
+
+SERVICES = ("intake", "dispatch", "sla", "revisit", "reporting")
+START_SECONDS = 60.0
+STOP_SECONDS = 20.0
+HUIYIN = Path(sys.executable).with_name("huiyin")
+
+
+@dataclass
+class Program:
+    """One process of the product, which a test may kill and start again."""
+
+    name: str
+    arguments: tuple[str, ...]
+    environment: Mapping[str, str]
+    url: str
+    log: Path
+    process: "subprocess.Popen[bytes] | None" = None
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [HUIYIN, *self.arguments],
+                env={**os.environ, **self.environment},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+            )
+
+    def wait_ready(self) -> None:
+        eventually(self.is_ready, f"{self.name} ready (log: {self.log})", START_SECONDS)
+
+    def is_ready(self) -> bool:
+        assert self.process is not None
+        if self.process.poll() is not None:
+            tail = self.log.read_text(errors="replace")[-3000:]
+            raise AssertionError(f"{self.name} ended with {self.process.returncode}:\n{tail}")
+        with suppress(httpx.TransportError):
+            return httpx.get(f"{self.url}/health/ready", timeout=2).status_code == 200
+        return False
+
+    def kill(self) -> None:
+        """SIGKILL: nothing is flushed, nobody says good-bye."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> int:
+        """SIGINT, as Ctrl-C does; returns the exit code."""
+        assert self.process is not None
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        try:
+            return self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise
+
+
+@dataclass
+class System:
+    """A running Huiyin: where each service answers, and a key that may do all."""
+
+    name: str
+    urls: Mapping[str, str]
+    key: str
+    programs: dict[str, Program] = field(default_factory=dict)
+
+    def client(self, key: str | None = None) -> "Client":
+        return Client(self, key or self.key)
+
+    def restart(self) -> None:
+        """Ends every process as Ctrl-C does and starts it again."""
+        for program in self.programs.values():
+            assert program.stop() == 0, program.log.read_text(errors="replace")[-3000:]
+        for program in self.programs.values():
+            program.start()
+        for program in self.programs.values():
+            program.wait_ready()
+
+
+class Client:
+    """Another company's system, or a clerk: calls that name a service by their path."""
+
+    def __init__(self, system: System, key: str) -> None:
+        self._system = system
+        self._http = httpx.Client(headers={"Authorization": f"Bearer {key}"}, timeout=30)
+
+    def call(self, method: str, path: str, **options: Any) -> httpx.Response:  # noqa: ANN401
+        service = path.lstrip("/").partition("/")[0]
+        return self._http.request(method, self._system.urls[service] + path, **options)
+
+    def get(self, path: str, **query: str | int) -> Any:  # noqa: ANN401 - JSON
+        answer = self.call("GET", path, params=query)
+        assert answer.status_code == 200, (path, answer.status_code, answer.text)
+        return answer.json()
+
+    def post(self, path: str, body: object, expect: int = 200, **headers: str) -> Any:  # noqa: ANN401 - JSON
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        answer = self.call("POST", path, json=body, headers=sent)
+        assert answer.status_code == expect, (path, answer.status_code, answer.text)
+        return answer.json()
+
+    def close(self) -> None:
+        self._http.close()
+
+
+def embedded(folder: Path) -> System:
+    """All five services in one process over SQLite, as `make run` starts them."""
+    data = folder / "data"
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    environment = {"HUIYIN_DATA": str(data), "HUIYIN_PORT": str(port)}
+    program = Program("huiyin run", ("run",), environment, url, folder / "run.log")
+    program.start()
+    program.wait_ready()
+    key = (data / "dev-key").read_text().strip()
+    return System("embedded", dict.fromkeys(SERVICES, url), key, {"run": program})
+
+
+def five_processes(folder: Path, bootstrap: str, dsn: str) -> System:
+    """A process per service over a real Kafka and PostgreSQL."""
+    urls = {service: f"http://127.0.0.1:{free_port()}" for service in SERVICES}
+    peers = "{" + ",".join(f'"{name}":"{url}"' for name, url in urls.items()) + "}"
+    common = {
+        "HUIYIN_DATA": str(folder / "data"),
+        "HUIYIN_KAFKA": bootstrap,
+        "HUIYIN_STORE": dsn,
+        "HUIYIN_PEERS": peers,
+    }
+    key = create_key(common, "e2e", "admin")
+    programs = {}
+    for service, url in urls.items():
+        environment = {**common, "HUIYIN_PORT": url.rpartition(":")[2]}
+        log = folder / f"{service}.log"
+        programs[service] = Program(service, ("serve", service), environment, url, log)
+    for program in programs.values():
+        program.start()
+    for program in programs.values():
+        program.wait_ready()
+    return System("five processes", urls, key, programs)
+
+
+def create_key(environment: Mapping[str, str], client: str, *scopes: str) -> str:
+    """A key made by the command that operators use."""
+    arguments = [argument for scope in scopes for argument in ("--scope", scope)]
+    made = subprocess.run(
+        [HUIYIN, "keys", "create", client, *arguments],
+        env={**os.environ, **environment},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    return made.stdout.split()[-1]

@@ -1,0 +1,285 @@
+"""Intake's routes keep what the contract says of every request."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from asgi_lifespan import LifespanManager
+from httpx import ASGITransport, AsyncClient, Response
+
+from services.intake.main import create_app
+from shared.carrier import EmbeddedLine
+from shared.keys import KeyFile, Scope
+from shared.settings import Settings
+
+TICKETS = "/intake/v1/tickets"
+COMPLAINT = {
+    "kind": "complaint",
+    "content": "宽带断网三天。",
+    "customer": {"name": "张晓明", "phone": "+86 138-1234-5678"},
+}
+
+
+class Desk:
+    """One running intake and a key for each kind of caller."""
+
+    def __init__(self, client: AsyncClient, keys: KeyFile) -> None:
+        self.client = client
+        self._keys = keys
+        self.admin = self.key("desk", "admin")
+        self.client.headers["Authorization"] = f"Bearer {self.admin}"
+
+    def key(self, client: str, *scopes: Scope, departments: tuple[str, ...] = ()) -> str:
+        return self._keys.create(client, scopes, datetime.now(UTC), departments)
+
+    async def register(self, key: str, **changes: object) -> Response:
+        body = {**COMPLAINT, **changes}
+        return await self.client.post(TICKETS, json=body, headers={"Idempotency-Key": key})
+
+    def as_key(self, key: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {key}"}
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    settings = Settings(data=tmp_path)
+    app = create_app(settings, EmbeddedLine())
+    async with (
+        LifespanManager(app),
+        AsyncClient(transport=ASGITransport(app), base_url="http://intake") as client,
+    ):
+        yield Desk(client, KeyFile(settings.keys_path))
+
+
+async def test_a_registered_ticket_can_be_read_at_once(desk: Desk) -> None:
+    answer = await desk.register("a")
+    assert answer.status_code == 201
+    assert answer.headers["etag"] == '"1"'
+    ticket = answer.json()
+    assert answer.headers["location"] == f"{TICKETS}/{ticket['ticket_id']}"
+    found = (await desk.client.get(answer.headers["location"])).json()
+    assert (found["number"], found["status"]) == (ticket["number"], "registered")
+    listed = (await desk.client.get(TICKETS, params={"number": ticket["number"]})).json()
+    assert [one["ticket_id"] for one in listed["items"]] == [ticket["ticket_id"]]
+
+
+async def test_the_same_key_and_body_get_the_first_answer_again(desk: Desk) -> None:
+    first = await desk.register("a")
+    again = await desk.register("a", severity="general")
+    assert again.status_code == 201
+    assert again.headers["idempotent-replay"] == "true"
+    assert again.content == first.content
+
+
+async def test_the_same_key_with_another_body_is_refused(desk: Desk) -> None:
+    await desk.register("a")
+    again = await desk.register("a", content="另一件事")
+    assert (again.status_code, again.json()["code"]) == (422, "idempotency-key-reused")
+
+
+async def test_without_a_key_or_an_external_id_nothing_is_registered(desk: Desk) -> None:
+    answer = await desk.client.post(TICKETS, json=COMPLAINT)
+    assert (answer.status_code, answer.json()["code"]) == (400, "idempotency-key-required")
+
+
+async def test_an_external_id_is_the_identity_also_across_single_and_batch(desk: Desk) -> None:
+    one = {**COMPLAINT, "external_id": "CRM-1"}
+    first = (await desk.register("a", external_id="CRM-1")).json()
+    second = (await desk.register("b", external_id="CRM-1")).json()
+    batch = (await desk.client.post(f"{TICKETS}:batch", json={"items": [one]})).json()["items"]
+    assert second["ticket_id"] == first["ticket_id"] == batch[0]["ticket"]["ticket_id"]
+    assert batch[0]["replayed"] is True
+
+
+async def test_in_a_batch_each_item_has_its_own_answer(desk: Desk) -> None:
+    good = {**COMPLAINT, "external_id": "CRM-2"}
+    bad = {**COMPLAINT, "external_id": "CRM-3", "kind": "lament"}
+    nameless = COMPLAINT
+    answer = await desk.client.post(f"{TICKETS}:batch", json={"items": [good, bad, nameless]})
+    items = answer.json()["items"]
+    assert [item["status"] for item in items] == [201, 422, 422]
+    assert items[1]["problem"]["errors"][0]["pointer"] == "/kind"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        (b"", 400, "not-json"),
+        (b"no json", 400, "not-json"),
+        (b'{"kind": "complaint"', 400, "not-json"),
+        (b'{"kind": NaN}', 422, "malformed"),
+        (b'{"kind": 1, "kind": 2}', 422, "malformed"),
+        (b'{"content": "\\u0000"}', 422, "malformed"),
+        (b'{"content": "\\ud800"}', 422, "malformed"),
+        (b"[" * 100_000, 422, "malformed"),
+        (b'{"_type_": "x", "_data_": "y"}', 422, "malformed"),
+        (b"[]", 422, "malformed"),
+        (b'"' + b"x" * 300_000 + b'"', 413, "too-large"),
+    ],
+)
+async def test_hostile_bodies_get_a_clear_refusal(
+    desk: Desk, body: bytes, status: int, code: str
+) -> None:
+    headers = {"Content-Type": "application/json", "Idempotency-Key": "h"}
+    answer = await desk.client.post(TICKETS, content=body, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["trace_id"]
+
+
+async def test_a_chunked_body_that_never_says_its_size_is_cut_off(desk: Desk) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        for _ in range(40):
+            yield b"x" * 10_000
+
+    headers = {"Content-Type": "application/json", "Idempotency-Key": "h"}
+    answer = await desk.client.post(TICKETS, content=chunks(), headers=headers)
+    assert answer.status_code == 413
+
+
+async def test_other_media_types_are_refused(desk: Desk) -> None:
+    answer = await desk.client.post(TICKETS, content=b"kind=complaint")
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported-media-type")
+
+
+async def test_a_problem_never_repeats_what_was_sent(desk: Desk) -> None:
+    private = "机密内容"
+    answer = await desk.register("a", severity=private, area=5, received_at=private)
+    assert answer.status_code == 422
+    assert private not in answer.text
+    pointers = {error["pointer"] for error in answer.json()["errors"]}
+    assert pointers == {"/severity", "/area", "/received_at"}
+
+
+async def test_titles_follow_the_callers_language(desk: Desk) -> None:
+    chinese = await desk.client.get(f"{TICKETS}/x", headers={"Accept-Language": "zh-CN,en;q=0.5"})
+    english = await desk.client.get(f"{TICKETS}/x", headers={"Accept-Language": "en"})
+    assert chinese.json()["title"] == "请求内容不符合要求。"
+    assert english.json()["title"].isascii()
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"received_at": (datetime.now(UTC) + timedelta(days=1)).isoformat()}, "/received_at"),
+        ({"at": (datetime.now(UTC) + timedelta(days=1)).isoformat()}, "/at"),
+        (
+            {"at": "2026-01-02T00:00:00Z", "received_at": "2026-01-01T00:00:00Z"},
+            "/at",
+        ),
+        ({"received_at": "2026-01-01T00:00:00"}, "/received_at"),
+        ({"pack": "no-such-pack"}, "/pack"),
+        ({"customer": {"name": "张"}}, "/customer"),
+        ({"unknown": 1}, "/unknown"),
+    ],
+)
+async def test_what_a_register_cannot_say(
+    desk: Desk, changes: dict[str, object], pointer: str
+) -> None:
+    answer = await desk.register("a", **changes)
+    assert answer.status_code == 422
+    assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+
+
+async def test_without_a_valid_key_nobody_gets_in(desk: Desk) -> None:
+    for headers in ({"Authorization": ""}, {"Authorization": "Bearer hy_wrong"}):
+        answer = await desk.client.get(TICKETS, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
+
+
+async def test_a_key_without_the_scope_is_refused(desk: Desk) -> None:
+    reader = desk.as_key(desk.key("crm", "tickets:read"))
+    answer = await desk.client.post(TICKETS, json=COMPLAINT, headers=reader)
+    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+
+
+async def test_another_clients_ticket_is_not_there(desk: Desk) -> None:
+    ticket_id = (await desk.register("a")).json()["ticket_id"]
+    foreign = desk.as_key(desk.key("shop", "tickets:read", "tickets:write"))
+    at = f"{TICKETS}/{ticket_id}"
+    assert (await desk.client.get(at, headers=foreign)).status_code == 404
+    taken = await desk.client.post(f"{at}/withdrawal", json={"reason": "x"}, headers=foreign)
+    assert taken.status_code == 404
+    listed = await desk.client.get(TICKETS, headers=foreign)
+    assert listed.json()["items"] == []
+
+
+async def test_a_revoked_key_stops_at_once(desk: Desk, tmp_path: Path) -> None:
+    token = desk.key("crm", "tickets:read")
+    keys = KeyFile(tmp_path / "keys.json")
+    assert (await desk.client.get(TICKETS, headers=desk.as_key(token))).status_code == 200
+    assert keys.revoke(next(key.key_id for key in keys.all() if key.client == "crm"))
+    assert (await desk.client.get(TICKETS, headers=desk.as_key(token))).status_code == 401
+
+
+async def test_a_person_is_masked_unless_the_key_may_read_personal_data(desk: Desk) -> None:
+    token = desk.as_key(desk.key("crm", "tickets:read", "tickets:write"))
+    headers = {"Idempotency-Key": "p", **token}
+    answer = await desk.client.post(TICKETS, json=COMPLAINT, headers=headers)
+    at = answer.headers["location"]
+    masked = await desk.client.get(at, headers=token)
+    assert "张晓明" not in masked.text
+    assert "12345678" not in masked.text
+    assert masked.json()["customer"]["name"] == "张**"
+    full = (await desk.client.get(at)).json()
+    assert (full["customer"]["name"], full["content"]) == ("张晓明", COMPLAINT["content"])
+
+
+async def test_a_customer_is_found_by_phone_however_it_is_written(desk: Desk) -> None:
+    ticket_id = (await desk.register("a")).json()["ticket_id"]
+    found = await desk.client.get(TICKETS, params={"customer_phone": "138 1234 5678"})
+    assert [one["ticket_id"] for one in found.json()["items"]] == [ticket_id]
+
+
+async def test_a_list_is_read_page_by_page_without_gap_or_repeat(desk: Desk) -> None:
+    wanted = {(await desk.register(f"k{number}")).json()["ticket_id"] for number in range(7)}
+    seen: list[str] = []
+    url: str | None = f"{TICKETS}?limit=3"
+    while url:
+        answer = await desk.client.get(url)
+        seen += [item["ticket_id"] for item in answer.json()["items"]]
+        url = answer.links["next"]["url"] if "next" in answer.links else None
+    assert len(seen) == 7
+    assert set(seen) == wanted
+
+
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=501", "limit=x", "cursor=nonsense", "status=lost", "nope=1"]
+)
+async def test_a_list_refuses_what_it_does_not_know(desk: Desk, query: str) -> None:
+    answer = await desk.client.get(f"{TICKETS}?{query}")
+    assert (answer.status_code, answer.json()["code"]) == (422, "malformed")
+
+
+async def test_a_stale_if_match_says_the_version_now(desk: Desk) -> None:
+    at = (await desk.register("a")).headers["location"]
+    stale = await desk.client.post(
+        f"{at}/withdrawal", json={"reason": "x"}, headers={"If-Match": '"7"'}
+    )
+    assert (stale.status_code, stale.json()["current_version"]) == (412, 1)
+    fresh = await desk.client.post(
+        f"{at}/withdrawal", json={"reason": "x"}, headers={"If-Match": '"1"'}
+    )
+    assert (fresh.status_code, fresh.json()["status"]) == (200, "withdrawn")
+
+
+async def test_a_repeated_command_gets_its_first_answer_also_when_the_rules_changed(
+    desk: Desk,
+) -> None:
+    at = (await desk.register("a")).headers["location"]
+    headers = {"Idempotency-Key": "answer-1"}
+    first = await desk.client.post(f"{at}/answer", json={"text": "好"}, headers=headers)
+    await desk.client.post(f"{at}/withdrawal", json={"reason": "x"})
+    again = await desk.client.post(f"{at}/answer", json={"text": "好"}, headers=headers)
+    assert again.status_code == 200
+    assert again.content == first.content
+
+
+async def test_the_documents_open_without_a_network(desk: Desk) -> None:
+    page = (await desk.client.get("/docs")).text
+    assert "http://" not in page.replace("http://www.w3.org", "")
+    assert "https://" not in page
+    schema = (await desk.client.get("/openapi.json")).json()
+    body = schema["paths"][TICKETS]["post"]["requestBody"]["content"]["application/json"]
+    assert body["schema"]["$ref"].rpartition("/")[2] in schema["components"]["schemas"]

@@ -1,0 +1,142 @@
+"""A ticket's status over all services, in whatever order their topics arrive."""
+
+from itertools import combinations
+from uuid import UUID
+
+import pytest
+
+from services.intake.projections import (
+    TicketSummary,
+    project_progress,
+    project_promise,
+    project_summary,
+)
+from shared.contracts import dispatch, revisit, sla
+from shared.contracts.terms import Text
+from tests.unit.intake.test_ticket import ANSWERED, AT, CLOSED, REGISTERED, WITHDRAWN, T
+
+W = UUID(int=21)
+R = UUID(int=22)
+CASE = REGISTERED.case
+TEXT = Text(text_id=UUID(int=9), digest="cd")
+OFFERED = dispatch.WorkOrderOffered(
+    work_order_id=W,
+    ticket_id=T,
+    round=1,
+    case=CASE,
+    number=REGISTERED.number,
+    department="network",
+    rule="default",
+    at=AT,
+)
+ACCEPTED = dispatch.WorkOrderAccepted(work_order_id=W, ticket_id=T, round=1, handler="li", at=AT)
+TRANSFERRED = dispatch.WorkOrderTransferred(
+    work_order_id=W,
+    ticket_id=T,
+    round=1,
+    from_department="network",
+    department="billing",
+    reason=TEXT,
+    at=AT,
+)
+NOTIFIED = dispatch.CustomerNotified(
+    work_order_id=W,
+    ticket_id=T,
+    round=1,
+    case=CASE,
+    number=REGISTERED.number,
+    department="network",
+    about="result",
+    channel="phone",
+    outcome="reached",
+    at=AT,
+)
+ATTEMPTED = revisit.RevisitAttempted(
+    revisit_id=R, ticket_id=T, round=1, channel="phone", outcome="reached", at=AT
+)
+RECTIFIED = revisit.RectificationOrdered(
+    revisit_id=R, ticket_id=T, round=2, case=CASE, number=REGISTERED.number, at=AT
+)
+Progress = dispatch.HandlingEvent | revisit.CallBackEvent
+
+
+def summary(*progress: Progress) -> TicketSummary:
+    view = project_summary(None, REGISTERED, 1)
+    for event in progress:
+        view = project_progress(view, event)
+    assert view is not None
+    return view
+
+
+@pytest.mark.parametrize(
+    ("events", "status"),
+    [
+        ([], "registered"),
+        ([OFFERED], "dispatched"),
+        ([OFFERED, ACCEPTED], "accepted"),
+        ([OFFERED, ACCEPTED, TRANSFERRED], "dispatched"),
+        ([OFFERED, ACCEPTED, NOTIFIED], "notified"),
+        ([OFFERED, ACCEPTED, NOTIFIED, ATTEMPTED], "in_revisit"),
+        ([OFFERED, ACCEPTED, NOTIFIED, ATTEMPTED, RECTIFIED], "dispatched"),
+    ],
+)
+def test_the_status_follows_the_work(events: list[Progress], status: str) -> None:
+    assert summary(*events).status == status
+
+
+def test_any_interleaving_of_the_two_topics_gives_the_same_status() -> None:
+    first: list[Progress] = [OFFERED, ACCEPTED, NOTIFIED]
+    second: list[Progress] = [ATTEMPTED, RECTIFIED]
+    seen = set()
+    for places in combinations(range(5), 3):
+        left, right = iter(first), iter(second)
+        mixed = [next(left) if place in places else next(right) for place in range(5)]
+        view = summary(*mixed)
+        seen.add((view.status, view.rounds, view.department))
+    assert seen == {("dispatched", 2, "network")}
+
+
+def test_a_withdrawn_ticket_shows_that_whatever_comes_later() -> None:
+    view = project_summary(summary(OFFERED), WITHDRAWN, 2)
+    late = project_progress(view, NOTIFIED)
+    assert late is not None
+    assert late.status == "withdrawn"
+
+
+def test_an_answer_at_once_counts_as_the_notice_of_its_round_only() -> None:
+    view = project_summary(summary(OFFERED), ANSWERED, 2)
+    assert view is not None
+    assert view.status == "notified"
+    again = project_progress(view, RECTIFIED)
+    assert again is not None
+    assert again.status == "dispatched"
+
+
+def test_closing_says_how() -> None:
+    view = project_summary(summary(OFFERED, NOTIFIED), CLOSED, 2)
+    assert view is not None
+    assert (view.status, view.closed_as, view.version) == ("closed", "solved", 2)
+
+
+STARTED = sla.ClockStarted(
+    ticket_id=T,
+    clock="answer",
+    round=1,
+    occurrence="x",
+    pack="hotline-400",
+    pack_version=1,
+    calendar_version="1",
+    due_at=AT,
+    at=AT,
+)
+MISSED = sla.ClockMissed(ticket_id=T, clock="answer", round=1, occurrence="x", at=AT)
+MET_LATE = sla.ClockMet(ticket_id=T, clock="answer", round=1, occurrence="x", late=True, at=AT)
+
+
+def test_a_promise_shows_what_sla_said_last() -> None:
+    view = project_promise(project_promise(summary(), STARTED), MISSED)
+    assert view is not None
+    assert [(one.state, one.due_at) for one in view.promises] == [("missed", AT)]
+    view = project_promise(view, MET_LATE)
+    assert view is not None
+    assert [one.state for one in view.promises] == ["met_late"]
