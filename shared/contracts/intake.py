@@ -51,6 +51,7 @@ class TicketAnswered(Event, frozen=True, kw_only=True):
     answered_by: str
     revisit: bool
     """Whether the pack has this kind called back."""
+    number: str | None = None
 
 
 class TicketClosed(Event, frozen=True, kw_only=True):

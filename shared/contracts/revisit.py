@@ -6,7 +6,7 @@ from uuid import UUID
 from shared.contracts.terms import Case, ContactChannel, Event, PersonalDataRead, Text
 
 AttemptOutcome = Literal["reached", "no_answer", "refused"]
-CancelReason = Literal["withdrawn", "merged"]
+CancelReason = Literal["withdrawn", "merged", "closed"]
 
 
 class RevisitScheduled(Event, frozen=True, kw_only=True):
@@ -41,6 +41,8 @@ class RevisitConcluded(Event, frozen=True, kw_only=True):
     score: int | None = None
     """Satisfaction, 1 to 5."""
     remarks: Text | None = None
+    new_complaint: Text | None = None
+    """Another matter that the customer brought up: its own ticket, linked to this one (T-13)."""
 
 
 class RevisitCancelled(Event, frozen=True, kw_only=True):

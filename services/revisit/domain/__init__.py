@@ -1,0 +1,1 @@
+"""What revisit decides, pure."""

@@ -1,0 +1,243 @@
+"""A ticket's call-backs, one a round, as far as revisit decides about them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import assert_never
+from uuid import UUID, uuid5
+
+from services.revisit.domain.commands import (
+    AttemptRevisit,
+    CancelRevisits,
+    ConcludeRevisit,
+    RevisitCommand,
+    ScheduleRevisit,
+)
+from services.revisit.domain.errors import (
+    AlreadyConcludedError,
+    AttemptsMissingError,
+    RevisitCancelledError,
+    RevisitNotScheduledError,
+    RoundIsPastError,
+)
+from shared.contracts.revisit import (
+    CallBackEvent,
+    RectificationOrdered,
+    RevisitAttempted,
+    RevisitCancelled,
+    RevisitConcluded,
+    RevisitScheduled,
+)
+from shared.decider import Decider
+
+
+@dataclass(frozen=True)
+class Due:
+    """Nobody called yet."""
+
+    scheduled: RevisitScheduled
+    attempts: tuple[RevisitAttempted, ...] = ()
+
+
+@dataclass(frozen=True)
+class InProgress:
+    """Somebody called, and has no result yet."""
+
+    scheduled: RevisitScheduled
+    attempts: tuple[RevisitAttempted, ...]
+
+
+@dataclass(frozen=True)
+class Concluded:
+    """The customer said whether it is solved, or could not be reached."""
+
+    scheduled: RevisitScheduled
+    attempts: tuple[RevisitAttempted, ...]
+    result: RevisitConcluded
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    """Nobody needs calling any more."""
+
+    scheduled: RevisitScheduled
+    attempts: tuple[RevisitAttempted, ...]
+    cancelled: RevisitCancelled
+
+
+CallBack = Due | InProgress | Concluded | Cancelled
+CallBacks = Mapping[int, CallBack]
+"""By round; a ticket that nobody is called about has none."""
+
+
+def revisit_id_of(ticket_id: UUID, in_round: int) -> UUID:
+    """The id of a round's revisit; known before it is scheduled."""
+    return uuid5(ticket_id, f"revisit/{in_round}")
+
+
+def schedule(command: ScheduleRevisit, call_backs: CallBacks) -> list[CallBackEvent]:
+    if command.round in call_backs:
+        return []  # a repeat
+    if any(scheduled > command.round for scheduled in call_backs):
+        raise RoundIsPastError
+    return [
+        RevisitScheduled(
+            revisit_id=revisit_id_of(command.ticket_id, command.round),
+            ticket_id=command.ticket_id,
+            round=command.round,
+            case=command.case,
+            number=command.number,
+            department=command.department,
+            at=command.at,
+        )
+    ]
+
+
+def attempt(command: AttemptRevisit, call_back: CallBack | None) -> list[CallBackEvent]:
+    attempted = RevisitAttempted(
+        revisit_id=revisit_id_of(command.ticket_id, command.round),
+        ticket_id=command.ticket_id,
+        round=command.round,
+        channel=command.channel,
+        outcome=command.outcome,
+        note=command.note,
+        at=command.at,
+    )
+    match call_back:
+        case None:
+            raise RevisitNotScheduledError
+        case _ if any(_is_same(attempted, earlier) for earlier in call_back.attempts):
+            return []  # a repeat
+        case Due() | InProgress():
+            return [attempted]
+        case Concluded():
+            raise AlreadyConcludedError
+        case Cancelled():
+            raise RevisitCancelledError
+        case _:
+            assert_never(call_back)
+
+
+def _is_same(attempted: RevisitAttempted, earlier: RevisitAttempted) -> bool:
+    """Whether it is one call told twice; a note can't say so, its digest is salted."""
+    return (attempted.at, attempted.channel, attempted.outcome) == (
+        earlier.at,
+        earlier.channel,
+        earlier.outcome,
+    )
+
+
+def conclude(command: ConcludeRevisit, call_back: CallBack | None) -> list[CallBackEvent]:
+    match call_back:
+        case None:
+            raise RevisitNotScheduledError
+        case Due() | InProgress():
+            if command.solved is None and not _tried_enough(command, call_back.attempts):
+                raise AttemptsMissingError
+            return _concluded(command, call_back.scheduled)
+        case Concluded(result=result) if _says_the_same(command, result):
+            return []  # a repeat
+        case Concluded():
+            raise AlreadyConcludedError
+        case Cancelled():
+            raise RevisitCancelledError
+        case _:
+            assert_never(call_back)
+
+
+def _says_the_same(command: ConcludeRevisit, result: RevisitConcluded) -> bool:
+    """Whether nothing would be lost by keeping the first; salted digests can't be compared."""
+    return (
+        command.solved == result.solved
+        and command.score == result.score
+        and (command.remarks is None) == (result.remarks is None)
+        and (command.new_complaint is None) == (result.new_complaint is None)
+    )
+
+
+def _tried_enough(command: ConcludeRevisit, attempts: Iterable[RevisitAttempted]) -> bool:
+    """Whether the attempts that failed by then suffice; one that was made later proves nothing."""
+    failed = [one for one in attempts if one.outcome != "reached" and one.at <= command.at]
+    visited = any(one.channel == "visit" for one in failed)
+    return command.before_unreachable.enough((one.at for one in failed), visited=visited)
+
+
+def _concluded(command: ConcludeRevisit, scheduled: RevisitScheduled) -> list[CallBackEvent]:
+    concluded = RevisitConcluded(
+        revisit_id=scheduled.revisit_id,
+        ticket_id=command.ticket_id,
+        round=command.round,
+        solved=command.solved,
+        score=command.score,
+        remarks=command.remarks,
+        new_complaint=command.new_complaint,
+        at=command.at,
+    )
+    if command.solved is not False:
+        return [concluded]
+    ordered = RectificationOrdered(
+        revisit_id=scheduled.revisit_id,
+        ticket_id=command.ticket_id,
+        round=command.round + 1,
+        case=scheduled.case,
+        number=scheduled.number,
+        department=scheduled.department,
+        at=command.at,
+    )
+    return [concluded, ordered]
+
+
+def cancel(command: CancelRevisits, call_backs: CallBacks) -> list[CallBackEvent]:
+    """Cancels what is still open; what is concluded or cancelled stays as it is."""
+    return [
+        RevisitCancelled(
+            revisit_id=call_back.scheduled.revisit_id,
+            ticket_id=command.ticket_id,
+            round=in_round,
+            reason=command.reason,
+            at=command.at,
+        )
+        for in_round, call_back in call_backs.items()
+        if isinstance(call_back, Due | InProgress)
+        and (command.up_to_round is None or in_round <= command.up_to_round)
+    ]
+
+
+def decide(command: RevisitCommand, call_backs: CallBacks) -> list[CallBackEvent]:
+    match command:
+        case ScheduleRevisit():
+            return schedule(command, call_backs)
+        case AttemptRevisit():
+            return attempt(command, call_backs.get(command.round))
+        case ConcludeRevisit():
+            return conclude(command, call_backs.get(command.round))
+        case CancelRevisits():
+            return cancel(command, call_backs)
+        case _:
+            assert_never(command)
+
+
+def evolve(call_backs: CallBacks, event: CallBackEvent) -> CallBacks:
+    before = call_backs.get(event.round)
+    after = _evolve(before, event)
+    return call_backs if after is None or after is before else {**call_backs, event.round: after}
+
+
+def _evolve(call_back: CallBack | None, event: CallBackEvent) -> CallBack | None:
+    match event, call_back:
+        case RevisitScheduled(), _:
+            return Due(event)
+        case _, None | Concluded() | Cancelled():
+            return call_back
+        case RevisitAttempted(), _:
+            return InProgress(call_back.scheduled, (*call_back.attempts, event))
+        case RevisitConcluded(), _:
+            return Concluded(call_back.scheduled, call_back.attempts, event)
+        case RevisitCancelled(), _:
+            return Cancelled(call_back.scheduled, call_back.attempts, event)
+        case _:
+            return call_back
+
+
+CALL_BACKS: Decider[RevisitCommand, CallBacks, CallBackEvent] = Decider(
+    initial={}, decide=decide, evolve=evolve
+)

@@ -1,0 +1,58 @@
+"""What revisit can be asked to do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.contracts.revisit import AttemptOutcome, CancelReason
+from shared.contracts.terms import Case, ContactChannel, Text
+from shared.packs import Attempts
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScheduleRevisit:
+    """The customer was told the result of a round."""
+
+    ticket_id: UUID
+    round: int
+    case: Case
+    number: str
+    department: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttemptRevisit:
+    ticket_id: UUID
+    round: int
+    channel: ContactChannel
+    outcome: AttemptOutcome
+    note: Text | None
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConcludeRevisit:
+    """What the customer said; without `solved` that nobody could ask them."""
+
+    ticket_id: UUID
+    round: int
+    solved: bool | None
+    before_unreachable: Attempts
+    score: int | None
+    remarks: Text | None
+    new_complaint: Text | None
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancelRevisits:
+    """Nobody needs calling any more: about the rounds up to this one, or (None) about any."""
+
+    ticket_id: UUID
+    up_to_round: int | None
+    reason: CancelReason
+    at: datetime
+
+
+RevisitCommand = ScheduleRevisit | AttemptRevisit | ConcludeRevisit | CancelRevisits

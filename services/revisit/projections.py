@@ -1,0 +1,177 @@
+"""What revisit shows: each revisit, in the order of calling; and which tickets have ended."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import partial
+from typing import Literal, assert_never
+from uuid import UUID
+
+import msgspec
+
+from services.revisit.domain.call_back import revisit_id_of
+from services.revisit.domain.errors import TicketEndedError
+from shared.contracts import sla
+from shared.contracts.revisit import (
+    CallBackEvent,
+    RectificationOrdered,
+    RevisitAttempted,
+    RevisitCancelled,
+    RevisitConcluded,
+    RevisitScheduled,
+)
+from shared.contracts.terms import TIERS, Case
+from shared.tables import Fold, RowChange, Table
+
+State = Literal["due", "in_progress", "concluded", "cancelled"]
+Reason = Literal["withdrawn", "merged"]
+
+
+class RevisitSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """A revisit as lists show it; without `scheduled` only sla's word on it came so far."""
+
+    revisit_id: UUID
+    ticket_id: UUID
+    round: int
+    due_at: datetime | None = None
+    scheduled: RevisitScheduled | None = None
+    state: State | None = None
+    attempts: int = 0
+    solved: bool | None = None
+    score: int | None = None
+    concluded_at: datetime | None = None
+    version: int = 0
+
+    @property
+    def case(self) -> Case | None:
+        return self.scheduled.case if self.scheduled else None
+
+    @property
+    def rank(self) -> int | None:
+        """Lowest is called first (U-09); None until scheduled."""
+        return TIERS.index(self.case.tier) if self.case else None
+
+    @property
+    def turn(self) -> str | None:
+        """Within a tier, whose turn comes first."""
+        return column_time(self.due_at or self.scheduled.at) if self.scheduled else None
+
+
+class Ending(msgspec.Struct, frozen=True, kw_only=True):
+    """What intake said of a ticket's end, which may come before the result that it outdates."""
+
+    reason: Reason | None = None
+    closed_round: int = 0
+
+
+REVISITS = Table(
+    "revisits",
+    RevisitSummary,
+    {
+        "client": lambda row: row.case.client if row.case else None,
+        "ticket_id": lambda row: str(row.ticket_id),
+        "state": lambda row: row.state,
+        "tier": lambda row: row.case.tier if row.case else None,
+        "department": lambda row: row.scheduled.department if row.scheduled else None,
+        "due_at": lambda row: column_time(row.due_at) if row.due_at else None,
+        "rank": lambda row: row.rank,
+        "turn": lambda row: row.turn,
+    },
+    numeric=frozenset({"rank"}),
+    indexes=(
+        ("ticket_id",),
+        ("state", "rank", "turn"),
+        ("client", "state", "rank", "turn"),
+        ("department", "state", "rank", "turn"),
+    ),
+)
+ENDINGS = Table("ticket_endings", Ending)
+
+
+def column_time(moment: datetime) -> str:
+    """A time as the view's columns hold it: UTC at fixed width, so that text order is time order.
+
+    Raises OverflowError where UTC knows no such year.
+    """
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def project_summary(
+    view: RevisitSummary | None, event: CallBackEvent, version: int
+) -> RevisitSummary | None:
+    """The revisit's own events, the newest at `version`."""
+    if isinstance(event, RevisitScheduled):
+        known = view or _unscheduled(event.ticket_id, event.round)
+        return msgspec.structs.replace(known, scheduled=event, state="due", version=version)
+    if view is None:
+        return None
+    match event:
+        case RevisitAttempted():
+            return msgspec.structs.replace(
+                view, state="in_progress", attempts=view.attempts + 1, version=version
+            )
+        case RevisitConcluded():
+            return msgspec.structs.replace(
+                view,
+                state="concluded",
+                solved=event.solved,
+                score=event.score,
+                concluded_at=event.at,
+                version=version,
+            )
+        case RevisitCancelled():
+            return msgspec.structs.replace(view, state="cancelled", version=version)
+        case RectificationOrdered():
+            return msgspec.structs.replace(view, version=version)
+        case _:
+            assert_never(event)
+
+
+def revisit_changes(event: CallBackEvent, version: int) -> Iterable[RowChange]:
+    """What one of a ticket's events changes in the views."""
+    yield Fold(REVISITS, str(event.revisit_id), lambda view: project_summary(view, event, version))
+
+
+def due_change(event: sla.ClockStarted | sla.DeadlineMoved) -> RowChange:
+    """What sla says of the revisit's clock, which may come before the revisit is scheduled."""
+    revisit_id = revisit_id_of(event.ticket_id, event.round)
+    return Fold(REVISITS, str(revisit_id), partial(project_due, event=event))
+
+
+def project_due(
+    view: RevisitSummary | None, *, event: sla.ClockStarted | sla.DeadlineMoved
+) -> RevisitSummary:
+    known = view or _unscheduled(event.ticket_id, event.round)
+    return msgspec.structs.replace(known, due_at=event.due_at)
+
+
+def _unscheduled(ticket_id: UUID, in_round: int) -> RevisitSummary:
+    return RevisitSummary(
+        revisit_id=revisit_id_of(ticket_id, in_round), ticket_id=ticket_id, round=in_round
+    )
+
+
+def ending_change(
+    ticket_id: UUID, *, reason: Reason | None = None, closed_round: int = 0
+) -> RowChange:
+    """Keeps that the ticket ended, whatever comes later."""
+
+    def project(view: Ending | None) -> Ending:
+        known = view or Ending()
+        return Ending(
+            reason=known.reason or reason, closed_round=max(known.closed_round, closed_round)
+        )
+
+    return Fold(ENDINGS, str(ticket_id), project)
+
+
+def unless_ended(ticket_id: UUID, in_round: int) -> RowChange:
+    """Lets an append through only while the ticket goes on: judged under the write lock.
+
+    Raises TicketEndedError from the append.
+    """
+
+    def project(view: Ending | None) -> None:
+        if view is not None and (view.reason or in_round <= view.closed_round):
+            raise TicketEndedError
+
+    return Fold(ENDINGS, str(ticket_id), project)
