@@ -1,0 +1,1 @@
+"""Keeps every record of every service, and shows how the services stand."""

@@ -1,0 +1,105 @@
+"""The dead letters of all services behind one door; each stays its own service's."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import httpx
+import msgspec
+from fastapi import Request, Response
+
+from services.reporting.models import LettersQuery
+from services.reporting.peers import Peers, Silence
+from shared.decider import BrokenRuleError, UnknownSubjectError
+from shared.http import Page, Problem, decode_cursor
+from shared.settings import SERVICES
+
+
+class SeveralOwnersError(BrokenRuleError):
+    """One event failed in several services, which each keep a letter of it under the same id."""
+
+    code = "several-owners"
+    zh = "多个服务都有此死信,请用 service 参数指明。"
+    en = "Several services keep a letter of this event: name one as `service`."
+
+
+class LettersPage(msgspec.Struct, frozen=True):
+    """A service's own list."""
+
+    items: list[dict[str, Any]]
+    next_cursor: str | None = None
+
+
+def forwarded(request: Request) -> dict[str, str]:
+    """The caller's own key, language and trace, for the service that decides."""
+    wanted = ("authorization", "accept-language", "content-type")
+    headers = {name: request.headers[name] for name in wanted if name in request.headers}
+    return {**headers, "traceparent": request.scope["traceparent"]}
+
+
+async def page_of_letters(
+    peers: Peers, asked: LettersQuery, headers: Mapping[str, str]
+) -> tuple[list[dict[str, Any]], Page | None, list[Silence]]:
+    """Service after service, oldest first in each; where the next page begins; who is silent."""
+    services: list[str] = [asked.service] if asked.service else list(SERVICES)
+    first, inner = decode_cursor(asked.cursor, tuple[str, str | None]) or (services[0], None)
+    if first in services:
+        services = services[services.index(first) :]
+    items: list[dict[str, Any]] = []
+    silent: list[Silence] = []
+    for service in services:
+        if len(items) == asked.limit:
+            return items, (service, None), silent
+        query: dict[str, str | int] = {"limit": asked.limit - len(items)}
+        if inner is not None:
+            query["cursor"], inner = inner, None
+        page = await peers.ask(service, "dead-letters", LettersPage, headers, query)
+        if isinstance(page, Silence):
+            silent.append(page)
+            continue
+        items += [{"service": service, **item} for item in page.items]
+        if page.next_cursor is not None:
+            return items, (service, page.next_cursor), silent
+    return items, None, silent
+
+
+async def owner_of(
+    peers: Peers, letter_id: UUID, service: str | None, headers: Mapping[str, str]
+) -> tuple[str, httpx.Response]:
+    """The service that keeps the letter, and the letter in full.
+
+    Raises UnknownSubjectError, SeveralOwnersError, and Problem 503 while one that may keep it does
+    not answer.
+    """
+    services = [service] if service else list(SERVICES)
+    path = f"dead-letters/{letter_id}"
+    answers = await asyncio.gather(*(peers.send(one, "GET", path, headers) for one in services))
+    found = {
+        one: response
+        for one, response in zip(services, answers, strict=True)
+        if isinstance(response, httpx.Response) and response.is_success
+    }
+    if len(found) > 1:
+        raise SeveralOwnersError
+    if found:
+        return next(iter(found.items()))
+    if any(isinstance(response, Silence) or response.is_server_error for response in answers):
+        raise Problem(503, "unavailable", headers={"Retry-After": "2"})
+    raise UnknownSubjectError
+
+
+async def pass_on(
+    peers: Peers, request: Request, letter_id: UUID, action: str, service: str | None
+) -> Response:
+    """The owner's answer to the same call."""
+    headers = forwarded(request)
+    owner, _ = await owner_of(peers, letter_id, service, headers)
+    body = await request.body()
+    path = f"dead-letters/{letter_id}/{action}"
+    answered = await peers.send(owner, "POST", path, headers, body=body)
+    if isinstance(answered, Silence):
+        raise Problem(503, "unavailable", headers={"Retry-After": "2"})
+    return Response(
+        answered.content, answered.status_code, media_type=answered.headers.get("content-type")
+    )

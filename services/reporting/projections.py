@@ -1,0 +1,91 @@
+"""What reporting keeps: every record as it came, and of each ticket whose it is."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from shared.contracts import dispatch
+from shared.contracts.terms import Case, Event
+from shared.tables import Table
+
+
+class RecordRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One published event; `data` are its bytes, whether or not its type is known here."""
+
+    event_id: UUID
+    subject: UUID
+    ticket_id: UUID | None
+    source: str
+    """The service: `intake`."""
+    type: str
+    """As stored: `ticket-registered.v1`."""
+    sequence: int
+    position: int
+    previous: int
+    partition: int
+    ordinal: int
+    """Its number within its partition, from 1: positions have gaps, and lag is counted."""
+    epoch: UUID
+    occurred_at: datetime
+    recorded_at: datetime
+    actor: str
+    correlation_id: UUID
+    causation_id: UUID | None
+    traceparent: str | None
+    data: msgspec.Raw
+
+
+class TicketCard(msgspec.Struct, frozen=True, kw_only=True):
+    """Who may see a ticket, and the name that people call it by."""
+
+    client: str | None = None
+    number: str | None = None
+    work_order_id: UUID | None = None
+    department: str | None = None
+
+
+def lane_of(source: str, partition: int) -> str:
+    """One partition of one topic, as a column holds it."""
+    return f"{source}/{partition}"
+
+
+RECORDS = Table(
+    "records",
+    RecordRow,
+    {
+        "about": lambda row: str(row.ticket_id or row.subject),
+        "lane": lambda row: lane_of(row.source, row.partition),
+        "position": lambda row: row.position,
+    },
+    numeric=frozenset({"position"}),
+    indexes=(("about", "position"), ("lane", "position")),
+)
+CARDS = Table(
+    "ticket_cards", TicketCard, {"number": lambda row: row.number}, indexes=(("number",),)
+)
+
+
+def project_card(card: TicketCard | None, event: Event) -> TicketCard | None:
+    """The ticket's client by whoever says it first, its department by dispatch's last word.
+
+    A second work order (`help`) belongs to another department and moves nothing.
+    """
+    known = card or TicketCard()
+    case: Case | None = getattr(event, "case", None)
+    if case is not None:
+        number = getattr(event, "number", None)
+        known = msgspec.structs.replace(
+            known, client=known.client or case.client, number=known.number or number
+        )
+    match event:
+        case dispatch.WorkOrderOffered(role="main"):
+            known = msgspec.structs.replace(
+                known, work_order_id=event.work_order_id, department=event.department
+            )
+        case dispatch.WorkOrderArbitrated() | dispatch.WorkOrderTransferred():
+            if event.work_order_id == known.work_order_id:
+                known = msgspec.structs.replace(known, department=event.department)
+        case _:
+            pass
+    return card if known == TicketCard() else known

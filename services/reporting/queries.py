@@ -1,0 +1,96 @@
+"""Reads of what reporting keeps; nothing here writes."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from services.reporting.bootstrap import Reporting
+from services.reporting.projections import CARDS, RECORDS, RecordRow, TicketCard
+from services.reporting.standing import LaneRecords, Unread
+from shared.decider import UnknownSubjectError
+from shared.event_store import Backend
+from shared.keys import ApiKey
+from shared.tables import Column, Query
+
+PAGE = 500
+
+
+async def visible_ticket(reporting: Reporting, key: ApiKey, named: str) -> tuple[UUID, TicketCard]:
+    """The ticket of that id or number, if it is there for this key. Raises UnknownSubjectError."""
+    ticket_id = await _ticket_id(reporting, named)
+    card = await reporting.core.store.get(CARDS, str(ticket_id)) if ticket_id else None
+    # A ticket whose registration is not heard of yet has no client; no key has that name.
+    if ticket_id is None or card is None or not key.may_see(card.client or "", card.department):
+        raise UnknownSubjectError
+    return ticket_id, card
+
+
+async def _ticket_id(reporting: Reporting, named: str) -> UUID | None:
+    try:
+        return UUID(named)
+    except ValueError:
+        query = Query(CARDS, {"number": named.upper()}, limit=1)
+        return next((UUID(key) for key, _ in await reporting.core.store.query(query)), None)
+
+
+async def records_of(reporting: Reporting, ticket_id: UUID) -> list[RecordRow]:
+    """Every record about the ticket, in no particular order."""
+
+    def read(backend: Backend) -> list[RecordRow]:
+        rows: list[RecordRow] = []
+        after: tuple[Column, ...] | None = None
+        while True:
+            query = Query(
+                RECORDS, {"about": str(ticket_id)}, order=("position",), after=after, limit=PAGE
+            )
+            page = backend.query(query)
+            rows += [row for _, row in page]
+            if len(page) < PAGE:
+                return rows
+            after = (page[-1][1].position, page[-1][0])
+
+    return await reporting.core.store.run(read)
+
+
+async def lane_records(
+    reporting: Reporting, marks: Mapping[str, Iterable[int]]
+) -> dict[str, LaneRecords]:
+    """By partition what was kept of it: up to now, and from each of the marks on."""
+
+    def read(backend: Backend) -> dict[str, LaneRecords]:
+        return {lane: _lane_records(backend, lane, asked) for lane, asked in marks.items()}
+
+    return await reporting.core.store.run(read)
+
+
+def _lane_records(backend: Backend, lane: str, marks: Iterable[int]) -> LaneRecords:
+    newest = _last(backend, lane, None)
+    if newest is None:
+        return LaneRecords(unread={0: Unread(0, None)})
+    unread = {}
+    for mark in marks:
+        if mark < newest.position:
+            at = _last(backend, lane, mark)
+            unread[mark] = Unread(at.ordinal if at else 0, _first(backend, lane, mark))
+        elif mark == newest.position:
+            unread[mark] = Unread(newest.ordinal, None)
+    return LaneRecords(newest.position, newest.ordinal, unread)
+
+
+def _last(backend: Backend, lane: str, at_most: int | None) -> RecordRow | None:
+    query = Query(
+        RECORDS,
+        {"lane": lane},
+        at_most={} if at_most is None else {"position": at_most},
+        order=("position",),
+        descending=True,
+        limit=1,
+    )
+    return next((row for _, row in backend.query(query)), None)
+
+
+def _first(backend: Backend, lane: str, after: int) -> datetime | None:
+    query = Query(
+        RECORDS, {"lane": lane}, at_least={"position": after + 1}, order=("position",), limit=1
+    )
+    return next((row.recorded_at for _, row in backend.query(query)), None)
