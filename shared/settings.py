@@ -7,6 +7,8 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SERVICES = ("intake", "dispatch", "sla", "revisit", "reporting")
+PORTS = {service: port for port, service in enumerate(SERVICES, 8001)}
+"""Where each service listens when it runs alone, unless told otherwise."""
 
 
 class Settings(BaseSettings):

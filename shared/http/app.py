@@ -56,9 +56,17 @@ class TraceMiddleware:
 
 
 def build_app(
-    name: str, lifespan: Lifespan, routers: Sequence[APIRouter], *, alone: bool = True
+    name: str,
+    lifespan: Lifespan,
+    routers: Sequence[APIRouter],
+    *,
+    alone: bool = True,
+    operations: APIRouter | None = None,
 ) -> FastAPI:
-    """A service's app; `alone` adds what stands at the root once per process."""
+    """A service's app; `alone` adds what stands at the root once per process.
+
+    `operations` take the place of the routes that operators find in every service.
+    """
 
     @asynccontextmanager
     async def live(app: FastAPI) -> AsyncIterator[None]:
@@ -77,7 +85,7 @@ def build_app(
     install_problems(app)
     for router in routers:
         app.include_router(router, prefix=f"/{name}/v1", tags=[name])
-    app.include_router(operations_router(), prefix=f"/{name}/v1", tags=["operations"])
+    app.include_router(operations or operations_router(), prefix=f"/{name}/v1", tags=["operations"])
     if alone:
         app.include_router(health_router([app]))
         app.include_router(metrics_router([app]))
@@ -91,6 +99,7 @@ def documented_app(title: str, lifespan: Callable[[FastAPI], Any] | None = None)
         version=VERSION,
         lifespan=lifespan,
         redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # ours: trace.py, metrics.py
         generate_unique_id_function=lambda route: route.name,
         servers=[{"url": "/", "description": "this service"}],
         description="Complaints from registration to the customer's satisfaction.",

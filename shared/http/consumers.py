@@ -5,7 +5,7 @@ import platform
 from datetime import datetime
 
 import msgspec
-from fastapi import Request, Response
+from fastapi import APIRouter, Request, Response
 
 from shared.codec import unpack
 from shared.http.answers import answer
@@ -70,6 +70,13 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     dead_letters: LettersDepth
 
 
+def consumers_router() -> APIRouter:
+    """`consumers`, scope `operations`."""
+    router = APIRouter()
+    router.add_api_route("/consumers", list_consumers, methods=["GET"])
+    return router
+
+
 async def list_consumers(request: Request) -> Response:
     """Per publisher and partition how far the service read; and how far its log is published."""
     authorize(request, "operations")
@@ -126,8 +133,7 @@ async def _outbox(line: OnLine) -> Outbox:
         published=published,
         oldest_unpublished_at=unpack(waiting[0].event.state)[0].recorded_at if waiting else None,
         partitions=tuple(
-            PartitionEnd(partition=number, end=last, count=count)
-            for number, (last, count) in ends
+            PartitionEnd(partition=number, end=last, count=count) for number, (last, count) in ends
         ),
     )
 

@@ -11,7 +11,7 @@ from pydantic import StringConstraints
 from shared.decider import UnknownSubjectError
 from shared.http.answers import answer, decode_cursor, page_answer
 from shared.http.callers import authorize
-from shared.http.consumers import list_consumers
+from shared.http.consumers import consumers_router
 from shared.http.requests import Body, body_of, read
 from shared.messaging.letters import Letter
 from shared.service import OnLine
@@ -42,7 +42,7 @@ class DiscardRequest(Body):
 def operations_router() -> APIRouter:
     """`consumers` and `dead-letters`, scope `operations`."""
     router = APIRouter()
-    router.add_api_route("/consumers", list_consumers, methods=["GET"])
+    router.include_router(consumers_router())
     router.add_api_route("/dead-letters", list_dead_letters, methods=["GET"])
     router.add_api_route("/dead-letters/{letter_id}", show_dead_letter, methods=["GET"])
     router.add_api_route("/dead-letters/{letter_id}/redrive", redrive, methods=["POST"])

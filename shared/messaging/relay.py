@@ -35,10 +35,12 @@ class Place(msgspec.Struct, frozen=True):
 
     position: int = 0
     previous: tuple[int, ...] = (0,) * PARTITIONS
+    counts: tuple[int, ...] = (0,) * PARTITIONS
+    """Records published in each partition: positions have gaps, so lag is counted by these."""
 
 
 PLACES = Table("relay_place", Place)
-_KEY = "relay"
+PLACE_KEY = "relay"
 
 
 class Publisher(Protocol):
@@ -81,7 +83,7 @@ class Relay:
     async def _load(self) -> None:
         while True:
             try:
-                self._stored = await self._store.get(PLACES, _KEY) or Place()
+                self._stored = await self._store.get(PLACES, PLACE_KEY) or Place()
             except StoreUnavailableError:
                 await asyncio.sleep(PAUSE_TIME)
             else:
@@ -106,19 +108,20 @@ class Relay:
         batch = await self._store.read_log(self._place.position, BATCH)
         if not batch:
             return False
-        previous = list(self._place.previous)
+        previous, counts = list(self._place.previous), list(self._place.counts)
         records = []
         for logged in batch:
             partition = partition_of(logged.event.stream)
             records.append(to_record(self._service, self._store.epoch, logged, previous[partition]))
             previous[partition] = logged.position
+            counts[partition] += 1
         await self._publisher.publish(self._service, records)
-        self._place = Place(batch[-1].position, tuple(previous))
+        self._place = Place(batch[-1].position, tuple(previous), tuple(counts))
         return True
 
     async def _settle(self) -> None:
         if self._place == self._stored:
             return
         await self._publisher.settle()
-        await self._store.append(Append(rows=[Put(PLACES, _KEY, self._place)]))
+        await self._store.append(Append(rows=[Put(PLACES, PLACE_KEY, self._place)]))
         self._stored = self._place
