@@ -51,6 +51,14 @@ def seal_optional(
     return sealed.text, [sealed.row]
 
 
+def keyed_hash(secret: bytes, *parts: str) -> bytes:
+    """32 bytes by which the same parts are found again, and nothing can be guessed.
+
+    BLAKE2b with a key is a MAC by itself (RFC 7693), at a fifth of HMAC-SHA-256's cost here.
+    """
+    return hashlib.blake2b("\0".join(parts).encode(), key=secret[:64], digest_size=32).digest()
+
+
 def mask_name(name: str) -> str:
     """`张**`: the first character."""
     return f"{name[:1]}**"

@@ -1,7 +1,5 @@
 """From a request to the register: who the customer is, what goes to the vault, the number."""
 
-import hashlib
-import hmac
 import re
 import secrets
 from collections.abc import Sequence
@@ -22,7 +20,7 @@ from shared.contracts.terms import Case, Text
 from shared.event_store import RowConflictError
 from shared.http import Caller, MalformedError, Problem, at_or_now
 from shared.tables import Insert, Put, RowChange
-from shared.vault import mask_name, mask_phone, seal, seal_optional
+from shared.vault import keyed_hash, mask_name, mask_phone, seal, seal_optional
 
 NAMESPACE = UUID("0d5b6a5e-1f0b-4d44-9a39-3a4a1a5d7c02")
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -148,11 +146,6 @@ def customer_ref(secret: bytes, client: str, customer: Customer) -> UUID:
     else:
         how, value = "email", (customer.email or "").lower()
     return UUID(bytes=keyed_hash(secret, client, how, value)[:16], version=5)
-
-
-def keyed_hash(secret: bytes, *parts: str) -> bytes:
-    """HMAC-SHA-256 over the parts: the same person is found again, nobody can be guessed."""
-    return hmac.digest(secret, "\0".join(parts).encode(), hashlib.sha256)
 
 
 def normal_phone(phone: str) -> str:

@@ -1,7 +1,6 @@
 """Who calls, what they may, and under which idempotency key."""
 
 import hashlib
-import hmac
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from shared.command_handler import Identity
 from shared.http.problems import MalformedError, Problem
 from shared.keys import ApiKey, KeyFile, Scope
 from shared.messaging.envelope import Cause
+from shared.vault import keyed_hash
 
 MAX_KEY = 255
 
@@ -60,10 +60,10 @@ def identity_of(
     if external_id is not None:
         scope = ("external-id", external_id)
     elif key is not None:
-        scope = (request.method, request.url.path, key)
+        scope = (request.method, request.scope["path"], key)
     else:
         return None
     secret: bytes = request.app.state.secret
     joined = "\0".join((caller.key.client, *scope)).encode()
-    fingerprint = hmac.digest(secret, body.model_dump_json().encode(), "sha256").hex()
+    fingerprint = keyed_hash(secret, body.model_dump_json()).hex()
     return Identity(hashlib.sha256(joined).hexdigest(), fingerprint)
