@@ -1,10 +1,11 @@
 """All five services in one process: one port, one event loop, a store each."""
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
+from httpx import ASGITransport
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.dispatch.main import create_app as create_dispatch
@@ -27,13 +28,17 @@ class ByFirstSegment:
     `mount` would strip the prefix; including the routers would lose each app's error answers.
     """
 
-    def __init__(self, apps: Mapping[str, ASGIApp], root: ASGIApp) -> None:
+    def __init__(self, apps: Mapping[str, ASGIApp], root: FastAPI) -> None:
         self._apps = apps
         self._root = root
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         first = scope.get("path", "").lstrip("/").partition("/")[0]
         await self._apps.get(first, self._root)(scope, receive, send)
+
+    def lifespan(self) -> AbstractAsyncContextManager[object]:
+        """Opens all services; for who wants to hear why one does not open."""
+        return self._root.router.lifespan_context(self._root)
 
 
 def create_app(settings: Settings, clock: Clock | None = None) -> ByFirstSegment:
@@ -45,8 +50,11 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ByFirstSegment
         "dispatch": create_dispatch(settings, line, clock, alone=False),
         "sla": create_sla(settings, line, clock, alone=False),
         "revisit": create_revisit(settings, line, clock, alone=False),
-        "reporting": create_reporting(settings, line, clock, alone=False),
     }
+    transports = {
+        name: ASGITransport(app, raise_app_exceptions=False) for name, app in apps.items()
+    }
+    apps["reporting"] = create_reporting(settings, line, clock, alone=False, transports=transports)
 
     @asynccontextmanager
     async def lifespan(_root: FastAPI) -> AsyncIterator[None]:

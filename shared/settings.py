@@ -1,13 +1,14 @@
 """What the environment says: `HUIYIN_…`, read once at start; a wrong value stops it."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
-SERVICES = ("intake", "dispatch", "sla", "revisit", "reporting")
-PORTS = {service: port for port, service in enumerate(SERVICES, 8001)}
+ServiceName = Literal["intake", "dispatch", "sla", "revisit", "reporting"]
+SERVICES: tuple[str, ...] = get_args(ServiceName)
+PORTS: dict[str, int] = {service: port for port, service in enumerate(SERVICES, 8001)}
 """Where each service listens when it runs alone, unless told otherwise."""
 
 
@@ -68,3 +69,8 @@ def load_settings(**given: Any) -> Settings:  # noqa: ANN401 - any setting's val
         first = error.errors(include_url=False, include_input=False)[0]
         name = "HUIYIN_" + "_".join(str(part) for part in first["loc"]).upper()
         raise WrongSettingError(f"{name} is wrong: {first['msg']}.") from None
+    except SettingsError:
+        # The one that is not a single word; pydantic-settings says which only in its text.
+        raise WrongSettingError(
+            'HUIYIN_PEERS is wrong: give a JSON object, like {"intake": "http://intake:8001"}.'
+        ) from None

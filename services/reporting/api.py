@@ -1,7 +1,7 @@
 """Reporting's routes: histories for auditors, topics and dead letters for on-call."""
 
 import asyncio
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -16,11 +16,10 @@ from services.reporting.standing import marks_of, standing
 from shared.http import answer, authorize, body_of, page_answer
 from shared.http.consumers import Reading
 from shared.http.operations import DiscardRequest
-from shared.settings import SERVICES
+from shared.settings import SERVICES, ServiceName
 
 router = APIRouter()
 
-ServiceName = Literal["intake", "dispatch", "sla", "revisit", "reporting"]
 TicketName = Annotated[str, Path(description="id or number", max_length=64)]
 
 

@@ -4,6 +4,7 @@ import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Literal
 from uuid import UUID
 
@@ -64,7 +65,7 @@ def _predecessors(rows: dict[UUID, RecordRow]) -> dict[UUID, set[UUID]]:
 
 
 def _link(stream: Sequence[RecordRow], before: dict[UUID, set[UUID]]) -> None:
-    for earlier, later in zip(stream, stream[1:], strict=False):
+    for earlier, later in pairwise(stream):
         before[later.event_id].add(earlier.event_id)
 
 

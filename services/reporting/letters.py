@@ -42,7 +42,9 @@ async def page_of_letters(
     peers: Peers, asked: LettersQuery, headers: Mapping[str, str]
 ) -> tuple[list[dict[str, Any]], Page | None, list[Silence]]:
     """Service after service, oldest first in each; where the next page begins; who is silent."""
-    services: list[str] = [asked.service] if asked.service else list(SERVICES)
+    services: list[str] = list(SERVICES)
+    if asked.service is not None:
+        services = [asked.service]
     first, inner = decode_cursor(asked.cursor, tuple[str, str | None]) or (services[0], None)
     if first in services:
         services = services[services.index(first) :]

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from services.reporting.history import Time
 from shared.http.consumers import LettersDepth
+from shared.settings import ServiceName
 
 Format = Literal["json", "jsonl", "csv"]
 State = Literal["current", "behind", "stopped", "unknown"]
@@ -29,7 +30,7 @@ class LettersQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    service: Literal["intake", "dispatch", "sla", "revisit", "reporting"] | None = None
+    service: ServiceName | None = None
     limit: Annotated[int, Field(ge=1, le=500)] = 100
     cursor: Annotated[str, StringConstraints(max_length=1000)] | None = None
 

@@ -1,0 +1,85 @@
+"""The API as the command calls it: an answer, or one sentence about what to do."""
+
+import os
+from typing import Any, NoReturn
+
+import httpx
+
+from services.cli.environment import settings_or_stop
+from services.cli.terminal import NOT_REACHED, SAID_NO, WRONG_USE, stop
+
+DEFAULT_URL = "http://127.0.0.1:8000"
+ANSWER_TIME = 30.0
+
+ADVICE = {
+    401: "The API does not know this key: set HUIYIN_KEY to one that `huiyin keys create` made.",
+    503: "A service that is needed does not answer: try again soon.",
+}
+
+
+class Api:
+    """A running Huiyin, under one key."""
+
+    def __init__(self) -> None:
+        self._url = os.environ.get("HUIYIN_URL", DEFAULT_URL).rstrip("/")
+        self._headers = {"Authorization": f"Bearer {_key()}", "Accept-Language": "en"}
+
+    def get(self, path: str, **query: str | int | None) -> httpx.Response:
+        """A successful answer; anything else stops the command."""
+        params = {name: value for name, value in query.items() if value is not None}
+        return self._send("GET", path, params=params)
+
+    def post(self, path: str, body: object = None, **query: str | None) -> httpx.Response:
+        """The same for a command."""
+        params = {name: value for name, value in query.items() if value is not None}
+        return self._send("POST", path, params=params, json=body)
+
+    def _send(self, method: str, path: str, **options: Any) -> httpx.Response:  # noqa: ANN401 - httpx's
+        try:
+            response = httpx.request(
+                method,
+                f"{self._url}/{path}",
+                headers=self._headers,
+                timeout=ANSWER_TIME,
+                trust_env=False,
+                **options,
+            )
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol):
+            stop(f"HUIYIN_URL is no address: {self._url}", WRONG_USE)
+        except httpx.TransportError:
+            stop(
+                f"Nobody answers at {self._url}: start it with `huiyin run`, or set HUIYIN_URL.",
+                NOT_REACHED,
+            )
+        if not response.is_success:
+            _refuse(response)
+        return response
+
+
+def _key() -> str:
+    if key := os.environ.get("HUIYIN_KEY"):
+        return key.strip()
+    path = settings_or_stop().data / "dev-key"
+    try:
+        return path.read_text().strip()
+    except OSError:
+        stop(f"No API key: set HUIYIN_KEY, or start `huiyin run` once to get {path}.", WRONG_USE)
+
+
+def _refuse(response: httpx.Response) -> NoReturn:
+    try:
+        problem = response.json()
+    except ValueError:
+        problem = {}
+    if not isinstance(problem, dict) or "code" not in problem:
+        stop(
+            f"{response.url} answered {response.status_code}, and not as Huiyin does: "
+            "check HUIYIN_URL.",
+            NOT_REACHED,
+        )
+    sentence = ADVICE.get(response.status_code, str(problem["title"]))
+    if scope := problem.get("required_scope"):
+        sentence = f"The key lacks the scope {scope}."
+    for error in problem.get("errors", []):
+        sentence += f" {error.get('pointer', '')} {error.get('detail', '')}."
+    stop(sentence, SAID_NO)

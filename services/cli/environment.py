@@ -1,0 +1,40 @@
+"""What the command reads from the environment, and how it says so."""
+
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from services.cli.terminal import WRONG_USE, stop
+from shared.settings import Settings, WrongSettingError, load_settings
+
+CLIENT = {
+    "HUIYIN_URL": "where the API is; default: http://127.0.0.1:8000",
+    "HUIYIN_KEY": "the API key to ask it with; default: dev-key in the data folder",
+}
+
+
+def environment_help() -> str:
+    """Every variable with what it is for and its default, as Markdown."""
+    lines = ["**Environment** of the commands that start services:", ""]
+    lines += [
+        _line(f"HUIYIN_{name.upper()}", *_told(f)) for name, f in Settings.model_fields.items()
+    ]
+    lines += ["", "**Environment** of the commands that ask the API:", ""]
+    lines += [_line(name, text) for name, text in CLIENT.items()]
+    return "\n".join(lines)
+
+
+def _told(field: FieldInfo) -> tuple[str, str]:
+    default = field.get_default(call_default_factory=False)
+    return field.description or "", "" if default in {None, PydanticUndefined} else str(default)
+
+
+def _line(name: str, text: str, default: str = "") -> str:
+    return f"- `{name}` {text}" + (f" (default: `{default}`)" if default else "")
+
+
+def settings_or_stop(**given: object) -> Settings:
+    """The settings; what is not given comes from the environment."""
+    try:
+        return load_settings(**{name: value for name, value in given.items() if value is not None})
+    except WrongSettingError as error:
+        stop(str(error), WRONG_USE)

@@ -1,0 +1,102 @@
+"""`huiyin keys`: who may call; works on the key file, whether or not anything runs."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+import typer
+from rich.table import Table
+
+from services.cli.environment import settings_or_stop
+from services.cli.terminal import SAID_NO, WRONG_USE, console, stop
+from shared import packs
+from shared.keys import DEFAULT_PACK, SCOPES, ApiKey, KeyFile, Scope
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="API keys: made, listed, revoked. Every service reads the file again when it changes.",
+)
+
+
+@app.command()
+def create(
+    client: Annotated[str, typer.Argument(help="The system or person that the key names.")],
+    scope: Annotated[
+        list[str], typer.Option(help=f"What it may do; may be repeated: {', '.join(SCOPES)}.")
+    ],
+    department: Annotated[
+        list[str] | None,
+        typer.Option(help="Sees what these departments work on (`*`: all); may be repeated."),
+    ] = None,
+    pack: Annotated[
+        str, typer.Option(help="The regulation for tickets that name none.")
+    ] = DEFAULT_PACK,
+) -> None:
+    """Makes a key and prints it, once, as the last word.
+
+    A key without a department is a client system's: it sees the tickets that it posted.
+    """
+    if not client.strip():
+        stop("A key names a client: give its name.", WRONG_USE)
+    if pack not in packs.names():
+        stop(f"There is no pack {pack!r}; there are {', '.join(packs.names())}.", WRONG_USE)
+    token = _key_file().create(
+        client.strip(), _scopes(scope), datetime.now(UTC), tuple(department or ()), pack
+    )
+    typer.echo(f"The key of {client.strip()}, shown only now: {token}")
+
+
+def _scopes(named: list[str]) -> tuple[Scope, ...]:
+    unknown = sorted(set(named) - set(SCOPES))
+    if unknown:
+        stop(f"There is no scope {unknown[0]!r}; there are {', '.join(SCOPES)}.", WRONG_USE)
+    return tuple(scope for scope in SCOPES if scope in named)
+
+
+@app.command("list")
+def list_keys(
+    *, as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False
+) -> None:
+    """Shows whom the keys name and what they may; never a key."""
+    keys = sorted(_key_file().all(), key=lambda key: key.created_at)
+    if as_json:
+        typer.echo(msgspec.json.encode([_shown(key) for key in keys]).decode())
+        return
+    table = Table("key id", "client", "scopes", "departments", "pack", "created", box=None)
+    for key in keys:
+        table.add_row(
+            str(key.key_id),
+            key.client,
+            " ".join(key.scopes),
+            " ".join(key.departments),
+            key.pack,
+            f"{key.created_at:%Y-%m-%d %H:%M}",
+        )
+    console().print(table if keys else "There are no keys yet: `huiyin keys create` makes one.")
+
+
+def _shown(key: ApiKey) -> dict[str, object]:
+    shown: dict[str, object] = msgspec.to_builtins(key)
+    del shown["sha256"]
+    return shown
+
+
+@app.command()
+def revoke(
+    key_id: Annotated[UUID, typer.Argument(help="As `huiyin keys list` shows it.")],
+) -> None:
+    """Takes a key back; running services refuse it from the next request on."""
+    if not _key_file().revoke(key_id):
+        stop(f"There is no key {key_id}: `huiyin keys list` shows those there are.", SAID_NO)
+    typer.echo(f"Revoked {key_id}.")
+
+
+def _key_file() -> KeyFile:
+    settings = settings_or_stop()
+    keys = KeyFile(settings.keys_path)
+    try:
+        keys.all()
+    except (msgspec.MsgspecError, OSError):
+        stop(f"{settings.keys_path} cannot be read as a key file.", WRONG_USE)
+    return keys

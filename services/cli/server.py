@@ -1,0 +1,119 @@
+"""The process around an app: its port, its event loop, its signals, its end."""
+
+import asyncio
+import gc
+import signal
+import socket
+from collections.abc import Callable, Generator
+from contextlib import AbstractAsyncContextManager, contextmanager
+from dataclasses import dataclass
+
+import uvicorn
+import uvloop
+from starlette.types import ASGIApp
+
+from services.cli.terminal import NOT_REACHED, WRONG_USE, as_sentence, stop
+from shared.event_store import StoreRefusedError, StoreUnavailableError
+from shared.logging import configure_logging
+from shared.messaging.kafka import KafkaNotReachedError, TopicRefusedError
+
+DRAIN_TIME = 10
+"""Seconds that running requests have to end."""
+BACKLOG = 2048
+
+Lifespan = Callable[[], AbstractAsyncContextManager[object]]
+
+
+@dataclass(frozen=True)
+class Listening:
+    """An open port, taken before anything else is opened."""
+
+    socket: socket.socket
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104 - shown
+        return f"http://{host}:{self.port}"
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to `_live`: uvicorn's own way ends with the signal's exit code."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+def listen(host: str, port: int) -> Listening:
+    """Takes the port, or stops the command."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    opened = socket.socket(family, socket.SOCK_STREAM)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        opened.bind((host, port))
+        opened.listen(BACKLOG)
+    except OSError as error:
+        opened.close()
+        reason = (error.strerror or type(error).__name__).lower()
+        stop(
+            f"Port {port} of {host} cannot be listened on ({reason}): stop who uses it, or choose "
+            "another one with --port.",
+            WRONG_USE,
+        )
+    opened.setblocking(False)  # noqa: FBT003 - the socket's own interface
+    return Listening(opened, host, port)
+
+
+def serve(
+    app: ASGIApp, lifespan: Lifespan, listening: Listening, level: str, ready: Callable[[], None]
+) -> None:
+    """Serves until SIGINT or SIGTERM; what keeps it from opening becomes one sentence."""
+    configure_logging(level)
+    config = uvicorn.Config(
+        app,
+        lifespan="off",
+        http="httptools",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        backlog=BACKLOG,
+        timeout_graceful_shutdown=DRAIN_TIME,
+    )
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_live(_Server(config), lifespan, listening, ready))
+    except asyncio.CancelledError:
+        return  # stopped while it was still opening
+    except (StoreRefusedError, TopicRefusedError) as error:
+        stop(as_sentence(str(error)), WRONG_USE)
+    except (StoreUnavailableError, KafkaNotReachedError) as error:
+        stop(as_sentence(str(error)), NOT_REACHED)
+    except PermissionError as error:
+        stop(f"{error.filename} may not be written: give another HUIYIN_DATA.", WRONG_USE)
+    finally:
+        listening.socket.close()
+
+
+async def _live(
+    server: _Server, lifespan: Lifespan, listening: Listening, ready: Callable[[], None]
+) -> None:
+    opening = asyncio.current_task()
+    loop = asyncio.get_running_loop()
+
+    def end(number: int) -> None:
+        if server.started:
+            server.handle_exit(number, None)
+        elif opening is not None:
+            opening.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, end, number)
+    async with lifespan():
+        # What lives as long as the process is not looked at in every collection.
+        gc.collect()
+        gc.freeze()
+        ready()
+        await server.serve(sockets=[listening.socket])

@@ -1,0 +1,154 @@
+"""`huiyin history` and `huiyin topics`: what auditors and on-call look at, as tables."""
+
+import json
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import typer
+from rich.table import Table
+
+from services.cli.client import Api
+from services.cli.terminal import console
+
+Json = Annotated[bool, typer.Option("--json", help="The API's own answer, for programs.")]
+
+HIDDEN = {"at", "ticket_id", "case", "number"}
+MAX_TEXT = 160
+STYLES = {"current": "green", "behind": "yellow", "stopped": "bold red", "unknown": "bold magenta"}
+UNKNOWN = "unknown"
+
+
+def history(
+    ticket: Annotated[str, typer.Argument(help="The ticket's id or number.")],
+    *,
+    at: Annotated[
+        str | None, typer.Option(help="As of this time, like 2026-11-21T09:00+08:00.")
+    ] = None,
+    by: Annotated[
+        Literal["record", "event"],
+        typer.Option(help="Times count as recorded, or as they happened."),
+    ] = "record",
+    as_json: Json = False,
+) -> None:
+    """Shows everything that happened to a ticket, in all services, causes first."""
+    answer = Api().get(f"reporting/v1/tickets/{ticket}/history", at=at, by=by)
+    if as_json:
+        typer.echo(answer.text)
+        return
+    found = answer.json()
+    out = console()
+    out.print(f"[bold]{found['number'] or found['ticket_id']}[/bold] as of {_time(found['as_of'])}")
+    table = Table("happened", "recorded", "service", "event", "by", "what", box=None)
+    for item in found["items"]:
+        table.add_row(
+            _time(item["occurred_at"]),
+            _time(item["recorded_at"]),
+            item["source"],
+            item["type"].rpartition(".")[0],
+            item["actor"],
+            _data(item["data"]),
+        )
+    out.print(table)
+
+
+def _data(data: object) -> str:
+    """The event's members that say something to people."""
+    if not isinstance(data, dict):
+        return json.dumps(data, ensure_ascii=False)[:MAX_TEXT]
+    told = {name: value for name, value in data.items() if _tells(name, value)}
+    return "  ".join(f"{name}={_short(value)}" for name, value in told.items())[:MAX_TEXT]
+
+
+def _tells(name: str, value: object) -> bool:
+    is_text = isinstance(value, dict) and "digest" in value
+    return name not in HIDDEN and not name.endswith("_id") and not is_text
+
+
+def _short(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _time(text: str | None) -> str:
+    """In this machine's own zone."""
+    if text is None:
+        return ""
+    return f"{datetime.fromisoformat(text).astimezone():%Y-%m-%d %H:%M:%S}"
+
+
+def topics(
+    *,
+    partitions: Annotated[
+        bool, typer.Option("--partitions", help="Every partition, not only the sum.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Shows how far each topic reaches, and how far each of its readers is behind."""
+    answer = Api().get("reporting/v1/topics")
+    if as_json:
+        typer.echo(answer.text)
+        return
+    found = answer.json()
+    out = console()
+    for service in found["services"]:
+        if not service["reachable"]:
+            out.print(f"[bold red]{service['service']}: {service['reason']}[/bold red]")
+    out.print(_partitions(found["topics"]) if partitions else _summary(found["topics"]))
+    for service in found["services"]:
+        depth = service.get("dead_letters")
+        if depth and depth["letters"]:
+            least = "at least " if depth["more"] else ""
+            out.print(f"[red]{service['service']}: {least}{depth['letters']} dead letters[/red]")
+
+
+def _summary(topics: list[dict[str, Any]]) -> Table:
+    table = Table(
+        "topic",
+        "end",
+        "published",
+        "reader",
+        "state",
+        "lag",
+        "oldest unread",
+        "last handled",
+        box=None,
+    )
+    for topic in topics:
+        head = [topic["topic"], _known(topic["end"]), _known(topic["published"])]
+        for consumer in topic["consumers"]:
+            table.add_row(*head, *_consumer(consumer))
+            head = ["", "", ""]
+    return table
+
+
+def _partitions(topics: list[dict[str, Any]]) -> Table:
+    table = Table(
+        "partition", "end", "reader", "state", "lag", "oldest unread", "last handled", box=None
+    )
+    for topic in topics:
+        for partition in topic["partitions"]:
+            head = [f"{topic['publisher']}/{partition['partition']}", _known(partition["end"])]
+            for consumer in partition["consumers"]:
+                table.add_row(*head, *_consumer(consumer))
+                head = ["", ""]
+    return table
+
+
+def _consumer(consumer: dict[str, Any]) -> tuple[str, ...]:
+    state = consumer["state"]
+    alarms = consumer.get("alarms") or [consumer.get("alarm") or ""]
+    told = f"{state}: {', '.join(alarms)}" if any(alarms) else state
+    age = consumer["oldest_unread_seconds"]
+    return (
+        consumer["service"],
+        f"[{STYLES[state]}]{told}[/{STYLES[state]}]",
+        _known(consumer["lag"]),
+        _known(age if not age else f"{age:.1f} s", "-"),
+        _time(consumer["last_handled_at"]),
+    )
+
+
+def _known(value: object, zero: str = "0") -> str:
+    """Unknown is not 0."""
+    if value is None:
+        return UNKNOWN
+    return str(value) if value else zero
