@@ -7,6 +7,7 @@ import jiter
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from shared.codec import utc
 from shared.http.problems import MalformedError, Problem, malformed
 
 MAX_BODY = 256 * 1024
@@ -102,10 +103,15 @@ def _holds_nul(value: object) -> bool:
 
 
 def at_or_now(at: datetime | None, now: datetime, pointer: str = "/at") -> datetime:
-    """When it happened: as the body says, in the past. Raises MalformedError for the future."""
-    if at is not None and at > now:
+    """When it happened, in UTC: as the body says, in the past. Raises MalformedError otherwise."""
+    if at is None:
+        return now
+    if at > now:
         raise MalformedError((pointer, "lies in the future"))
-    return at or now
+    try:
+        return utc(at)
+    except OverflowError:
+        raise MalformedError((pointer, "lies before the first year of UTC")) from None
 
 
 def if_match(request: Request, *, required: bool = False) -> int | None:
