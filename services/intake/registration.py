@@ -26,6 +26,8 @@ NAMESPACE = UUID("0d5b6a5e-1f0b-4d44-9a39-3a4a1a5d7c02")
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ZONE = ZoneInfo("Asia/Shanghai")
 NUMBER_TRIES = 5
+MOBILE_DIGITS = 11
+_CHINESE_MOBILE = re.compile(r"(0086|86)1\d{10}")
 
 
 @dataclass(frozen=True)
@@ -132,8 +134,7 @@ def _received_at(request: RegisterTicketRequest, now: datetime) -> datetime:
 
 def new_number(now: datetime) -> str:
     """A number that people can say: the day in China, and 40 random bits in Crockford's letters."""
-    bits = secrets.randbits(40)
-    tail = "".join(CROCKFORD[bits >> shift & 31] for shift in range(0, 40, 5))
+    tail = "".join([CROCKFORD[byte & 31] for byte in secrets.token_bytes(8)])
     return f"T{now.astimezone(ZONE):%Y%m%d}-{tail}"
 
 
@@ -150,8 +151,8 @@ def customer_ref(secret: bytes, client: str, customer: Customer) -> UUID:
 
 def normal_phone(phone: str) -> str:
     """Digits only, without China's country code."""
-    digits = re.sub(r"\D", "", phone)
-    return re.sub(r"^(0086|86)(?=1\d{10}$)", "", digits)
+    digits = "".join(filter(str.isdecimal, phone))
+    return digits[-MOBILE_DIGITS:] if _CHINESE_MOBILE.fullmatch(digits) else digits
 
 
 def phone_hash(secret: bytes, phone: str) -> str:

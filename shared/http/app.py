@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi_offline import FastAPIOffline
+from prometheus_client import Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.http.health import health_router
@@ -30,6 +31,7 @@ class TraceMiddleware:
     def __init__(self, app: ASGIApp, service: str) -> None:
         self._app = app
         self._service = service
+        self._series: dict[tuple[str, str, int], Histogram] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -49,10 +51,16 @@ class TraceMiddleware:
         try:
             await self._app(scope, receive, watch)
         finally:
-            route = getattr(scope.get("route"), "path", "unknown")
-            REQUEST_SECONDS.labels(self._service, scope["method"], route, str(status)).observe(
-                time.perf_counter() - started
-            )
+            self._count(scope, status, time.perf_counter() - started)
+
+    def _count(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "unknown")
+        key = (scope["method"], route, status)
+        series = self._series.get(key)
+        if series is None:  # finding a series by its labels costs more than observing
+            labels = (self._service, scope["method"], route, str(status))
+            series = self._series[key] = REQUEST_SECONDS.labels(*labels)
+        series.observe(seconds)
 
 
 def build_app(

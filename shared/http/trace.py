@@ -11,7 +11,7 @@ _TRACEPARENT = re.compile(r"^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$")
 
 def new_traceparent(given: str) -> tuple[str, str]:
     """A span of our own within the given trace, or within a new one; and the trace's id."""
-    match = _TRACEPARENT.match(given)
+    match = _TRACEPARENT.match(given) if given else None
     if match and int(match[1], 16) and int(match[2], 16):
         trace_id, flags = match[1], match[3]
     else:
