@@ -6,19 +6,14 @@ Anything else is a gap: kept aside, and alarmed, until the missing one comes.
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 import structlog
 
-from shared import codec
 from shared.clock import Clock
-from shared.codec import UnknownVersionError, UnreadableEventError
-from shared.contracts.terms import Event
+from shared.codec import UnreadableEventError
 from shared.event_store import (
     AlreadyProcessedError,
     Append,
@@ -35,7 +30,10 @@ from shared.messaging.envelope import (
     place_name,
     read_record,
 )
-from shared.messaging.letters import DeadLetters, LettersFullError, arrival_of, redriven
+from shared.messaging.lane import Lane
+from shared.messaging.letter import Letter, arrival_of, redriven, subject_of
+from shared.messaging.letters import DeadLetters, LettersFullError
+from shared.messaging.receiving import Handler, Receive, receive_with
 from shared.messaging.subscriber import EpochChangedError, PartitionFullError
 
 __all__ = [
@@ -48,57 +46,13 @@ __all__ = [
     "receive_with",
 ]
 
-MAX_HELD = 1000
-"""Records kept aside in one partition for one that is missing; then the partition stops."""
 ATTEMPTS = 3
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 5.0
 TRANSIENT = (StoreUnavailableError, LettersFullError, TimeoutError, ConnectionError)
-
-Receive = Callable[[Arrival], Awaitable[None]]
-Handler = Callable[[Any], Awaitable[None]]
+QUEUED = "queued behind a letter"
+EPOCH_CHANGED = "the publisher's store is another one"
 
 log = structlog.get_logger(__name__)
-
-
-def receive_with(handlers: Mapping[type[Event], Handler]) -> Receive:
-    """Decodes and hands to the handler of the event's type; no handler is no effect.
-
-    An unknown version of a type that is handled here raises UnknownVersionError; of another type,
-    it is none of this service's business.
-    """
-    names = {name_stem(kind) for kind in handlers}
-
-    async def receive(arrival: Arrival) -> None:
-        try:
-            envelope = arrival.envelope()
-        except UnknownVersionError:
-            if arrival.name.rpartition(".")[0] in names:
-                raise
-            return
-        if envelope is not None and (handler := handlers.get(type(envelope.event))):
-            await handler(envelope)
-
-    return receive
-
-
-def name_stem(kind: type[Event]) -> str:
-    """`ticket-registered` of `TicketRegistered`."""
-    return codec.name_of_kind(kind).rpartition(".")[0]
-
-
-@dataclass
-class Lane:
-    """One publisher's partition, as far as this consumer read it."""
-
-    publisher: str
-    partition: int
-    epoch: UUID | None = None
-    mark: int = 0
-    place: int | None = None
-    dirty: bool = False
-    held: dict[int, Arrival] = field(default_factory=dict)
-    last_handled_at: datetime | None = None
-    alarm: str | None = None
 
 
 class Consumer:
@@ -113,6 +67,7 @@ class Consumer:
         self._clock = clock
         self._receive = receive
         self._lanes: dict[tuple[str, int], Lane] = {}
+        self._epochs: dict[str, UUID] = {}
 
     @property
     def lanes(self) -> Sequence[Lane]:
@@ -131,14 +86,18 @@ class Consumer:
         epochs = {UUID(name.split("/")[2]) for name in marks}
         if len(epochs) > 1:
             raise EpochChangedError(publisher)
-        epoch = next(iter(epochs), None)
+        for epoch in epochs:
+            self._epochs[publisher] = epoch
         for partition in partitions:
-            lane = Lane(publisher, partition, epoch)
-            if epoch is not None:
+            lane = self._lanes[publisher, partition] = Lane(publisher, partition)
+            for epoch in epochs:
                 lane.mark = marks.get(mark_name(publisher, epoch, partition), 0)
                 lane.place = places.get(place_name(publisher, epoch, partition))
-            self._lanes[publisher, partition] = lane
         return {number: self._lanes[publisher, number].place or 0 for number in partitions}
+
+    def mark(self, publisher: str, partition: int) -> int:
+        """Position of the last record handled; 0 where there was none."""
+        return self._lanes[publisher, partition].mark
 
     def revoke(self, publisher: str, partitions: Sequence[int]) -> None:
         """Forgets partitions that now belong to another instance."""
@@ -157,62 +116,46 @@ class Consumer:
                 arrival = read_record(record, publisher)
             except UnreadableRecordError:
                 await self._patiently(lane, partial(self._set_aside, lane, record))
+                lane.pass_by(record)
                 continue
             await self._sort_in(lane, arrival)
 
     async def _set_aside(self, lane: Lane, record: Record) -> None:
-        await self.letters.set_aside(record, lane.publisher, lane.epoch)
+        epoch, place = self._epochs.get(lane.publisher), lane.place_after(record)
+        places = []
+        if epoch is not None and place is not None:
+            places = [Mark(place_name(lane.publisher, epoch, lane.partition), place)]
+        await self.letters.set_aside(record, lane.publisher, places)
         log.error("record set aside", publisher=lane.publisher, partition=lane.partition)
-        self._move_place(lane, record)
 
     async def _sort_in(self, lane: Lane, arrival: Arrival) -> None:
-        if lane.epoch is None:
-            lane.epoch = arrival.epoch
-        if arrival.epoch != lane.epoch:
-            lane.alarm = "epoch changed"
+        if arrival.epoch != self._epochs.setdefault(lane.publisher, arrival.epoch):
+            lane.alarm = EPOCH_CHANGED
             raise EpochChangedError(lane.publisher)
         if arrival.position <= lane.mark:
-            self._move_place(lane, arrival.record)
+            lane.pass_by(arrival.record)
             return
         if arrival.previous != lane.mark:
             self._hold(lane, arrival)
             return
         following: Arrival | None = arrival
         while following is not None:
-            await self._handle(lane, following)
-            following = lane.held.pop(lane.mark, None)
-        if not lane.held:
-            lane.alarm = None
+            await self._patiently(lane, partial(self._effect, following))
+            following = lane.handled(following, self._clock.now())
 
     def _hold(self, lane: Lane, arrival: Arrival) -> None:
-        if len(lane.held) >= MAX_HELD and arrival.previous not in lane.held:
-            raise PartitionFullError(f"{lane.publisher}/{lane.partition}")
-        lane.held[arrival.previous] = arrival
-        if lane.alarm is None:
+        if not lane.held:
             log.error(
                 "record missing, later ones kept aside",
                 publisher=lane.publisher,
                 partition=lane.partition,
                 after=lane.mark,
             )
-        lane.alarm = "record missing"
-
-    async def _handle(self, lane: Lane, arrival: Arrival) -> None:
-        await self._patiently(lane, partial(self._effect, arrival))
-        lane.mark = arrival.position
-        lane.dirty = True
-        lane.last_handled_at = self._clock.now()
-        self._move_place(lane, arrival.record)
-
-    def _move_place(self, lane: Lane, record: Record) -> None:
-        if record.offset is None:
-            return
-        oldest = min((held.record.offset or 0 for held in lane.held.values()), default=None)
-        lane.place = record.offset + 1 if oldest is None else min(oldest, record.offset + 1)
-        lane.dirty = True
+        lane.hold(arrival)
 
     async def _patiently(self, lane: Lane, effect: Callable[[], Awaitable[None]]) -> None:
         pause = FIRST_PAUSE
+        before = lane.alarm
         while True:
             try:
                 await effect()
@@ -222,20 +165,27 @@ class Consumer:
                 await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
                 pause = min(2 * pause, LONGEST_PAUSE)
             else:
-                lane.alarm = "record missing" if lane.held else None
+                lane.alarm = before
                 return
 
     async def _effect(self, arrival: Arrival) -> None:
         """The event's effect, or its letter, in this consumer's store exactly once."""
-        subject = (arrival.record.key or b"").decode(errors="replace") or str(arrival.subject)
+        subject = subject_of(arrival.record) or str(arrival.subject)
         try:
             if await self.letters.is_parked(subject):
-                await self.letters.park(arrival, "queued behind a letter", 0)
-                return
-            if (failure := await self._try(arrival)) is not None:
+                await self._queue(arrival, subject)
+            elif (failure := await self._try(arrival)) is not None:
                 await self.letters.park(arrival, failure[0], failure[1])
         except AlreadyProcessedError:
-            return  # it had its effect before: by another instance, or before a reply was lost
+            # By another instance, or before a reply was lost: as an effect, or as a letter.
+            await self.letters.look_for(subject)
+
+    async def _queue(self, arrival: Arrival, subject: str) -> None:
+        letter = await self.letters.park(arrival, QUEUED, 0)
+        first = await self.letters.of(subject, limit=1)
+        if first and first[0].letter_id == letter.letter_id:
+            # What it was to queue behind was redriven at the same moment.
+            await self.redrive(subject)
 
     async def _try(self, arrival: Arrival) -> tuple[str, int] | None:
         """None once it had its effect, else the error's class and the attempts made."""
@@ -257,15 +207,20 @@ class Consumer:
 
     async def flush(self) -> None:
         """Stores the marks that moved without an effect: one second late at most."""
-        dirty = [lane for lane in self._lanes.values() if lane.dirty and lane.epoch is not None]
-        places = [place for lane in dirty for place in _places(lane)]
+        dirty = [lane for lane in self._lanes.values() if lane.dirty]
+        places = [
+            mark
+            for lane in dirty
+            if (epoch := self._epochs.get(lane.publisher)) is not None
+            for mark in lane.marks(epoch)
+        ]
         if not places:
             return
         for lane in dirty:
             lane.dirty = False
         try:
             await self._store.append(Append(places=places))
-        except StoreUnavailableError:
+        except BaseException:
             for lane in dirty:
                 lane.dirty = True
             raise
@@ -276,20 +231,23 @@ class Consumer:
         Stops at the first that fails again, which stays; returns how many had their effect.
         """
         done = 0
-        for letter in await self.letters.of(subject):
-            try:
-                await self._receive(arrival := arrival_of(letter))
-                await self._store.append(Append(rows=arrival.redriven or ()))
-            except RowConflictError as error:
-                if not redriven(error):
-                    raise
+        while letters := await self.letters.of(subject, limit=1):
+            if not await self._redrive(letters[0]):
+                break
             done += 1
         return done
 
-
-def _places(lane: Lane) -> list[Mark]:
-    assert lane.epoch is not None  # noqa: S101 - a lane is dirty only after a record named its epoch
-    places = [Mark(mark_name(lane.publisher, lane.epoch, lane.partition), lane.mark)]
-    if lane.place is not None:
-        places.append(Mark(place_name(lane.publisher, lane.epoch, lane.partition), lane.place))
-    return places
+    async def _redrive(self, letter: Letter) -> bool:
+        try:
+            arrival = arrival_of(letter)
+            await self._receive(arrival)
+            await self._store.append(Append(rows=arrival.redriven or ()))
+        except TRANSIENT:
+            raise
+        except Exception as error:
+            if isinstance(error, RowConflictError) and redriven(error):
+                return True  # the letter went with its effect, here or in another's hands
+            log.exception("letter failed again", event=letter.name)
+            await self.letters.failed_again(letter, type(error).__name__)
+            return False
+        return True

@@ -139,6 +139,16 @@ def place_name(publisher: str, epoch: UUID, partition: int) -> str:
     return f"offset/{publisher}/{epoch}/{partition}"
 
 
+def source_of(service: str) -> str:
+    """The CloudEvents source of a service's events."""
+    return f"/huiyin/{service}"
+
+
+def type_prefix(service: str) -> str:
+    """What stands before an event's stored name in its CloudEvents type."""
+    return f"huiyin.{service}."
+
+
 def to_record(service: str, epoch: UUID, logged: LoggedEvent, previous: int) -> Record:
     """The published form of a stored event; its value is the stored bytes."""
     event = logged.event
@@ -146,8 +156,8 @@ def to_record(service: str, epoch: UUID, logged: LoggedEvent, previous: int) -> 
     headers = [
         ("ce_specversion", "1.0"),
         ("ce_id", str(metadata.event_id)),
-        ("ce_source", f"/huiyin/{service}"),
-        ("ce_type", f"huiyin.{service}.{event.name}"),
+        ("ce_source", source_of(service)),
+        ("ce_type", type_prefix(service) + event.name),
         ("ce_time", metadata.recorded_at.isoformat()),
         ("ce_subject", str(event.stream)),
         ("ce_sequence", str(event.version)),
@@ -190,24 +200,43 @@ def read_record(record: Record, publisher: str) -> Arrival:
         headers = _Headers({name: value.decode() for name, value in record.headers})
     except UnicodeDecodeError as error:
         raise UnreadableRecordError("headers") from error
+    if headers.need("ce_source", str) != source_of(publisher):
+        raise UnreadableRecordError("ce_source")
+    prefix = type_prefix(publisher)
     kind = headers.need("ce_type", str)
-    prefix = f"huiyin.{publisher}."
+    position, previous = headers.need("ce_position", _count), headers.need("ce_previous", _count)
     if not kind.startswith(prefix):
         raise UnreadableRecordError("ce_type")
-    causation = headers.values.get("ce_causationid")
+    if previous >= position:
+        raise UnreadableRecordError("ce_previous")
+    has_causation = "ce_causationid" in headers.values
     return Arrival(
         record=record,
         publisher=publisher,
         name=kind.removeprefix(prefix),
         event_id=headers.need("ce_id", UUID),
         subject=headers.need("ce_subject", UUID),
-        sequence=headers.need("ce_sequence", int),
-        position=headers.need("ce_position", int),
-        previous=headers.need("ce_previous", int),
+        sequence=headers.need("ce_sequence", _count),
+        position=position,
+        previous=previous,
         epoch=headers.need("ce_epoch", UUID),
-        recorded_at=headers.need("ce_time", datetime.fromisoformat),
+        recorded_at=headers.need("ce_time", _moment),
         actor=headers.need("ce_actor", str),
         correlation_id=headers.need("ce_correlationid", UUID),
-        causation_id=UUID(causation) if causation else None,
+        causation_id=headers.need("ce_causationid", UUID) if has_causation else None,
         traceparent=headers.values.get("traceparent"),
     )
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 0 <= number < 1 << 63:  # what both databases can hold
+        raise ValueError(text)
+    return number
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return moment

@@ -49,8 +49,11 @@ class Publisher(Protocol):
     async def publish(self, service: str, records: Sequence[Record]) -> None:
         """Returns when all are taken for good. Raises PublishError."""
 
-    async def settle(self) -> None:
-        """Makes sure that nothing taken so far needs to be published again."""
+    async def settle(self, service: str) -> None:
+        """Makes sure that nothing taken so far needs to be published again.
+
+        Raises PublishError where it does: then only the stored place waits, not the log.
+        """
 
 
 class Relay:
@@ -122,6 +125,9 @@ class Relay:
     async def _settle(self) -> None:
         if self._place == self._stored:
             return
-        await self._publisher.settle()
+        try:
+            await self._publisher.settle(self._service)
+        except PublishError:
+            return
         await self._store.append(Append(rows=[Put(PLACES, PLACE_KEY, self._place)]))
         self._stored = self._place

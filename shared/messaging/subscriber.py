@@ -23,6 +23,9 @@ class Subscriber(Protocol):
         Raises EpochChangedError, and StoreUnavailableError to be asked again.
         """
 
+    def mark(self, publisher: str, partition: int) -> int:
+        """Position of the last record read of an assigned partition; 0 where none is kept."""
+
     def revoke(self, publisher: str, partitions: Sequence[int]) -> None:
         """Gives partitions up: another instance takes them over."""
 

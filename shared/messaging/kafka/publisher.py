@@ -61,7 +61,7 @@ class KafkaPublisher:
             await self._discard()
             raise PublishError(type(error).__name__) from error
 
-    async def settle(self) -> None:
+    async def settle(self, service: str) -> None:
         """Nothing to do: what Kafka has acknowledged stays."""
 
     async def close(self) -> None:

@@ -1,0 +1,31 @@
+"""What was published before and a subscriber lacks, read from the publisher's log."""
+
+from collections.abc import AsyncIterator, Sequence
+
+from shared.group_commit import EventStore
+from shared.messaging.envelope import Record, to_record
+from shared.messaging.relay import BATCH, PLACE_KEY, PLACES, Place
+from shared.messaging.subscriber import Subscriber
+from shared.messaging.topics import PARTITIONS, partition_of
+
+
+async def catch_up(
+    publisher: str, store: EventStore, subscriber: Subscriber
+) -> AsyncIterator[Sequence[Record]]:
+    """The records between the subscriber's marks and the relay's place, in the log's order.
+
+    None where nothing lacks. A partition's `previous` goes on from the subscriber's mark in it.
+    """
+    place = await store.get(PLACES, PLACE_KEY) or Place()
+    marks = {number: subscriber.mark(publisher, number) for number in range(PARTITIONS)}
+    previous = {number: mark for number, mark in marks.items() if mark < place.previous[number]}
+    position = min(previous.values(), default=place.position)
+    while position < place.position:
+        records = []
+        for logged in await store.read_log(position, BATCH):
+            position = logged.position
+            partition = partition_of(logged.event.stream)
+            if previous.get(partition, position) < position <= place.position:
+                records.append(to_record(publisher, store.epoch, logged, previous[partition]))
+                previous[partition] = position
+        yield records

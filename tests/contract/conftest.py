@@ -1,0 +1,32 @@
+"""Both carriers, and services to be joined by them."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.contract.carriers import EmbeddedPost, KafkaPost, Post
+from tests.contract.desks import Shelf
+from tests.resources.kafka import Kafka, remove_topics
+
+
+@pytest.fixture(params=["embedded", "kafka"])
+async def post(request: pytest.FixtureRequest) -> AsyncIterator[Post]:
+    """Each carrier, empty."""
+    if request.param == "embedded":
+        yield EmbeddedPost()
+        return
+    broker: Kafka = request.getfixturevalue("kafka")
+    await remove_topics(broker.bootstrap)
+    kafka = KafkaPost(broker.bootstrap)
+    await kafka.make_topics("intake", "revisit")
+    yield kafka
+    await kafka.close()
+    await remove_topics(broker.bootstrap)
+
+
+@pytest.fixture
+async def shelf() -> AsyncIterator[Shelf]:
+    """Stores in memory, closed at the end."""
+    shelf = Shelf()
+    yield shelf
+    await shelf.close()
