@@ -11,6 +11,7 @@ Finding = Literal["substantiated", "unsubstantiated"]
 NoticeAbout = Literal["result", "progress", "overdue"]
 NoticeOutcome = Literal["reached", "unreachable"]
 CancelReason = Literal["answered", "withdrawn", "merged", "closed"]
+KeptFact = Literal["answered", "withdrawn", "merged", "closed", "rectification_ordered"]
 
 
 class WorkOrderOffered(Event, frozen=True, kw_only=True):
@@ -27,6 +28,8 @@ class WorkOrderOffered(Event, frozen=True, kw_only=True):
     handler: str | None = None
     first_owner: str | None = None
     area: str | None = None
+    against_person: str | None = None
+    """Whom the complaint is about: never the one who handles it."""
 
 
 class WorkOrderAccepted(Event, frozen=True, kw_only=True):
@@ -143,6 +146,18 @@ class WorkOrderCancelled(Event, frozen=True, kw_only=True):
     reason: CancelReason
 
 
+class FactKept(Event, frozen=True, kw_only=True):
+    """Another service's word that came before its turn, or left nothing open to cancel.
+
+    A later decision needs it: topics have no common order.
+    """
+
+    ticket_id: UUID
+    round: int
+    fact: KeptFact
+    case: Case | None = None
+
+
 HandlingEvent = (
     WorkOrderOffered
     | WorkOrderAccepted
@@ -156,6 +171,8 @@ HandlingEvent = (
     | CustomerNotified
     | WorkOrderCancelled
 )
+"""What changes a work order."""
+DispatchEvent = HandlingEvent | FactKept
 
 EVENTS: dict[str, type[Event]] = {
     "work-order-offered.v1": WorkOrderOffered,
@@ -169,5 +186,6 @@ EVENTS: dict[str, type[Event]] = {
     "work-order-completed.v1": WorkOrderCompleted,
     "customer-notified.v1": CustomerNotified,
     "work-order-cancelled.v1": WorkOrderCancelled,
+    "fact-kept.v1": FactKept,
     "personal-data-read.v1": PersonalDataRead,
 }

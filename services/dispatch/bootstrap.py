@@ -1,0 +1,46 @@
+"""Puts dispatch together: its store, its directory, its tickets, its ears."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from services.dispatch.domain.commands import DispatchCommand
+from services.dispatch.domain.ticket import TICKET, Ticket
+from services.dispatch.handlers import HANDLERS
+from services.dispatch.projections import WORK_ORDERS, work_order_changes
+from shared.carrier import Carrier
+from shared.clock import Clock
+from shared.command_handler import CommandHandler
+from shared.contracts.dispatch import DispatchEvent
+from shared.directory import Directory, load_directory
+from shared.service import Core, OnLine, on_line, open_core
+from shared.settings import Settings
+
+TABLES = (WORK_ORDERS,)
+
+
+@dataclass(frozen=True)
+class Dispatch:
+    """The running service."""
+
+    core: Core
+    directory: Directory
+    tickets: CommandHandler[DispatchCommand, Ticket, DispatchEvent]
+
+
+def assemble(core: Core, directory: Directory) -> Dispatch:
+    """Dispatch over an open core."""
+    tickets = CommandHandler("dispatch", core.store, TICKET, core.clock, work_order_changes)
+    return Dispatch(core, directory, tickets)
+
+
+@asynccontextmanager
+async def bootstrap(
+    settings: Settings, carrier: Carrier, clock: Clock | None = None
+) -> AsyncIterator[tuple[Dispatch, OnLine]]:
+    """Opens dispatch, on the line, and closes it at the end. Raises WrongDataError."""
+    directory = load_directory(settings.directory_file)
+    async with open_core(settings, "dispatch", TABLES, clock) as core:
+        dispatch = assemble(core, directory)
+        async with on_line(core, carrier, dispatch, HANDLERS) as line:
+            yield dispatch, line

@@ -1,0 +1,130 @@
+"""Whose work order it is: accept, refuse, arbitrate, transfer."""
+
+from typing import assert_never
+
+from services.dispatch.domain.commands import (
+    AcceptWorkOrder,
+    ArbitrateWorkOrder,
+    RefuseWorkOrder,
+    TransferWorkOrder,
+)
+from services.dispatch.domain.errors import (
+    AlreadyAcceptedError,
+    AlreadyCompletedError,
+    HandlerComplainedAboutError,
+    InArbitrationError,
+    NotInArbitrationError,
+    WorkOrderCancelledError,
+)
+from services.dispatch.domain.work_order import WorkOrder
+from shared.contracts.dispatch import (
+    HandlingEvent,
+    WorkOrderAccepted,
+    WorkOrderArbitrated,
+    WorkOrderRefused,
+    WorkOrderTransferred,
+)
+
+
+def accept(command: AcceptWorkOrder, order: WorkOrder) -> list[HandlingEvent]:
+    match order.state:
+        case "offered" if command.handler == order.against_person:
+            raise HandlerComplainedAboutError
+        case "offered":
+            return [
+                WorkOrderAccepted(
+                    work_order_id=order.work_order_id,
+                    ticket_id=order.ticket_id,
+                    round=order.round,
+                    handler=command.handler,
+                    promised_until=command.promised_until,
+                    at=command.at,
+                )
+            ]
+        case "accepted" | "completed" | "notified" if command.handler == order.handler:
+            return []  # a repeat
+        case "accepted" | "completed" | "notified":
+            raise AlreadyAcceptedError
+        case "in_arbitration":
+            raise InArbitrationError
+        case "cancelled":
+            raise WorkOrderCancelledError
+        case _:
+            assert_never(order.state)
+
+
+def refuse(command: RefuseWorkOrder, order: WorkOrder) -> list[HandlingEvent]:
+    match order.state:
+        case "offered":
+            return [
+                WorkOrderRefused(
+                    work_order_id=order.work_order_id,
+                    ticket_id=order.ticket_id,
+                    round=order.round,
+                    department=order.department,
+                    reason=command.reason,
+                    proposed_department=command.proposed_department,
+                    at=command.at,
+                )
+            ]
+        case "in_arbitration":
+            return []  # a repeat
+        case "accepted":
+            raise AlreadyAcceptedError
+        case "completed" | "notified":
+            raise AlreadyCompletedError
+        case "cancelled":
+            raise WorkOrderCancelledError
+        case _:
+            assert_never(order.state)
+
+
+def arbitrate(command: ArbitrateWorkOrder, order: WorkOrder) -> list[HandlingEvent]:
+    match order.state:
+        case "in_arbitration":
+            return [
+                WorkOrderArbitrated(
+                    work_order_id=order.work_order_id,
+                    ticket_id=order.ticket_id,
+                    round=order.round,
+                    department=command.department,
+                    reason=command.reason,
+                    handler=command.handler,
+                    at=command.at,
+                )
+            ]
+        case "offered" if command.department == order.department:
+            return []  # a repeat
+        case "offered" | "accepted" | "completed" | "notified":
+            raise NotInArbitrationError
+        case "cancelled":
+            raise WorkOrderCancelledError
+        case _:
+            assert_never(order.state)
+
+
+def transfer(command: TransferWorkOrder, order: WorkOrder) -> list[HandlingEvent]:
+    match order.state:
+        case "offered" | "accepted" if command.department == order.department:
+            return []  # a repeat
+        case "offered" | "accepted":
+            return [
+                WorkOrderTransferred(
+                    work_order_id=order.work_order_id,
+                    ticket_id=order.ticket_id,
+                    round=order.round,
+                    from_department=order.department,
+                    department=command.department,
+                    reason=command.reason,
+                    handler=command.handler,
+                    at=command.at,
+                )
+            ]
+        case "in_arbitration":
+            raise InArbitrationError
+        case "completed" | "notified":
+            raise AlreadyCompletedError
+        case "cancelled":
+            raise WorkOrderCancelledError
+        case _:
+            assert_never(order.state)

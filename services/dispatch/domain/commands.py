@@ -1,0 +1,137 @@
+"""What dispatch can be asked to do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.contracts.dispatch import (
+    CancelReason,
+    ContactOutcome,
+    Finding,
+    NoticeAbout,
+    NoticeOutcome,
+)
+from shared.contracts.terms import Case, ContactChannel, Text
+from shared.packs import Attempts
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferWorkOrder:
+    """The first round, to whom the directory named."""
+
+    ticket_id: UUID
+    number: str
+    case: Case
+    department: str
+    rule: str
+    handler: str | None
+    first_owner: str | None
+    area: str | None
+    against_person: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferNextRound:
+    """Unsolved in the customer's eyes: back to the department responsible before (H-20)."""
+
+    ticket_id: UUID
+    round: int
+    case: Case
+    ordered_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancelWorkOrders:
+    """The ticket ended, or its round was answered at once."""
+
+    ticket_id: UUID
+    round: int
+    reason: CancelReason
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class _ForWorkOrder:
+    work_order_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptWorkOrder(_ForWorkOrder):
+    handler: str
+    promised_until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefuseWorkOrder(_ForWorkOrder):
+    reason: Text
+    proposed_department: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArbitrateWorkOrder(_ForWorkOrder):
+    department: str
+    handler: str | None
+    reason: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferWorkOrder(_ForWorkOrder):
+    department: str
+    handler: str | None
+    reason: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordContact(_ForWorkOrder):
+    channel: ContactChannel
+    outcome: ContactOutcome
+    note_left: bool = False
+    promised_until: datetime | None = None
+    note: Text | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerifyComplaint(_ForWorkOrder):
+    finding: Finding
+    note: Text | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportProgress(_ForWorkOrder):
+    done: bool
+    reason: Text | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompleteWorkOrder(_ForWorkOrder):
+    solution: Text
+    solved: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotifyCustomer(_ForWorkOrder):
+    about: NoticeAbout
+    channel: ContactChannel
+    outcome: NoticeOutcome
+    before_unreachable: Attempts
+    """What the ticket's pack asks for before a customer counts as unreachable."""
+    promised_until: datetime | None = None
+    note: Text | None = None
+
+
+WorkOrderCommand = (
+    AcceptWorkOrder
+    | RefuseWorkOrder
+    | ArbitrateWorkOrder
+    | TransferWorkOrder
+    | RecordContact
+    | VerifyComplaint
+    | ReportProgress
+    | CompleteWorkOrder
+    | NotifyCustomer
+)
+"""What people do with a work order."""
+DispatchCommand = OfferWorkOrder | OfferNextRound | CancelWorkOrders | WorkOrderCommand

@@ -1,0 +1,99 @@
+"""The rules that a command to dispatch can break."""
+
+from shared.decider import BrokenRuleError, UnknownSubjectError
+
+
+class WorkOrderNotFoundError(UnknownSubjectError):
+    """Nobody was offered this work order, or it is another department's."""
+
+    code = "work-order-not-found"
+    zh = "找不到该派单。"
+    en = "There is no such work order."
+
+
+class WorkOrderCancelledError(BrokenRuleError):
+    """Nothing is left to do for the department."""
+
+    code = "work-order-cancelled"
+    zh = "派单已取消。"
+    en = "The work order was cancelled."
+
+
+class TicketClosedError(BrokenRuleError):
+    """The ticket behind the work order is closed, withdrawn or merged."""
+
+    code = "ticket-closed"
+    zh = "工单已办结。"
+    en = "The ticket is closed."
+
+
+class NotAcceptedError(BrokenRuleError):
+    """Nobody took the work order on."""
+
+    code = "not-accepted"
+    zh = "派单尚未受理,请先接单。"
+    en = "Nobody has accepted the work order yet."
+
+
+class AlreadyAcceptedError(BrokenRuleError):
+    """Another handler took it on; who wants to pass it on transfers it."""
+
+    code = "already-accepted"
+    zh = "派单已由他人接单。"
+    en = "The work order was accepted already."
+
+
+class InArbitrationError(BrokenRuleError):
+    """The department refused it; the centre must say whose matter it is."""
+
+    code = "in-arbitration"
+    zh = "派单正在仲裁,请等待中心裁定。"
+    en = "The work order waits for the centre's arbitration."
+
+
+class NotInArbitrationError(BrokenRuleError):
+    """There is nothing to arbitrate."""
+
+    code = "not-in-arbitration"
+    zh = "派单未被拒收,无需仲裁。"
+    en = "Nobody refused the work order; there is nothing to arbitrate."
+
+
+class AlreadyCompletedError(BrokenRuleError):
+    """The department returned the form; what it says stands."""
+
+    code = "already-completed"
+    zh = "派单已办结回单。"
+    en = "The work order is completed already."
+
+
+class NotCompletedError(BrokenRuleError):
+    """The customer hears the result when there is one (H-27)."""
+
+    code = "not-completed"
+    zh = "派单尚未回单,不能告知客户处理结果。"
+    en = "The customer is told the result only after the work order is completed."
+
+
+class FollowUpsMissingError(BrokenRuleError):
+    """Unsolved only after it was followed up three times (H-16)."""
+
+    code = "follow-ups-missing"
+    zh = "未解决的派单须至少跟踪三次后方可回单。"
+    en = "A work order can be completed unsolved only after three follow-ups."
+
+
+class AttemptsMissingError(BrokenRuleError):
+    """Unreachable only after as many tries as the pack asks (C-07, C-08)."""
+
+    code = "attempts-missing"
+    zh = "联系次数不足,不能登记为无法联系。"
+    en = "There are not enough contact attempts to call the customer unreachable."
+
+
+class HandlerComplainedAboutError(BrokenRuleError):
+    """A complaint goes to another person than the one it is about (C-10)."""
+
+    code = "handler-complained-about"
+    zh = "被投诉人不得处理该投诉。"
+    en = "The person complained about cannot handle the complaint."

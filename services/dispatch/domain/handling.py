@@ -1,0 +1,203 @@
+"""What is done about a work order: contact, verify, report, complete, tell the customer."""
+
+from typing import assert_never
+
+from services.dispatch.domain.assignment import accept, arbitrate, refuse, transfer
+from services.dispatch.domain.commands import (
+    AcceptWorkOrder,
+    ArbitrateWorkOrder,
+    CompleteWorkOrder,
+    NotifyCustomer,
+    RecordContact,
+    RefuseWorkOrder,
+    ReportProgress,
+    TransferWorkOrder,
+    VerifyComplaint,
+    WorkOrderCommand,
+)
+from services.dispatch.domain.errors import (
+    AlreadyCompletedError,
+    AttemptsMissingError,
+    FollowUpsMissingError,
+    InArbitrationError,
+    NotAcceptedError,
+    NotCompletedError,
+    WorkOrderCancelledError,
+)
+from services.dispatch.domain.work_order import ContactAttempt, FollowUp, Notice, WorkOrder
+from shared.contracts.dispatch import (
+    ComplaintVerified,
+    ContactAttempted,
+    CustomerNotified,
+    HandlingEvent,
+    ProgressReported,
+    WorkOrderCompleted,
+)
+
+MIN_FOLLOW_UPS = 3
+"""H-16: followed up at least so often before it may be completed unsolved."""
+
+
+def handle(command: WorkOrderCommand, order: WorkOrder) -> list[HandlingEvent]:
+    match command:
+        case AcceptWorkOrder():
+            return accept(command, order)
+        case RefuseWorkOrder():
+            return refuse(command, order)
+        case ArbitrateWorkOrder():
+            return arbitrate(command, order)
+        case TransferWorkOrder():
+            return transfer(command, order)
+        case RecordContact():
+            return record_contact(command, order)
+        case VerifyComplaint():
+            return verify(command, order)
+        case ReportProgress():
+            return report_progress(command, order)
+        case CompleteWorkOrder():
+            return complete(command, order)
+        case NotifyCustomer():
+            return notify(command, order)
+        case _:
+            assert_never(command)
+
+
+def _check_accepted(order: WorkOrder) -> None:
+    match order.state:
+        case "accepted" | "completed" | "notified":
+            return
+        case "offered":
+            raise NotAcceptedError
+        case "in_arbitration":
+            raise InArbitrationError
+        case "cancelled":
+            raise WorkOrderCancelledError
+        case _:
+            assert_never(order.state)
+
+
+def record_contact(command: RecordContact, order: WorkOrder) -> list[HandlingEvent]:
+    """Before and after completion: the result must reach the customer too."""
+    _check_accepted(order)
+    attempt = ContactAttempt(
+        at=command.at,
+        channel=command.channel,
+        outcome=command.outcome,
+        note_left=command.note_left,
+    )
+    if attempt in order.contact_attempts:
+        return []  # a repeat
+    return [
+        ContactAttempted(
+            work_order_id=order.work_order_id,
+            ticket_id=order.ticket_id,
+            round=order.round,
+            channel=command.channel,
+            outcome=command.outcome,
+            note_left=command.note_left,
+            promised_until=command.promised_until,
+            note=command.note,
+            at=command.at,
+        )
+    ]
+
+
+def verify(command: VerifyComplaint, order: WorkOrder) -> list[HandlingEvent]:
+    """Another finding replaces the one before, until the form is returned."""
+    _check_accepted(order)
+    if command.finding == order.finding:
+        return []  # a repeat
+    if order.state != "accepted":
+        raise AlreadyCompletedError
+    return [
+        ComplaintVerified(
+            work_order_id=order.work_order_id,
+            ticket_id=order.ticket_id,
+            round=order.round,
+            finding=command.finding,
+            note=command.note,
+            at=command.at,
+        )
+    ]
+
+
+def report_progress(command: ReportProgress, order: WorkOrder) -> list[HandlingEvent]:
+    _check_accepted(order)
+    if FollowUp(at=command.at, done=command.done) in order.progress:
+        return []  # a repeat
+    if order.state != "accepted":
+        raise AlreadyCompletedError
+    return [
+        ProgressReported(
+            work_order_id=order.work_order_id,
+            ticket_id=order.ticket_id,
+            round=order.round,
+            done=command.done,
+            reason=command.reason,
+            at=command.at,
+        )
+    ]
+
+
+def complete(command: CompleteWorkOrder, order: WorkOrder) -> list[HandlingEvent]:
+    _check_accepted(order)
+    if order.state != "accepted":
+        if command.solved == order.solved:
+            return []  # a repeat
+        raise AlreadyCompletedError
+    if not command.solved and order.follow_ups < MIN_FOLLOW_UPS:
+        raise FollowUpsMissingError
+    return [
+        WorkOrderCompleted(
+            work_order_id=order.work_order_id,
+            ticket_id=order.ticket_id,
+            round=order.round,
+            department=order.department,
+            solution=command.solution,
+            solved=command.solved,
+            at=command.at,
+        )
+    ]
+
+
+def notify(command: NotifyCustomer, order: WorkOrder) -> list[HandlingEvent]:
+    """Progress and delay can be told at any time; the result once there is one (H-27)."""
+    if order.state == "cancelled":
+        raise WorkOrderCancelledError
+    if _is_told(command, order):
+        return []  # a repeat
+    if command.about == "result":
+        _check_result(command, order)
+    return [
+        CustomerNotified(
+            work_order_id=order.work_order_id,
+            ticket_id=order.ticket_id,
+            round=order.round,
+            case=order.case,
+            number=order.number,
+            department=order.department,
+            about=command.about,
+            channel=command.channel,
+            outcome=command.outcome,
+            handler=order.handler,
+            promised_until=command.promised_until,
+            note=command.note,
+            at=command.at,
+        )
+    ]
+
+
+def _is_told(command: NotifyCustomer, order: WorkOrder) -> bool:
+    """The result is told once; a customer given up as unreachable may still be reached."""
+    if command.about == "result":
+        told = {notice.outcome for notice in order.notices if notice.about == "result"}
+        return "reached" in told or command.outcome in told
+    return Notice(at=command.at, about=command.about, outcome=command.outcome) in order.notices
+
+
+def _check_result(command: NotifyCustomer, order: WorkOrder) -> None:
+    if order.state not in {"completed", "notified"}:
+        raise NotCompletedError
+    enough = order.is_unreachable(command.before_unreachable)
+    if command.outcome == "unreachable" and not enough:
+        raise AttemptsMissingError

@@ -1,0 +1,252 @@
+"""All that dispatch knows of one ticket: its work orders, and what came before its turn."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import assert_never
+from uuid import UUID
+
+from services.dispatch.domain.commands import (
+    CancelWorkOrders,
+    DispatchCommand,
+    OfferNextRound,
+    OfferWorkOrder,
+    WorkOrderCommand,
+)
+from services.dispatch.domain.errors import (
+    TicketClosedError,
+    WorkOrderCancelledError,
+    WorkOrderNotFoundError,
+)
+from services.dispatch.domain.handling import handle
+from services.dispatch.domain.work_order import WorkOrder, evolve_order, work_order_id
+from shared.contracts.dispatch import (
+    DispatchEvent,
+    FactKept,
+    WorkOrderCancelled,
+    WorkOrderOffered,
+)
+from shared.decider import Decider
+
+RECTIFICATION = "rectification"
+"""The rule that names a later round's department: the one that was responsible before."""
+
+
+@dataclass(frozen=True)
+class Unheard:
+    """Its registration was not heard of yet; perhaps other things were."""
+
+    kept: tuple[FactKept, ...] = ()
+
+
+@dataclass(frozen=True)
+class InHand:
+    """Rounds at departments, the newest last."""
+
+    work_orders: tuple[WorkOrder, ...]
+    kept: tuple[FactKept, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Closed, withdrawn or merged: nothing is offered any more."""
+
+    work_orders: tuple[WorkOrder, ...]
+
+
+Ticket = Unheard | InHand | Ended
+
+
+def work_orders_of(ticket: Ticket) -> tuple[WorkOrder, ...]:
+    return () if isinstance(ticket, Unheard) else ticket.work_orders
+
+
+def find_order(ticket: Ticket, wanted: UUID) -> WorkOrder:
+    """Raises WorkOrderNotFoundError."""
+    for order in work_orders_of(ticket):
+        if order.work_order_id == wanted:
+            return order
+    raise WorkOrderNotFoundError
+
+
+def offer(command: OfferWorkOrder, ticket: Ticket) -> list[DispatchEvent]:
+    """The first round, and then whatever came before its turn."""
+    if not isinstance(ticket, Unheard):
+        return []  # a repeat
+    offered = WorkOrderOffered(
+        work_order_id=work_order_id(command.ticket_id, 1),
+        ticket_id=command.ticket_id,
+        round=1,
+        case=command.case,
+        number=command.number,
+        department=command.department,
+        rule=command.rule,
+        handler=command.handler,
+        first_owner=command.first_owner,
+        area=command.area,
+        against_person=command.against_person,
+        at=command.at,
+    )
+    events: list[DispatchEvent] = [offered]
+    for fact in ticket.kept:
+        events += decide(_command_of(fact, command), TICKET.fold(events))
+    return events
+
+
+def _command_of(fact: FactKept, command: OfferWorkOrder) -> OfferNextRound | CancelWorkOrders:
+    if fact.fact == "rectification_ordered":
+        return OfferNextRound(
+            ticket_id=fact.ticket_id,
+            round=fact.round,
+            case=fact.case or command.case,
+            ordered_at=fact.at,
+            at=command.at,
+        )
+    return CancelWorkOrders(
+        ticket_id=fact.ticket_id, round=fact.round, reason=fact.fact, at=fact.at
+    )
+
+
+def offer_next_round(command: OfferNextRound, ticket: Ticket) -> list[DispatchEvent]:
+    match ticket:
+        case Unheard():
+            kept = FactKept(
+                ticket_id=command.ticket_id,
+                round=command.round,
+                fact="rectification_ordered",
+                case=command.case,
+                at=command.ordered_at,
+            )
+            return _once(kept, ticket.kept)
+        case InHand(work_orders=work_orders) if command.round <= work_orders[-1].round:
+            return []  # a repeat
+        case InHand():
+            return _next_round(command, ticket)
+        case Ended():
+            return []  # it ended meanwhile, and that wins
+        case _:
+            assert_never(ticket)
+
+
+def _next_round(command: OfferNextRound, ticket: InHand) -> list[DispatchEvent]:
+    before = ticket.work_orders[-1]
+    offered = WorkOrderOffered(
+        work_order_id=work_order_id(command.ticket_id, command.round),
+        ticket_id=command.ticket_id,
+        round=command.round,
+        case=command.case,
+        number=before.number,
+        department=before.department,
+        rule=RECTIFICATION,
+        handler=before.handler,
+        first_owner=before.first_owner,
+        area=before.area,
+        against_person=before.against_person,
+        at=command.at,
+    )
+    answered = next((fact for fact in ticket.kept if fact.round == command.round), None)
+    if answered is None:
+        return [offered]
+    cancelled = WorkOrderCancelled(
+        work_order_id=offered.work_order_id,
+        ticket_id=command.ticket_id,
+        round=command.round,
+        reason="answered",
+        at=answered.at,
+    )
+    return [offered, cancelled]
+
+
+def cancel(command: CancelWorkOrders, ticket: Ticket) -> list[DispatchEvent]:
+    """Cancels what is open of the round answered, or of all; keeps the fact where nothing is."""
+    fact = FactKept(
+        ticket_id=command.ticket_id, round=command.round, fact=command.reason, at=command.at
+    )
+    match ticket:
+        case Unheard():
+            return _once(fact, ticket.kept)
+        case InHand(work_orders=work_orders) if command.reason == "answered":
+            if command.round > work_orders[-1].round:
+                return _once(fact, ticket.kept)
+            return _cancelled(command, work_orders, lambda order: order.round == command.round)
+        case InHand(work_orders=work_orders):
+            return _cancelled(command, work_orders, lambda _: True) or [fact]
+        case Ended():
+            return []  # a repeat
+        case _:
+            assert_never(ticket)
+
+
+def _once(fact: FactKept, kept: tuple[FactKept, ...]) -> list[DispatchEvent]:
+    same = [one for one in kept if (one.fact, one.round) == (fact.fact, fact.round)]
+    return [] if same else [fact]
+
+
+def _cancelled(
+    command: CancelWorkOrders,
+    work_orders: tuple[WorkOrder, ...],
+    concerns: Callable[[WorkOrder], bool],
+) -> list[DispatchEvent]:
+    return [
+        WorkOrderCancelled(
+            work_order_id=order.work_order_id,
+            ticket_id=order.ticket_id,
+            round=order.round,
+            reason=command.reason,
+            at=command.at,
+        )
+        for order in work_orders
+        if order.is_open and concerns(order)
+    ]
+
+
+def handle_in(ticket: Ticket, command: WorkOrderCommand) -> list[DispatchEvent]:
+    order = find_order(ticket, command.work_order_id)
+    if order.state == "cancelled":
+        raise WorkOrderCancelledError
+    if isinstance(ticket, Ended):
+        raise TicketClosedError
+    return [*handle(command, order)]
+
+
+def decide(command: DispatchCommand, ticket: Ticket) -> list[DispatchEvent]:
+    match command:
+        case OfferWorkOrder():
+            return offer(command, ticket)
+        case OfferNextRound():
+            return offer_next_round(command, ticket)
+        case CancelWorkOrders():
+            return cancel(command, ticket)
+        case _:
+            return handle_in(ticket, command)
+
+
+def evolve(ticket: Ticket, event: DispatchEvent) -> Ticket:
+    if isinstance(event, FactKept):
+        return _keep(ticket, event)
+    orders = {order.work_order_id: order for order in work_orders_of(ticket)}
+    order = evolve_order(orders.get(event.work_order_id), event)
+    if order is None:
+        return ticket
+    work_orders = tuple({**orders, order.work_order_id: order}.values())
+    match event:
+        case WorkOrderCancelled(reason="withdrawn" | "merged" | "closed"):
+            return Ended(work_orders)
+        case _ if isinstance(ticket, Unheard):
+            return InHand(work_orders)
+        case _:
+            return replace(ticket, work_orders=work_orders)
+
+
+def _keep(ticket: Ticket, fact: FactKept) -> Ticket:
+    match ticket:
+        case Ended():
+            return ticket
+        case InHand(work_orders=work_orders) if fact.fact in {"withdrawn", "merged", "closed"}:
+            return Ended(work_orders)
+        case _:
+            return replace(ticket, kept=(*ticket.kept, fact))
+
+
+TICKET: Decider[DispatchCommand, Ticket, DispatchEvent] = Decider(
+    initial=Unheard(), decide=decide, evolve=evolve
+)

@@ -1,0 +1,179 @@
+"""The bodies that dispatch takes, and the shapes it answers with."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+from pydantic_core import PydanticCustomError
+
+from services.dispatch.domain.work_order import ContactAttempt, FollowUp, Notice, WorkOrderState
+from shared.codec import utc
+from shared.contracts.dispatch import (
+    CancelReason,
+    ContactOutcome,
+    Finding,
+    NoticeAbout,
+    NoticeOutcome,
+    Role,
+)
+from shared.contracts.terms import Channel, ContactChannel, Kind, Severity, Tier
+from shared.http import Body
+from shared.tables import Column
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return utc(moment)
+    except OverflowError:
+        raise PydanticCustomError("no-such-day", "no calendar has that day") from None
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+LongText = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+
+
+class CommandBody(Body):
+    """What every command to a work order may carry: when it really happened."""
+
+    at: Moment | None = None
+
+
+class AcceptRequest(CommandBody):
+    """Who takes it on (the caller, unless named), and what the customer was promised."""
+
+    handler: Label | None = None
+    promised_until: Moment | None = None
+
+
+class RefuseRequest(CommandBody):
+    """Why it is not the department's matter, and whose it may be."""
+
+    reason: LongText
+    proposed_department: Label | None = None
+
+
+class AssignRequest(CommandBody):
+    """Whose matter it is: the centre's arbitration, or a department's transfer."""
+
+    department: Label
+    reason: LongText
+
+
+class ContactAttemptRequest(CommandBody):
+    """One try to reach the customer."""
+
+    channel: ContactChannel
+    outcome: ContactOutcome
+    note_left: bool = False
+    promised_until: Moment | None = None
+    note: LongText | None = None
+
+
+class VerificationRequest(CommandBody):
+    """The department's finding."""
+
+    finding: Finding
+    note: LongText | None = None
+
+
+class ProgressRequest(CommandBody):
+    """Whether it is done; if not, why not (H-16)."""
+
+    done: bool
+    reason: LongText | None = None
+
+
+class CompletionRequest(CommandBody):
+    """What was done about it, and whether that solved it."""
+
+    solution: LongText
+    solved: bool = True
+
+
+class CustomerNoticeRequest(CommandBody):
+    """What the customer was told, or could not be told."""
+
+    about: NoticeAbout
+    channel: ContactChannel
+    outcome: NoticeOutcome
+    promised_until: Moment | None = None
+    note: LongText | None = None
+
+
+class WorkOrderQuery(BaseModel):
+    """What a list of work orders is narrowed to; what is not given narrows nothing."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    ticket_id: UUID | None = None
+    department: Label | None = None
+    handler: Label | None = None
+    state: WorkOrderState | Literal["refused"] | None = None
+    """`refused` finds nothing: a refused work order is in arbitration at once."""
+    tier: Tier | None = None
+    due_before: Moment | None = None
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+    cursor: Annotated[str, StringConstraints(max_length=500)] | None = None
+
+    def equal(self) -> dict[str, Column]:
+        """The columns that must equal what was asked."""
+        return self.model_dump(
+            mode="json",
+            include={"ticket_id", "department", "handler", "state", "tier"},
+            exclude_none=True,
+        )
+
+
+class TextView(msgspec.Struct, frozen=True):
+    """A text as it was written; None once the person is erased."""
+
+    field: str
+    at: datetime
+    text: str | None
+
+
+class WorkOrderView(msgspec.Struct, frozen=True, kw_only=True):
+    """A work order; the answer to a command leaves out what is not dispatch's own word."""
+
+    work_order_id: UUID
+    ticket_id: UUID
+    number: str
+    round: int
+    role: Role
+    department: str
+    handler: str | None
+    state: WorkOrderState
+    version: int
+    rule: str
+    pack: str
+    kind: Kind
+    severity: Severity
+    channel: Channel
+    tier: Tier
+    category: str | None
+    area: str | None
+    first_owner: str | None
+    proposed_department: str | None
+    offered_at: datetime
+    promised_until: datetime | None
+    finding: Finding | None
+    solved: bool | None
+    cancelled_because: CancelReason | None
+    follow_ups: int
+    contact_attempts: tuple[ContactAttempt, ...]
+    progress: tuple[FollowUp, ...]
+    notices: tuple[Notice, ...]
+    links: dict[str, str]
+    target_at: datetime | msgspec.UnsetType | None = msgspec.UNSET
+    due_at: datetime | msgspec.UnsetType | None = msgspec.UNSET
+    texts: tuple[TextView, ...] | msgspec.UnsetType = msgspec.UNSET

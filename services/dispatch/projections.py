@@ -1,0 +1,126 @@
+"""What dispatch shows: each work order, whom it waits for, and by when."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from functools import partial
+from uuid import UUID
+
+import msgspec
+
+from services.dispatch.domain.work_order import WorkOrder, evolve_order, work_order_id
+from shared.contracts import sla
+from shared.contracts.dispatch import DispatchEvent, FactKept, HandlingEvent
+from shared.contracts.terms import TIERS, Text
+from shared.tables import Fold, RowChange, Table
+
+UTC_ZONE = "+00:00"
+NEVER = f"9999-12-31T23:59:59.999999{UTC_ZONE}"
+"""Where a work order without a time limit stands among those with one."""
+
+
+class TextPlace(msgspec.Struct, frozen=True):
+    """A text of the work order: the field it came in, and where it lies in the vault."""
+
+    field: str
+    text_id: UUID
+    at: datetime
+
+
+class WorkOrderRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A work order as lists show it; without `order` only sla's word on it came so far."""
+
+    version: int = 0
+    order: WorkOrder | None = None
+    target_at: datetime | None = None
+    due_at: datetime | None = None
+    texts: tuple[TextPlace, ...] = ()
+
+    @property
+    def rank(self) -> int | None:
+        """The lowest is served first (U-09); None until offered."""
+        return TIERS.index(self.order.case.tier) if self.order else None
+
+    @property
+    def turn(self) -> str:
+        """Within a tier, whose turn comes first."""
+        return column_time(self.due_at) if self.due_at else NEVER
+
+
+WORK_ORDERS = Table(
+    "work_orders",
+    WorkOrderRow,
+    {
+        "ticket_id": lambda row: str(row.order.ticket_id) if row.order else None,
+        "client": lambda row: row.order.case.client if row.order else None,
+        "department": lambda row: row.order.department if row.order else None,
+        "handler": lambda row: row.order.handler if row.order else None,
+        "state": lambda row: row.order.state if row.order else None,
+        "tier": lambda row: row.order.case.tier if row.order else None,
+        "rank": lambda row: row.rank,
+        "turn": lambda row: row.turn,
+    },
+    numeric=frozenset({"rank"}),
+    indexes=(
+        ("ticket_id",),
+        ("handler", "rank", "turn"),
+        ("department", "rank", "turn"),
+        ("client", "rank", "turn"),
+        ("rank", "turn"),
+    ),
+)
+"""Also how the stream of a work order is found: by its ticket."""
+
+
+def column_time(moment: datetime) -> str:
+    """A time as the view's columns hold it: UTC at fixed width, so that text order is time order.
+
+    Raises OverflowError where UTC knows no such year.
+    """
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def project_work_order(
+    view: WorkOrderRow | None, event: HandlingEvent, version: int
+) -> WorkOrderRow | None:
+    """One of the work order's own events, at `version` of its ticket's stream."""
+    row = view or WorkOrderRow()
+    order = evolve_order(row.order, event)
+    if order is None:
+        return view
+    texts = (*row.texts, *_texts_of(event))
+    return msgspec.structs.replace(row, version=version, order=order, texts=texts)
+
+
+def _texts_of(event: HandlingEvent) -> Iterator[TextPlace]:
+    for field in ("reason", "note", "solution"):
+        text = getattr(event, field, None)
+        if isinstance(text, Text):
+            yield TextPlace(field, text.text_id, event.at)
+
+
+def work_order_changes(event: DispatchEvent, version: int) -> Iterable[RowChange]:
+    """What an event changes in the views; earlier rounds follow their ticket's version."""
+    if isinstance(event, FactKept):
+        return
+    project = partial(project_work_order, event=event, version=version)
+    yield Fold(WORK_ORDERS, str(event.work_order_id), project)
+    for earlier in range(1, event.round):
+        key = str(work_order_id(event.ticket_id, earlier))
+        yield Fold(WORK_ORDERS, key, partial(_at_version, version=version))
+
+
+def _at_version(view: WorkOrderRow | None, version: int) -> WorkOrderRow | None:
+    return msgspec.structs.replace(view, version=version) if view else None
+
+
+def due_change(event: sla.ClockStarted | sla.DeadlineMoved) -> RowChange:
+    """What sla says of a round's answer clock, perhaps before the round is offered here."""
+    key = str(work_order_id(event.ticket_id, event.round))
+    return Fold(WORK_ORDERS, key, partial(project_due, event=event))
+
+
+def project_due(
+    view: WorkOrderRow | None, event: sla.ClockStarted | sla.DeadlineMoved
+) -> WorkOrderRow:
+    row = view or WorkOrderRow()
+    return msgspec.structs.replace(row, target_at=event.target_at, due_at=event.due_at)
