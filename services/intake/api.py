@@ -17,7 +17,7 @@ from services.intake.models import (
     TicketQuery,
     WithdrawTicketRequest,
 )
-from services.intake.queries import column_time, find_tickets
+from services.intake.queries import find_tickets, place_of
 from services.intake.registration import register_ticket
 from services.intake.views import full_view, masked_view, receipt, visible_ticket
 from shared import packs
@@ -112,8 +112,9 @@ async def list_tickets(
     after = decode_cursor(asked.cursor, tuple[str, str])
     rows = await find_tickets(intake, caller.key, asked, after)
     last = rows[-1] if len(rows) == asked.limit else None
-    page = (column_time(last.received_at), str(last.ticket_id)) if last else None
-    return page_answer(request, [masked_view(row) for row in rows], page)
+    return page_answer(
+        request, [masked_view(row) for row in rows], place_of(last) if last else None
+    )
 
 
 @router.get("/tickets/{ticket_id}")

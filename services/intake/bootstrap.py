@@ -15,6 +15,8 @@ from shared.contracts.intake import TicketEvent
 from shared.service import Core, OnLine, on_line, open_core
 from shared.settings import Settings
 
+TABLES = (TICKETS, NUMBERS, CUSTOMERS)
+
 
 @dataclass(frozen=True)
 class Intake:
@@ -24,13 +26,18 @@ class Intake:
     tickets: CommandHandler[TicketCommand, Ticket, TicketEvent]
 
 
+def assemble(core: Core) -> Intake:
+    """Intake over its open parts."""
+    handler = CommandHandler("intake", core.store, TICKET, core.clock, ticket_changes)
+    return Intake(core, handler)
+
+
 @asynccontextmanager
 async def bootstrap(
     settings: Settings, carrier: Carrier, clock: Clock | None = None
 ) -> AsyncIterator[tuple[Intake, OnLine]]:
     """Opens intake, on the line, and closes it at the end."""
-    async with open_core(settings, "intake", (TICKETS, NUMBERS, CUSTOMERS), clock) as core:
-        tickets = CommandHandler("intake", core.store, TICKET, core.clock, ticket_changes)
-        intake = Intake(core, tickets)
+    async with open_core(settings, "intake", TABLES, clock) as core:
+        intake = assemble(core)
         async with on_line(core, carrier, intake, HANDLERS) as line:
             yield intake, line

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from services.intake.projections import Promise, Status
 from shared.contracts.terms import Channel, Kind, Severity, Tier
@@ -29,7 +30,7 @@ class Customer(Body):
     @model_validator(mode="after")
     def _can_be_reached(self) -> "Customer":
         if not (self.phone or self.email or self.account):
-            raise ValueError("give a phone, an email or an account")
+            raise PydanticCustomError("reach_missing", "give a phone, an email or an account")
         return self
 
 

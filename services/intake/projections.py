@@ -17,6 +17,7 @@ from shared.contracts.intake import (
     TicketWithdrawn,
 )
 from shared.contracts.terms import Case, Event
+from shared.listing import column_time
 from shared.tables import Fold, RowChange, Table
 
 Status = Literal[
@@ -155,7 +156,7 @@ TICKETS = Table(
         "customer_ref": lambda row: str(row.case.customer_ref),
         "external_id": lambda row: row.external_id,
         "number": lambda row: row.number,
-        "received_at": lambda row: row.received_at.isoformat(timespec="microseconds"),
+        "received_at": lambda row: column_time(row.received_at),
     },
     indexes=(("client", "received_at"), ("customer_ref",), ("number",), ("received_at",)),
 )

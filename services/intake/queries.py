@@ -1,72 +1,59 @@
 """Reads of intake's views; nothing here writes."""
 
-import heapq
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from services.intake.bootstrap import Intake
 from services.intake.models import TicketQuery
 from services.intake.projections import CUSTOMERS, TICKETS, TicketSummary
 from services.intake.registration import phone_hash
-from shared.keys import EVERY_DEPARTMENT, ApiKey
+from shared.http import MalformedError
+from shared.keys import ApiKey
+from shared.listing import column_time, find, narrowings
 from shared.tables import Column, Query
 
+Place = tuple[str, str]
+"""A ticket's place in the list: when it came in, key."""
 MAX_CUSTOMERS = 50
 
 
 async def find_tickets(
-    intake: Intake, key: ApiKey, asked: TicketQuery, after: tuple[str, str] | None
+    intake: Intake, key: ApiKey, asked: TicketQuery, after: Place | None
 ) -> list[TicketSummary]:
     """The tickets that the key may see, newest first."""
-    found: list[list[tuple[str, TicketSummary]]] = []
-    for scope in await _scopes(intake, key, asked):
-        query = Query(
-            TICKETS,
-            {**asked.equal(), **scope},
-            at_least=_bound(asked.received_from),
-            at_most=_bound(asked.received_until),
-            order=("received_at",),
-            after=after,
-            descending=True,
-            limit=asked.limit,
-        )
-        found.append(await intake.core.store.query(query))
-    merged = heapq.merge(*found, key=_order, reverse=True)
-    return [row for _, row in merged][: asked.limit]
+    query = Query(
+        TICKETS,
+        asked.equal(),
+        at_least=_bound("received_from", asked.received_from),
+        at_most=_bound("received_until", asked.received_until),
+        order=("received_at",),
+        after=after,
+        descending=True,
+        limit=asked.limit,
+    )
+    scopes = narrowings(key, asked.department)
+    if asked.customer_phone is not None:
+        refs = await _customers_with(intake, asked.customer_phone)
+        scopes = [{**scope, "customer_ref": ref} for scope in scopes for ref in refs]
+    found = await find(intake.core.store, query, scopes, lambda _key, row: place_of(row))
+    return [row for _, row in found]
 
 
-def _bound(moment: datetime | None) -> dict[str, Column]:
-    return {"received_at": column_time(moment)} if moment else {}
+def place_of(row: TicketSummary) -> Place:
+    """Where a ticket stands in the list."""
+    return column_time(row.received_at), str(row.ticket_id)
 
 
-def column_time(moment: datetime) -> str:
-    """A time as the view's column holds it: fixed width, so that text order is time order."""
-    return moment.isoformat(timespec="microseconds")
+def _bound(name: str, moment: datetime | None) -> dict[str, Column]:
+    if moment is None:
+        return {}
+    try:
+        return {"received_at": column_time(moment)}
+    except OverflowError:
+        raise MalformedError((f"/query/{name}", "no calendar has that day")) from None
 
 
-def _order(item: tuple[str, TicketSummary]) -> tuple[str, str]:
-    key, row = item
-    return column_time(row.received_at), key
-
-
-async def _scopes(
-    intake: Intake, key: ApiKey, asked: TicketQuery
-) -> Sequence[Mapping[str, Column]]:
-    """One narrowing for each query that together show all that the key may see, and no more."""
-    mine: list[dict[str, Column]]
-    if "admin" in key.scopes or EVERY_DEPARTMENT in key.departments:
-        mine = [{}]
-    elif key.departments:
-        mine = [{"department": one} for one in key.departments if asked.department in {None, one}]
-    else:
-        mine = [{"client": key.client}]
-    if asked.customer_phone is None:
-        return mine
-    refs = await _customers_with(intake, asked.customer_phone)
-    return [{**scope, "customer_ref": ref} for scope in mine for ref in refs]
-
-
-async def _customers_with(intake: Intake, phone: str) -> list[str]:
+async def _customers_with(intake: Intake, phone: str) -> Sequence[str]:
     hashed = phone_hash(intake.core.secret, phone)
     query = Query(CUSTOMERS, {"phone_hash": hashed}, limit=MAX_CUSTOMERS)
     return [ref for ref, _ in await intake.core.store.query(query)]

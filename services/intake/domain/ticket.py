@@ -112,6 +112,7 @@ def _answered(command: AnswerTicket, register: TicketRegistered) -> list[TicketE
         ticket_id=command.ticket_id,
         round=command.round,
         case=register.case,
+        number=register.number,
         answer=command.answer,
         answered_by=command.answered_by,
         revisit=command.revisit,

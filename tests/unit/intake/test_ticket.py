@@ -57,7 +57,14 @@ ANSWER = AnswerTicket(
 CLOSE = CloseTicket(ticket_id=T, round=1, closed_as="solved", at=AT)
 WITHDRAWN = TicketWithdrawn(ticket_id=T, reason=TEXT, at=AT)
 ANSWERED = TicketAnswered(
-    ticket_id=T, round=1, case=REGISTERED.case, answer=TEXT, answered_by="crm", revisit=True, at=AT
+    ticket_id=T,
+    round=1,
+    case=REGISTERED.case,
+    number=REGISTERED.number,
+    answer=TEXT,
+    answered_by="crm",
+    revisit=True,
+    at=AT,
 )
 CLOSED = TicketClosed(ticket_id=T, round=1, closed_as="solved", at=AT)
 
