@@ -33,17 +33,18 @@ class Ledger:
     events: list[StoredEvent] = field(default_factory=list)
 
     def version(self, stream: UUID) -> int:
-        return self.versions.get(stream, self.loaded.versions.get(stream, 0))
+        version = self.versions.get(stream)
+        return self.loaded.versions.get(stream, 0) if version is None else version
 
     def mark(self, name: str) -> int:
         return self.marks.get(name, self.loaded.marks.get(name, 0))
 
     def judge(self, append: Append) -> int:
         """Takes the append in, or raises without a trace of it; returns the stream's version."""
-        version = self.version(append.stream) if append.stream else 0
-        expected = append.expected_version
-        if append.events and append.stream and expected is not None and version != expected:
-            raise StreamConflictError(append.stream, version)
+        stream, events = append.stream, append.events
+        version = self.version(stream) if stream else 0
+        if stream and events and append.expected_version not in {None, version}:
+            raise StreamConflictError(stream, version)
         for mark in append.marks:
             if mark.position <= self.mark(mark.name):
                 raise AlreadyProcessedError(mark.name)
@@ -53,29 +54,30 @@ class Ledger:
         self.rows.update(rows)
         for mark in (*append.marks, *append.places):
             self.marks[mark.name] = max(mark.position, self.mark(mark.name))
-        if append.stream and append.events:
-            for name, state in append.events:
+        if stream and events:
+            for name, state in events:
                 version += 1
-                self.events.append(StoredEvent(append.stream, version, name, state))
-            self.versions[append.stream] = version
+                self.events.append(StoredEvent(stream, version, name, state))
+            self.versions[stream] = version
         return version
 
     def _change(self, change: RowChange, rows: dict[Where, Held | None]) -> None:
-        at = (change.table, change.key)
+        table = change.table
+        at = (table, change.key)
         match change:
-            case Insert(table=table, key=key, row=row):
+            case Insert():
                 if self._is_there(at, rows):
-                    raise RowConflictError(table.name, key)
-                rows[at] = _held(table, row)
-            case Put(table=table, row=row):
-                rows[at] = _held(table, row)
-            case Delete(table=table, key=key, required=required):
-                if required and not self._is_there(at, rows):
-                    raise RowConflictError(table.name, key)
+                    raise RowConflictError(table.name, change.key)
+                rows[at] = _held(table, change.row)
+            case Put():
+                rows[at] = _held(table, change.row)
+            case Delete():
+                if change.required and not self._is_there(at, rows):
+                    raise RowConflictError(table.name, change.key)
                 rows[at] = None
-            case Fold(table=table, project=project):
+            case Fold():
                 before = self._row(at, rows)
-                after = project(before)
+                after = change.project(before)
                 if after is not None and after != before:
                     rows[at] = _held(table, after)
             case _:

@@ -14,6 +14,8 @@ import msgspec
 Row = TypeVar("Row", bound=msgspec.Struct)
 Column = str | int | None
 
+_encode = msgspec.json.Encoder().encode
+
 LARGEST_NUMBER = 2**63 - 1
 MAX_TEXT_BYTES = 512
 """Of a key or a column: PostgreSQL refuses index entries above 2,704 bytes."""
@@ -56,7 +58,7 @@ class Table(Generic[Row]):
     def encode(self, row: Row) -> bytes:
         """The row's body; raises UnstorableRowError for lone surrogates."""
         try:
-            return msgspec.json.encode(row)
+            return _encode(row)
         except UnicodeEncodeError as error:
             raise UnstorableRowError(f"a row of {self.name} holds a lone surrogate") from error
 
@@ -66,6 +68,8 @@ class Table(Generic[Row]):
 
     def column_values(self, row: Row) -> tuple[Column, ...]:
         """The row's columns, in the order in which the table names them."""
+        if not self.columns:
+            return ()
         return tuple([self.column(name, value(row)) for name, value in self.columns.items()])
 
     def column(self, name: str, value: Column) -> Column:

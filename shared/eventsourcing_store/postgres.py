@@ -8,7 +8,7 @@ statement fails on the client's side, and so loses the events.
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 from uuid import UUID
@@ -17,13 +17,10 @@ import psycopg
 from psycopg.rows import TupleRow
 
 from shared.event_store import (
-    Changes,
-    Loaded,
     LoggedEvent,
     StoredEvent,
     StoreRefusedError,
     StoreUnavailableError,
-    Wanted,
 )
 from shared.eventsourcing_store.postgres_connections import (
     REST_SECONDS,
@@ -35,11 +32,11 @@ from shared.eventsourcing_store.postgres_connections import (
     stands,
 )
 from shared.eventsourcing_store.postgres_schema import Recorder, identify, prepare
+from shared.eventsourcing_store.postgres_transaction import Transaction
 from shared.eventsourcing_store.statements import Dialect, RowStatements
-from shared.tables import Column, Query, Row, Table, is_storable
+from shared.tables import Query, Row, Table, is_storable
 
 Answer = TypeVar("Answer")
-StoredRow = tuple[tuple[Column, ...], bytes]
 SCHEMA = re.compile(r"[a-z_]+")
 
 
@@ -76,12 +73,11 @@ class PostgresBackend:
             raise
 
     @contextmanager
-    def write(self) -> Iterator["_Transaction"]:
+    def write(self) -> Iterator[Transaction]:
         try:
             connection = self._connection()
             with connection.pipeline():
-                transaction = _Transaction(connection, self._rows)
-                yield transaction
+                yield Transaction(connection, self._rows)
                 commit = connection.execute("COMMIT")
             _check_commit(commit)
             self._used_at = time.monotonic()
@@ -99,6 +95,8 @@ class PostgresBackend:
         self._writer = connect(self._url, self._service)
         if identify(self._writer, self._service) != self.epoch:
             raise StoreRefusedError(f"schema {self._service} became another store")
+        # Its statements find rows by key only: one plan is right for all values.
+        self._writer.execute("SET plan_cache_mode TO force_generic_plan")
         return self._writer
 
     def _drop(self) -> None:
@@ -172,87 +170,3 @@ def _check_commit(commit: psycopg.Cursor[TupleRow]) -> None:
     """A COMMIT after a failed statement succeeds as a ROLLBACK."""
     if commit.statusmessage != "COMMIT":
         raise StoreUnavailableError("the transaction was not committed")
-
-
-class _Transaction:
-    """From the lock on, nobody else writes: what is loaded stays as it is until the commit."""
-
-    def __init__(
-        self,
-        connection: Connection[TupleRow],
-        rows: dict[Table[Any], RowStatements],
-    ) -> None:
-        self._connection = connection
-        self._rows = rows
-        connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
-        self._execute("LOCK TABLE store IN EXCLUSIVE MODE")
-
-    def load(self, wanted: Wanted) -> Loaded:
-        streams, marks = list(wanted.streams), list(wanted.marks)
-        versions = self._execute(
-            "SELECT (SELECT max(originator_version) FROM stored_events "
-            "WHERE originator_id = stream) "
-            "FROM unnest(%b::uuid[]) WITH ORDINALITY AS wanted (stream, nth) ORDER BY nth",
-            streams,
-        )
-        marked = self._execute(
-            "SELECT application_name, notification_id FROM notification_tracking "
-            "WHERE application_name = ANY(%b::text[])",
-            marks,
-        )
-        rows = {
-            table.name: self._execute(
-                f'SELECT "key", "body" FROM {self._rows[table].name} WHERE "key" = ANY(%b::text[])',
-                list(keys),
-            )
-            for table, keys in wanted.rows.items()
-        }
-        return Loaded(
-            versions={
-                stream: version
-                for stream, (version,) in zip(streams, versions.fetchall(), strict=True)
-                if version is not None
-            },
-            marks=dict(marked.fetchall()),
-            rows={
-                (name, key): body for name, found in rows.items() for key, body in found.fetchall()
-            },
-        )
-
-    def save(self, changes: Changes) -> Sequence[int]:
-        if changes.marks:
-            self._execute(
-                "INSERT INTO notification_tracking AS stands "
-                "SELECT * FROM unnest(%b::text[], %b::bigint[]) "
-                "ON CONFLICT (application_name) DO UPDATE SET notification_id = "
-                "greatest(stands.notification_id, excluded.notification_id)",
-                list(changes.marks),
-                list(changes.marks.values()),
-            )
-        for table, rows in changes.rows.items():
-            self._save_rows(self._rows[table], rows)
-        if not changes.events:
-            return ()
-        inserted = self._execute(
-            "INSERT INTO stored_events (originator_id, originator_version, topic, state) "
-            "SELECT * FROM unnest(%b::uuid[], %b::bigint[], %b::text[], %b::bytea[]) "
-            "RETURNING notification_id",
-            [event.stream for event in changes.events],
-            [event.version for event in changes.events],
-            [event.name for event in changes.events],
-            [event.state for event in changes.events],
-        )
-        return [position for (position,) in inserted.fetchall()]
-
-    def _save_rows(self, statements: RowStatements, rows: Mapping[str, StoredRow | None]) -> None:
-        gone = [key for key, row in rows.items() if row is None]
-        if gone:
-            self._execute(f'DELETE FROM {statements.name} WHERE "key" = ANY(%b::text[])', gone)
-        kept = [(key, *row[0], row[1]) for key, row in rows.items() if row is not None]
-        if kept:
-            columns = [list(column) for column in zip(*kept, strict=True)]
-            arrays = ", ".join(f"%b::{kind}[]" for kind in statements.kinds)
-            self._execute(statements.put(f"SELECT * FROM unnest({arrays})"), *columns)
-
-    def _execute(self, statement: str, *values: object) -> psycopg.Cursor[TupleRow]:
-        return self._connection.execute(statement.encode(), values, prepare=True, binary=True)

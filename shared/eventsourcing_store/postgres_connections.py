@@ -12,6 +12,7 @@ from psycopg import conninfo
 from psycopg.rows import DictRow, TupleRow, dict_row, tuple_row
 
 from shared.event_store import StoreRefusedError
+from shared.eventsourcing_store.postgres_arrays import register
 
 LOCK_SECONDS = 3
 ANSWER_SECONDS = 5.0
@@ -65,6 +66,7 @@ def connect(url: str, service: str) -> Connection[TupleRow]:
     )
     try:
         connection.execute(f'{SETTINGS}; SET search_path TO "{service}"'.encode())
+        register(connection)
         _wait_for_the_disk(connection)
     except BaseException:
         connection.close()

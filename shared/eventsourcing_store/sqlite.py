@@ -26,8 +26,8 @@ from shared.eventsourcing_store.statements import Dialect, RowStatements
 from shared.tables import Query, Row, Table, is_storable
 
 DIALECT = Dialect(placeholder="?", text="TEXT", number="INTEGER", body="BLOB")
-LOOKUPS = (1, 8, 64)
-"""Keys asked for by one statement, filled up with the last: few texts to parse."""
+LOOKUPS = 128
+"""Keys asked for by one statement at most."""
 
 AWAY = frozenset(
     {
@@ -120,7 +120,7 @@ class SQLiteBackend:
             self._checkpoints.truncate_if_large(self._writer)
             self._writer.execute("BEGIN IMMEDIATE")
             yield _Transaction(self._writer.cursor(), self._recorder, self._rows)
-            self._writer.execute("COMMIT")
+            _commit(self._writer)
         except BaseException as error:
             self._roll_back()
             if _away(error):
@@ -234,15 +234,17 @@ class _Transaction:
 
     def _look_up(
         self, what: str, column: str, keys: Iterable[str], end: str = ""
-    ) -> Iterator[tuple[Any, Any]]:
+    ) -> list[tuple[Any, Any]]:
         waiting = list(keys)
-        for start in range(0, len(waiting), LOOKUPS[-1]):
-            part = waiting[start : start + LOOKUPS[-1]]
-            places = next(places for places in LOOKUPS if places >= len(part))
-            part += part[-1:] * (places - len(part))
-            marks = ", ".join("?" * places)
+        found: list[tuple[Any, Any]] = []
+        for start in range(0, len(waiting), LOOKUPS):
+            part = waiting[start : start + LOOKUPS]
+            # Filled up with the last key to a power of two: few texts, each parsed once.
+            part += part[-1:] * ((1 << (len(part) - 1).bit_length()) - len(part))
+            marks = ", ".join("?" * len(part))
             statement = f"SELECT {what} WHERE {column} IN ({marks}){end}"
-            yield from self._cursor.execute(statement, part)
+            found += self._cursor.execute(statement, part)
+        return found
 
     def save(self, changes: Changes) -> Sequence[int]:
         positions = self._recorder.insert(self._cursor, changes.events)
@@ -263,6 +265,14 @@ class _Transaction:
                 places = ", ".join("?" * len(statements.column_names))
                 self._cursor.executemany(statements.put(f"VALUES ({places})"), kept)
         return positions
+
+
+def _commit(writer: sqlite3.Connection) -> None:
+    """Whatever fails here may have been written: nobody may take it for a refusal."""
+    try:
+        writer.execute("COMMIT")
+    except sqlite3.Error as error:
+        raise StoreUnavailableError(f"the commit failed: {error}") from error
 
 
 def _away(error: BaseException) -> bool:

@@ -1,16 +1,12 @@
 """The stores that keep one contract, each opened and opened again over what it kept."""
 
-import atexit
-import functools
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import msgspec
-import psycopg
 import pytest
 
 from shared.event_store import Backend, StoreUnavailableError, Transaction
@@ -18,7 +14,6 @@ from shared.eventsourcing_store import open_backend
 from shared.group_commit import EventStore
 from shared.tables import Table
 from shared.testing.memory_store import Disk, MemoryBackend
-from tests.resources import postgres
 
 KINDS = ("memory", "sqlite", "postgres")
 
@@ -83,24 +78,8 @@ def stand_of(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Itera
             url = f"sqlite:{tmp_path / 'store.db'}"
             yield Stand(lambda: open_backend(url, "intake", TABLES), shared=False)
         case _:
-            with postgres.fresh_database(durable_server(request)) as dsn:
-                yield Stand(lambda: open_backend(dsn, "intake", TABLES), shared=True)
-
-
-def durable_server(request: pytest.FixtureRequest) -> str:
-    """The run's server, or one of our own where that does not wait for the disk."""
-    server: str = request.getfixturevalue("postgres")
-    with psycopg.connect(server) as connection:
-        fsync = connection.execute("SHOW fsync").fetchone()
-    return server if fsync == ("on",) else _own_server()
-
-
-@functools.cache
-def _own_server() -> str:
-    stack = ExitStack()
-    atexit.register(stack.close)
-    stack.enter_context(patch.object(postgres, "FAST", ("-c", "max_connections=200")))
-    return stack.enter_context(postgres.find_postgres())
+            database: str = request.getfixturevalue("database")
+            yield Stand(lambda: open_backend(database, "intake", TABLES), shared=True)
 
 
 class LosingReplies:
