@@ -6,9 +6,16 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from dataclasses import dataclass
 from typing import Protocol
 
+import structlog
+
+from shared.event_store import StoreUnavailableError
 from shared.group_commit import EventStore
 from shared.messaging.embedded import EmbeddedCarrier, Subscriber
 from shared.messaging.relay import Relay
+
+PAUSE_TIME = 0.2
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,9 @@ class Attachment(Protocol):
     def obstacles(self) -> list[str]:
         """Why the line does not run, a sentence each; empty when it does."""
 
+    def caught_up(self, partition: int) -> bool:
+        """Whether the number was read, of all publishers, to the end that they had at start."""
+
 
 class Carrier(Protocol):
     """Embedded, or Kafka."""
@@ -41,6 +51,8 @@ class Carrier(Protocol):
 
 @dataclass(frozen=True)
 class _Embedded:
+    carrier: EmbeddedCarrier
+    subscriber: Subscriber
     relay: Relay | None
     task: "asyncio.Task[None] | None"
 
@@ -49,7 +61,11 @@ class _Embedded:
         return self.relay.published if self.relay else 0
 
     def obstacles(self) -> list[str]:
-        return ["The relay stopped."] if self.task and self.task.done() else []
+        stopped = ["The relay stopped."] if self.task and self.task.done() else []
+        return stopped + self.carrier.obstacles(self.subscriber)
+
+    def caught_up(self, partition: int) -> bool:
+        return self.carrier.caught_up(self.subscriber, partition)
 
 
 class EmbeddedLine:
@@ -68,17 +84,28 @@ class EmbeddedLine:
         """Subscribes the station and runs its relay until the context ends."""
         await self._carrier.subscribe(station.subscriber, station.hears)
         if not station.publishes:
-            yield _Embedded(None, None)
+            yield _Embedded(self._carrier, station.subscriber, None, None)
             return
         relay = Relay(station.service, station.store, self._carrier)
-        task = asyncio.create_task(self._run(relay), name=f"relay {station.service}")
+        task = asyncio.create_task(self._run(station, relay), name=f"relay {station.service}")
         try:
-            yield _Embedded(relay, task)
+            yield _Embedded(self._carrier, station.subscriber, relay, task)
         finally:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
 
-    async def _run(self, relay: Relay) -> None:
+    async def _run(self, station: Station, relay: Relay) -> None:
         await self._all_aboard.wait()
+        await self._catch_up(station)
         await relay.run()
+
+    async def _catch_up(self, station: Station) -> None:
+        while True:
+            try:
+                await self._carrier.catch_up(station.service, station.store)
+            except StoreUnavailableError as error:
+                log.warning("catching up waits", service=station.service, reason=str(error))
+                await asyncio.sleep(PAUSE_TIME)
+            else:
+                return

@@ -1,0 +1,105 @@
+"""Sla's routes: what is promised, what ran out, who has seen it."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from services.sla.bootstrap import Sla
+from services.sla.domain.commands import AcknowledgeEscalation
+from services.sla.models import (
+    AcknowledgeRequest,
+    ClocksQuery,
+    DueQuery,
+    EscalationQuery,
+    PreviewRequest,
+)
+from services.sla.projections import ESCALATIONS
+from services.sla.queries import find_due, find_escalations, place_of, preview_of
+from services.sla.views import clock_views, pack_view, visible_escalation, visible_ticket
+from shared.http import (
+    answer,
+    at_or_now,
+    authorize,
+    body_of,
+    decode_cursor,
+    identity_of,
+    page_answer,
+    read,
+)
+
+router = APIRouter()
+
+
+async def _sla(request: Request) -> Sla:
+    service: Sla = request.app.state.service
+    return service
+
+
+SlaDep = Annotated[Sla, Depends(_sla)]
+
+
+@router.get("/tickets/{ticket_id}/clocks")
+async def show_clocks(
+    ticket_id: UUID, request: Request, sla: SlaDep, asked: Annotated[ClocksQuery, Query()]
+) -> Response:
+    """Every clock of every round as it stands now."""
+    caller = authorize(request, "sla:read")
+    watched = await visible_ticket(sla, caller, ticket_id, asked.wait)
+    return answer({"items": clock_views(sla.watch.judge(watched), watched.published)})
+
+
+@router.get("/due")
+async def list_due(request: Request, sla: SlaDep, asked: Annotated[DueQuery, Query()]) -> Response:
+    """Limits that pass soon, and those that passed and still run; the earliest first."""
+    caller = authorize(request, "sla:read")
+    return page_answer(request, find_due(sla, caller, asked), None)
+
+
+@router.get("/escalations")
+async def list_escalations(
+    request: Request, sla: SlaDep, asked: Annotated[EscalationQuery, Query()]
+) -> Response:
+    """Escalations, the newest first."""
+    caller = authorize(request, "sla:read")
+    after = decode_cursor(asked.cursor, tuple[str, str])
+    rows = await find_escalations(sla, caller.key, asked, after)
+    page = place_of(rows[-1]) if len(rows) == asked.limit else None
+    return page_answer(request, rows, page)
+
+
+@router.post(
+    "/escalations/{escalation_id}/acknowledgement", openapi_extra=body_of(AcknowledgeRequest)
+)
+async def acknowledge(escalation_id: UUID, request: Request, sla: SlaDep) -> Response:
+    """The addressee has seen it: a receipt, which changes no clock, so reading is scope enough."""
+    caller = authorize(request, "sla:read")
+    body = await read(request, AcknowledgeRequest)
+    row = await visible_escalation(sla, caller, escalation_id)
+    command = AcknowledgeEscalation(
+        ticket_id=row.ticket_id,
+        escalation_id=escalation_id,
+        acknowledged_by=caller.key.client,
+        at=at_or_now(body.at, sla.core.now()),
+    )
+    handled = await sla.acknowledgements.handle(
+        row.ticket_id, command, caller.cause, identity=identity_of(request, caller, body)
+    )
+    sla.book.said(row.ticket_id, handled.state, handled.version)
+    seen = await sla.core.store.get(ESCALATIONS, str(escalation_id))
+    return answer(seen, version=handled.version, replayed=handled.replayed)
+
+
+@router.post("/deadlines:preview", openapi_extra=body_of(PreviewRequest))
+async def preview_deadlines(request: Request, sla: SlaDep) -> Response:
+    """What would be promised to a ticket like this; none is needed."""
+    caller = authorize(request, "sla:read")
+    body = await read(request, PreviewRequest)
+    return answer({"clocks": preview_of(sla, body.pack or caller.key.pack, body)})
+
+
+@router.get("/packs")
+async def list_packs(request: Request, sla: SlaDep) -> Response:
+    """The regulations in force."""
+    authorize(request, "sla:read")
+    return page_answer(request, [pack_view(pack) for pack in sla.regulations.packs], None)

@@ -1,0 +1,93 @@
+"""Puts sla together: its store, its regulations, its ears and its watch."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from services.sla.book import Book
+from services.sla.domain.commands import SlaCommand
+from services.sla.domain.publication import CLOCKS
+from services.sla.domain.published import Published
+from services.sla.handlers import HEARS
+from services.sla.hearing import Listener
+from services.sla.own_log import read_own_log
+from services.sla.projections import ESCALATIONS, escalation_changes
+from services.sla.regulations import Regulations, shipped
+from services.sla.watch import Watch
+from shared.carrier import Carrier
+from shared.clock import Clock
+from shared.command_handler import CommandHandler
+from shared.contracts.sla import ClocksEvent
+from shared.directory import Directory, load_directory
+from shared.service import Core, OnLine, attach, open_core
+from shared.settings import Settings
+
+TABLES = (ESCALATIONS,)
+
+
+@dataclass(frozen=True)
+class Sla:
+    """The running service."""
+
+    core: Core
+    book: Book
+    watch: Watch
+    regulations: Regulations
+    acknowledgements: CommandHandler[SlaCommand, Published, ClocksEvent]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlaLine(OnLine):
+    """Not ready before every partition was read to the end that it had at start."""
+
+    sla: Sla
+    tasks: tuple["asyncio.Task[None]", ...]
+
+    def obstacles(self) -> list[str]:
+        found = super().obstacles()
+        behind = sum(not shelf.caught_up for shelf in self.sla.book.shelves)
+        if behind:
+            found.append(f"Catching up: {behind} partitions are not read to their end yet.")
+        if any(task.done() for task in self.tasks):
+            found.append("The watch over deadlines stopped.")
+        return found
+
+
+def assemble(core: Core, regulations: Regulations, directory: Directory) -> Sla:
+    """Sla over its open parts."""
+    acknowledgements = CommandHandler(
+        "sla", core.store, CLOCKS, core.clock, lambda event, _version: escalation_changes(event)
+    )
+    watch = Watch(core, regulations, directory)
+    return Sla(core, Book(), watch, regulations, acknowledgements)
+
+
+@asynccontextmanager
+async def bootstrap(
+    settings: Settings, carrier: Carrier, clock: Clock | None = None
+) -> AsyncIterator[tuple[Sla, OnLine]]:
+    """Opens sla, on the line, and closes it at the end. Raises WrongDataError."""
+    directory = load_directory(settings.directory_file)
+    async with open_core(settings, "sla", TABLES, clock) as core:
+        sla = assemble(core, shipped(), directory)
+        sla.book.know_what_was_said(await read_own_log(core.store))
+        async with running(sla, carrier) as line:
+            yield sla, line
+
+
+@asynccontextmanager
+async def running(sla: Sla, carrier: Carrier) -> AsyncIterator[SlaLine]:
+    """Hears, watches and publishes until the context ends."""
+    listener = Listener(sla.book, sla.watch, sla.core.letters)
+    async with attach(sla.core, carrier, listener, HEARS) as attachment:
+        tasks = (
+            asyncio.create_task(listener.follow(attachment), name="sla catching up"),
+            asyncio.create_task(sla.watch.run(), name="sla watch"),
+        )
+        try:
+            yield SlaLine(sla.core, attachment, None, HEARS, sla=sla, tasks=tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)

@@ -1,0 +1,1 @@
+"""What sla computes and decides, pure."""

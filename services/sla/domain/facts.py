@@ -1,0 +1,132 @@
+"""What is known to have happened to a ticket; taking in a fact is a join.
+
+Topics have no common order and every record may come again, so facts are a set keyed by event id:
+any order, any repetition, the same state.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from datetime import datetime
+from hashlib import sha256
+from typing import Literal, NamedTuple, TypeAlias
+
+from shared.contracts.terms import Channel, Kind, Severity, Tier
+from shared.packs.model import Fact as ClockFact
+
+FactName: TypeAlias = (
+    ClockFact | Literal["ticket-withdrawn", "work-order-assigned", "work-order-accepted"]
+)
+
+
+class Case(NamedTuple):
+    """How a ticket is classified, whose it is, and which pack judges it; shared by many tickets."""
+
+    client: str
+    pack: str
+    pack_version: int
+    kind: Kind
+    severity: Severity
+    channel: Channel
+    tier: Tier
+    category: str | None = None
+    against_person: str | None = None
+    """Whom it is about: never called on."""
+
+
+class Responsible(NamedTuple):
+    """Who handles a work order, as far as one event names them."""
+
+    work_order_id: str
+    department: str | None = None
+    handler: str | None = None
+    first_owner: str | None = None
+    helps: bool = False
+    """A second department's order: no acceptance of it counts for the ticket."""
+
+
+class Fact(NamedTuple):
+    """One event, as far as a clock can depend on it; ordered by when it happened."""
+
+    at: datetime
+    event_id: str
+    name: FactName
+    round: int
+    recorded_at: datetime
+    correlation_id: str
+    actor: str
+    case: Case | None = None
+    responsible: Responsible | None = None
+
+
+Facts = tuple[Fact, ...]
+"""One ticket's, by the time they happened; never two of one event."""
+
+
+def take_in(facts: Facts, fact: Fact) -> Facts:
+    """The join; the same facts, the very object, where nothing is new."""
+    if any(known.event_id == fact.event_id for known in facts):
+        return facts
+    place = bisect_left(facts, fact[:2], key=lambda known: known[:2])
+    return (*facts[:place], fact, *facts[place:])
+
+
+def take_in_all(facts: Facts, more: Iterable[Fact]) -> Facts:
+    """The join of several."""
+    for fact in more:
+        facts = take_in(facts, fact)
+    return facts
+
+
+def registration(facts: Facts) -> Fact | None:
+    """The fact that begins a ticket; None as long as it was not heard."""
+    return next((fact for fact in facts if fact.case is not None), None)
+
+
+def responsible_now(facts: Facts) -> Responsible | None:
+    """Who handles the ticket after all that is known; None before any department has it."""
+    now: Responsible | None = None
+    for fact in sorted(facts, key=lambda one: one.round):
+        named = fact.responsible
+        if named is None or named.helps:
+            continue
+        moved = now is None or named.work_order_id != now.work_order_id
+        if now is None or fact.name == "work-order-assigned":
+            before = now
+            now = named
+            if before and named.first_owner is None:
+                now = now._replace(first_owner=before.first_owner)
+        elif not moved and named.handler:
+            now = now._replace(handler=named.handler)
+    return now
+
+
+def accepted(facts: Facts, in_round: int) -> Fact | None:
+    """The first acceptance of a round's work order."""
+    helping = {
+        fact.responsible.work_order_id
+        for fact in facts
+        if fact.responsible and fact.responsible.helps
+    }
+    for fact in facts:
+        if fact.name == "work-order-accepted" and fact.round == in_round:
+            order = fact.responsible
+            if order is not None and order.work_order_id not in helping:
+                return fact
+    return None
+
+
+def is_assigned(facts: Facts, in_round: int) -> bool:
+    """Whether a round has a work order."""
+    return any(
+        fact.name == "work-order-assigned" and fact.round == in_round and _is_main(fact)
+        for fact in facts
+    )
+
+
+def _is_main(fact: Fact) -> bool:
+    return fact.responsible is not None and not fact.responsible.helps
+
+
+def state_hash(facts: Facts) -> str:
+    """What a replay must come to again."""
+    return sha256(repr(facts).encode()).hexdigest()

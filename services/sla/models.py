@@ -1,0 +1,181 @@
+"""The bodies that sla takes, and the shapes it answers with."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from services.sla.domain.clocks import State
+from services.sla.projections import EscalationState
+from shared.contracts.sla import Step
+from shared.contracts.terms import Channel, Kind, Severity, Tier
+from shared.http import Body
+from shared.tables import Column
+
+Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Limit = Annotated[int, Field(ge=1, le=500)]
+Cursor = Annotated[str, StringConstraints(max_length=500)]
+SPAN = re.compile(r"([1-9]\d{0,4})([smhd])", re.ASCII)
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+RungState = Literal["waiting", "raised", "acknowledged", "withdrawn", "not-raised"]
+
+
+def span(text: str) -> timedelta:
+    """`90s`, `30m`, `2h` or `1d`. Raises ValueError."""
+    found = SPAN.fullmatch(text)
+    if found is None:
+        raise ValueError("write a time as 90s, 30m, 2h or 1d")
+    return timedelta(seconds=int(found[1]) * SECONDS[found[2]])
+
+
+def _is_span(text: str) -> str:
+    span(text)
+    return text
+
+
+class ClocksQuery(BaseModel):
+    """`wait`: seconds to wait for a ticket not yet heard of."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    wait: Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)] = 0
+
+
+class DueQuery(BaseModel):
+    """What falls due soon."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    within: Annotated[str, AfterValidator(_is_span)] = "2h"
+    department: Label | None = None
+    limit: Limit = 100
+
+
+class EscalationQuery(BaseModel):
+    """What a list of escalations is narrowed to."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    state: EscalationState | None = None
+    ticket_id: UUID | None = None
+    limit: Limit = 100
+    cursor: Cursor | None = None
+
+    def equal(self) -> dict[str, Column]:
+        """The columns that must equal what was asked."""
+        return self.model_dump(mode="json", include={"state", "ticket_id"}, exclude_none=True)
+
+
+class AcknowledgeRequest(Body):
+    """The addressee has seen it."""
+
+    at: AwareDatetime | None = None
+
+
+class PreviewRequest(Body):
+    """A ticket that nobody registered; without a pack it is the key's."""
+
+    start: AwareDatetime
+    pack: Label | None = None
+    kind: Kind
+    severity: Severity = "general"
+    channel: Channel = "system"
+    category: Label | None = None
+    tier: Tier = "standard"
+
+
+class RungView(msgspec.Struct, frozen=True):
+    """A step of the ladder and what became of it."""
+
+    step: Step
+    due_at: datetime
+    state: RungState
+    escalation_id: UUID | None = None
+
+
+class ClockView(msgspec.Struct, frozen=True, kw_only=True):
+    """One promise as it stands now."""
+
+    clock: str
+    round: int
+    occurrence: str
+    state: State
+    started_at: datetime
+    target_at: datetime | None
+    due_at: datetime | None
+    provisional: bool
+    target_missed_at: datetime | None
+    missed_at: datetime | None
+    stopped_at: datetime | None
+    reason: str | None
+    """Why it was cancelled."""
+    rungs: tuple[RungView, ...]
+
+
+class DueView(msgspec.Struct, frozen=True, kw_only=True):
+    """A limit that is still to be kept, or already missed."""
+
+    ticket_id: str
+    department: str | None
+    clock: str
+    round: int
+    occurrence: str
+    state: State
+    target_at: datetime | None
+    due_at: datetime
+    provisional: bool
+
+
+class PreviewRung(msgspec.Struct, frozen=True):
+    """A step of the ladder of a ticket that nobody registered."""
+
+    step: Step
+    due_at: datetime
+
+
+class PreviewClock(msgspec.Struct, frozen=True, kw_only=True):
+    """What would be promised; no `due_at` where the pack sets no limit."""
+
+    clock: str
+    target_at: datetime | None = None
+    due_at: datetime | None = None
+    provisional: bool = False
+    clause: str | None = None
+    rungs: tuple[PreviewRung, ...] = ()
+
+
+class RuleView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One rule of a clock, in a pack's own notation."""
+
+    clause: str
+    category: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+    channel: tuple[str, ...] = ()
+    severity: tuple[str, ...] = ()
+    tier: tuple[str, ...] = ()
+    round: tuple[int, ...] = ()
+    target: str | None = None
+    limit: str | None = None
+    ladder: str | None = None
+
+
+class PackClockView(msgspec.Struct, frozen=True):
+    """A promise that a pack makes."""
+
+    name: str
+    calendar: str
+    rules: tuple[RuleView, ...]
+
+
+class PackView(msgspec.Struct, frozen=True, kw_only=True):
+    """One version of a regulation."""
+
+    name: str
+    version: int
+    zone: str
+    workdays: str
+    calendars: tuple[str, ...]
+    clocks: tuple[PackClockView, ...]

@@ -1,0 +1,28 @@
+"""What was said already: sla's own log, read once at start."""
+
+from services.sla.domain.publication import CLOCKS
+from services.sla.domain.published import Published
+from shared.codec import decode, unpack
+from shared.contracts.sla import ClockEvent
+from shared.group_commit import EventStore
+
+BATCH = 1000
+
+Said = dict[str, tuple[Published, int]]
+"""By ticket: what was said, and the stream's version."""
+
+
+async def read_own_log(store: EventStore) -> Said:
+    """Reads it from the first event to the last."""
+    said: Said = {}
+    position = 0
+    while batch := await store.read_log(position, BATCH):
+        for logged in batch:
+            stored = logged.event
+            event = decode("sla", stored.name, unpack(stored.state)[1])
+            if isinstance(event, ClockEvent):
+                key = str(stored.stream)
+                published = said[key][0] if key in said else CLOCKS.initial
+                said[key] = CLOCKS.evolve(published, event), stored.version  # type: ignore[arg-type]
+        position = batch[-1].position
+    return said

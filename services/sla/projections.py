@@ -1,0 +1,104 @@
+"""What sla shows besides its clocks: every escalation, and who is to act on it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from shared.contracts.sla import (
+    ClocksEvent,
+    EscalationAcknowledged,
+    EscalationRaised,
+    EscalationWithdrawn,
+    Step,
+)
+from shared.listing import column_time
+from shared.tables import Fold, Put, RowChange, Table
+
+EscalationState = Literal["open", "acknowledged", "withdrawn"]
+
+
+class Escalation(msgspec.Struct, frozen=True, kw_only=True):
+    """One rung that was raised; whose ticket it is about decides who may see it."""
+
+    escalation_id: UUID
+    ticket_id: UUID
+    client: str
+    department: str | None
+    clock: str
+    round: int
+    occurrence: str
+    step: Step
+    addressee: tuple[str, ...]
+    due_at: datetime
+    raised_at: datetime
+    state: EscalationState = "open"
+    acknowledged_by: str | None = None
+    reason: str | None = None
+    """Why it was withdrawn."""
+
+
+ESCALATIONS = Table(
+    "escalations",
+    Escalation,
+    {
+        "state": lambda row: row.state,
+        "ticket_id": lambda row: str(row.ticket_id),
+        "client": lambda row: row.client,
+        "department": lambda row: row.department,
+        "raised_at": lambda row: column_time(row.raised_at),
+    },
+    indexes=(("state", "raised_at"), ("ticket_id",), ("raised_at",)),
+)
+
+
+def raised(event: EscalationRaised, client: str, department: str | None) -> Escalation:
+    """The row of a new escalation."""
+    return Escalation(
+        escalation_id=event.escalation_id,
+        ticket_id=event.ticket_id,
+        client=client,
+        department=department,
+        clock=event.clock,
+        round=event.round,
+        occurrence=event.occurrence,
+        step=event.step,
+        addressee=event.addressee,
+        due_at=event.due_at,
+        raised_at=event.at,
+    )
+
+
+def project_escalation(
+    view: Escalation | None, event: EscalationWithdrawn | EscalationAcknowledged
+) -> Escalation | None:
+    """What became of it."""
+    if view is None:
+        return None
+    if isinstance(event, EscalationWithdrawn):
+        return msgspec.structs.replace(view, state="withdrawn", reason=event.reason)
+    return msgspec.structs.replace(
+        view, state="acknowledged", acknowledged_by=event.acknowledged_by
+    )
+
+
+def moved_to(view: Escalation | None, department: str | None) -> Escalation | None:
+    """The ticket is another department's now."""
+    return view and msgspec.structs.replace(view, department=department)
+
+
+def escalation_changes(
+    event: ClocksEvent, client: str = "", department: str | None = None
+) -> Iterable[RowChange]:
+    """What an event changes in the view; the ticket's owner is needed where a row is new."""
+    match event:
+        case EscalationRaised():
+            row = raised(event, client, department)
+            yield Put(ESCALATIONS, str(event.escalation_id), row)
+        case EscalationWithdrawn() | EscalationAcknowledged():
+            key = str(event.escalation_id)
+            yield Fold(ESCALATIONS, key, lambda view: project_escalation(view, event))
+        case _:
+            return

@@ -1,0 +1,170 @@
+"""What clocks, previews and packs look like in an answer, and to whom a ticket is there at all."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from services.sla.book import Watched
+from services.sla.bootstrap import Sla
+from services.sla.domain.clocks import Clock, Promise, Rung
+from services.sla.domain.errors import EscalationNotFoundError, TicketNotHeardOfError
+from services.sla.domain.facts import responsible_now
+from services.sla.domain.published import Published, Raised
+from services.sla.models import (
+    ClockView,
+    DueView,
+    PackClockView,
+    PackView,
+    PreviewClock,
+    PreviewRung,
+    RuleView,
+    RungState,
+    RungView,
+)
+from services.sla.projections import ESCALATIONS, Escalation
+from shared.event_store import StoreUnavailableError
+from shared.http import Caller
+from shared.packs import Pack, Rule
+from shared.worktime import moment_of
+
+
+async def visible_ticket(sla: Sla, caller: Caller, ticket_id: UUID, wait: float) -> Watched:
+    """The ticket, if it is there for this caller.
+
+    Raises TicketNotHeardOfError; StoreUnavailableError while not everything is read yet.
+    """
+    await sla.book.wait_for(ticket_id, wait)
+    watched = sla.book.find(ticket_id)
+    if watched is None or watched.registered is None:
+        if not sla.book.is_complete_for(ticket_id):
+            raise StoreUnavailableError("catching up")
+        raise TicketNotHeardOfError
+    if not may_see(caller, watched):
+        raise TicketNotHeardOfError
+    return watched
+
+
+def may_see(caller: Caller, watched: Watched) -> bool:
+    """Whether the ticket is there for this caller."""
+    registered = watched.registered
+    case = registered.case if registered else None
+    return case is not None and caller.key.may_see(case.client, department_of(watched))
+
+
+def department_of(watched: Watched) -> str | None:
+    """Who has the ticket now."""
+    responsible = responsible_now(watched.facts)
+    return responsible.department if responsible else None
+
+
+async def visible_escalation(sla: Sla, caller: Caller, escalation_id: UUID) -> Escalation:
+    """The escalation, if its ticket is there for this caller. Raises EscalationNotFoundError."""
+    row = await sla.core.store.get(ESCALATIONS, str(escalation_id))
+    if row is None or not caller.key.may_see(row.client, row.department):
+        raise EscalationNotFoundError
+    return row
+
+
+def clock_views(found: Sequence[Clock], published: Published) -> list[ClockView]:
+    """The clocks, each rung with what became of it."""
+    return [_clock_view(clock, published) for clock in found]
+
+
+def _clock_view(clock: Clock, published: Published) -> ClockView:
+    said = published.get(clock.key)
+    raised = said.raised if said else {}
+    return ClockView(
+        clock=clock.key.name,
+        round=clock.key.round,
+        occurrence=clock.key.occurrence,
+        state=clock.state,
+        started_at=clock.started.at,
+        target_at=_moment(clock.deadline.target_at),
+        due_at=moment_of(clock.deadline.due_at),
+        provisional=clock.deadline.provisional,
+        target_missed_at=_moment(clock.target_missed_at),
+        missed_at=_moment(clock.missed_at),
+        stopped_at=clock.end.at if clock.end else None,
+        reason=clock.end.cancelled if clock.end else None,
+        rungs=tuple([_rung_view(rung, raised.get(rung.step)) for rung in clock.rungs]),
+    )
+
+
+def _rung_view(rung: Rung, raised: Raised | None) -> RungView:
+    known = raised.escalation_id if raised else None
+    return RungView(rung.step, moment_of(rung.due_at), _rung_state(rung, raised), known)
+
+
+def _rung_state(rung: Rung, raised: Raised | None) -> RungState:
+    if raised is not None and raised.stands:
+        return "acknowledged" if raised.acknowledged else "raised"
+    if raised is not None:
+        return "withdrawn"
+    return "waiting" if rung.verdict in {"waiting", "due"} else "not-raised"
+
+
+def due_views(watched: Watched, found: Sequence[Clock]) -> list[DueView]:
+    """The ticket's limits that are still to be kept."""
+    return [
+        DueView(
+            ticket_id=watched.ticket_id,
+            department=department_of(watched),
+            clock=clock.key.name,
+            round=clock.key.round,
+            occurrence=clock.key.occurrence,
+            state=clock.state,
+            target_at=_moment(clock.deadline.target_at),
+            due_at=moment_of(clock.deadline.due_at),
+            provisional=clock.deadline.provisional,
+        )
+        for clock in found
+        if clock.end is None
+    ]
+
+
+def preview_view(name: str, promise: Promise | None) -> PreviewClock:
+    """What would be promised; empty where the pack sets no limit."""
+    if promise is None:
+        return PreviewClock(clock=name)
+    return PreviewClock(
+        clock=name,
+        target_at=_moment(promise.deadline.target_at),
+        due_at=moment_of(promise.deadline.due_at),
+        provisional=promise.deadline.provisional,
+        clause=promise.clause,
+        rungs=tuple([PreviewRung(rung.step, moment_of(rung.due_at)) for rung in promise.rungs]),
+    )
+
+
+def pack_view(pack: Pack) -> PackView:
+    """A pack's promises in its own notation."""
+    return PackView(
+        name=pack.name,
+        version=pack.version,
+        zone=pack.zone,
+        workdays=pack.workdays,
+        calendars=tuple(f"{one.name}.v{one.version}" for one in pack.calendars),
+        clocks=tuple(
+            PackClockView(clock.name, clock.calendar, tuple(map(_rule_view, clock.rules)))
+            for clock in pack.clocks
+        ),
+    )
+
+
+def _rule_view(rule: Rule) -> RuleView:
+    return RuleView(
+        clause=rule.clause,
+        category=rule.category,
+        kind=rule.kind,
+        channel=rule.channel,
+        severity=rule.severity,
+        tier=rule.tier,
+        round=rule.round,
+        target=str(rule.target) if rule.target else None,
+        limit=str(rule.limit) if rule.limit else None,
+        ladder=rule.ladder,
+    )
+
+
+def _moment(second: int | None) -> datetime | None:
+    return None if second is None else moment_of(second)

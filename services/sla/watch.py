@@ -1,0 +1,245 @@
+"""Publishes what became of clocks: when a fact was heard, and when time runs out.
+
+Sleeps until the next due moment or the next fact. What could not be stored is tried again; what
+stands in a ticket's stream already is not said again, whoever else tries.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from itertools import islice
+from uuid import UUID
+
+import structlog
+from prometheus_client import Counter, Gauge, Histogram
+
+from services.sla.book import Shelf, Watched
+from services.sla.domain.clocks import Clock, clocks
+from services.sla.domain.commands import Directory, PublishClocks
+from services.sla.domain.facts import Fact, responsible_now
+from services.sla.domain.publication import CLOCKS, cause_of, publish
+from services.sla.domain.published import promised
+from services.sla.due import DueIndex
+from services.sla.projections import ESCALATIONS, escalation_changes, moved_to
+from services.sla.regulations import Regulations
+from shared.codec import decode, unpack
+from shared.command_handler import stamp
+from shared.contracts.sla import ClockEvent, ClocksEvent, EscalationRaised
+from shared.event_store import Append, StoreUnavailableError, StreamConflictError
+from shared.messaging.envelope import Cause
+from shared.service import Core
+from shared.tables import Fold, RowChange
+from shared.worktime import WorktimeError, epoch_of, moment_of
+
+AT_ONCE = 256
+"""Tickets published side by side: as many as one group commit takes."""
+LONGEST_SLEEP = 1.0
+"""Seconds: a machine's clock may be set, and a machine that was suspended sleeps on."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
+ACTOR = "sla"
+
+ESCALATION_LAG = Histogram(
+    "huiyin_escalation_lag_seconds",
+    "From the moment at which a rung fell due to that at which it was raised.",
+    buckets=(0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600, 86_400),
+)
+ESCALATIONS_RAISED = Counter("huiyin_escalations_raised_total", "Rungs raised.", ("clock", "step"))
+NOT_JUDGED = Counter("huiyin_tickets_not_judged_total", "No pack or calendar answers for them.")
+DRIFTED = Gauge("huiyin_deadlines_drifted", "Clocks that today's code would give another deadline.")
+
+log = structlog.get_logger(__name__)
+
+
+class Watch:
+    """The only one that writes the clocks' events."""
+
+    def __init__(self, core: Core, regulations: Regulations, directory: Directory) -> None:
+        self.idle = asyncio.Event()
+        """Set while nothing is left to publish and nothing is due."""
+        self._core = core
+        self._regulations = regulations
+        self._directory = directory
+        self._index = DueIndex()
+        self._dirty: dict[Watched, None] = {}
+        self._wake = asyncio.Event()
+        self._pause = FIRST_PAUSE
+        self._drifted: set[str] = set()
+
+    @property
+    def waiting(self) -> int:
+        """Tickets that have something to be said, or may have."""
+        return len(self._dirty)
+
+    def touch(self, watched: Watched) -> None:
+        """Something was heard of the ticket."""
+        self._dirty[watched] = None
+        self.idle.clear()
+        self._wake.set()
+
+    def begin(self, shelf: Shelf) -> None:
+        """All that was ever said of a partition's tickets was heard: from now on they count."""
+        for watched in shelf.tickets.values():
+            self.touch(watched)
+
+    def judge(self, watched: Watched) -> Sequence[Clock]:
+        """The ticket's clocks now; none where nothing can judge it."""
+        registered = watched.registered
+        if registered is None or registered.case is None:
+            return ()
+        regulation = self._regulations.of(registered.case)
+        if regulation is None:
+            return ()
+        try:
+            return clocks(watched.facts, regulation, self._core.now(), promised(watched.published))
+        except WorktimeError as error:
+            NOT_JUDGED.inc()
+            log.warning("ticket not judged", ticket_id=watched.ticket_id, reason=error.code)
+            return ()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            self._wake.clear()
+            batch = self._next_batch()
+            if batch:
+                await self._publish_all(batch)
+            else:
+                await self._sleep()
+
+    def _next_batch(self) -> list[Watched]:
+        batch = dict.fromkeys(islice(self._dirty, AT_ONCE))
+        for watched in batch:
+            del self._dirty[watched]
+        due = self._index.take(epoch_of(self._core.now()), AT_ONCE - len(batch))
+        return [*dict.fromkeys((*batch, *due))]
+
+    async def _sleep(self) -> None:
+        self.idle.set()
+        seconds = LONGEST_SLEEP
+        first = self._index.first()
+        if first is not None:
+            seconds = min(seconds, self._core.clock.seconds_until(moment_of(first)))
+        try:
+            await asyncio.wait_for(self._wake.wait(), seconds)
+        except TimeoutError:
+            return
+
+    async def _publish_all(self, batch: Sequence[Watched]) -> None:
+        self.idle.clear()
+        outcomes = await asyncio.gather(*map(self._publish, batch), return_exceptions=True)
+        unavailable = False
+        for watched, outcome in zip(batch, outcomes, strict=True):
+            if isinstance(outcome, StoreUnavailableError | StreamConflictError):
+                unavailable = True
+                self._dirty[watched] = None
+            elif isinstance(outcome, Exception):
+                log.error("publishing failed", ticket_id=watched.ticket_id, exc_info=outcome)
+        if unavailable:
+            log.warning("publishing waits for the store", tickets=len(self._dirty))
+            await asyncio.sleep(self._pause)
+        self._pause = min(2 * self._pause, LONGEST_PAUSE) if unavailable else FIRST_PAUSE
+
+    async def _publish(self, watched: Watched) -> None:
+        if not watched.shelf.is_open:
+            return
+        found = self.judge(watched)
+        try:
+            await self._say(watched, found)
+        except StreamConflictError:
+            await self._read_what_was_said(watched)
+            found = self.judge(watched)
+            await self._say(watched, found)
+        self._watch_on(watched, found)
+
+    async def _say(self, watched: Watched, found: Sequence[Clock]) -> None:
+        registered = watched.registered
+        if registered is None or registered.case is None:
+            return
+        now = self._core.now()
+        responsible = responsible_now(watched.facts)
+        command = PublishClocks(
+            ticket_id=UUID(watched.ticket_id),
+            clocks=found,
+            responsible=responsible,
+            against_person=registered.case.against_person,
+            directory=self._directory,
+            at=now,
+        )
+        events = publish(command, watched.published)
+        department = responsible.department if responsible else None
+        rows = self._moved(watched, department)
+        for event in events:
+            rows += escalation_changes(event, registered.case.client, department)
+        if events or rows:
+            await self._append(watched, registered, found, events, rows)
+        for event in events:
+            if isinstance(event, EscalationRaised):
+                ESCALATION_LAG.observe((event.at - event.due_at).total_seconds())
+                ESCALATIONS_RAISED.labels(event.clock, event.step).inc()
+
+    async def _append(
+        self,
+        watched: Watched,
+        registered: Fact,
+        found: Sequence[Clock],
+        events: Sequence[ClocksEvent],
+        rows: Sequence[RowChange],
+    ) -> None:
+        now = self._core.now()
+        stamped = [
+            stamp(event, self._cause(watched, registered, cause_of(event, found)), now)
+            for event in events
+        ]
+        version = await self._core.store.append(
+            Append(
+                stream=UUID(watched.ticket_id),
+                expected_version=watched.version,
+                events=stamped,
+                rows=rows,
+            )
+        )
+        watched.moved = False
+        if events:
+            watched.version = version
+            watched.published = CLOCKS.fold(events, watched.published)
+
+    def _moved(self, watched: Watched, department: str | None) -> list[RowChange]:
+        """Escalations that stand are shown to the department that has the ticket now."""
+        if not watched.moved:
+            return []
+        return [
+            Fold(ESCALATIONS, str(raised.escalation_id), lambda row: moved_to(row, department))
+            for said in watched.published.values()
+            for raised in said.raised.values()
+            if raised.stands
+        ]
+
+    def _cause(self, watched: Watched, registered: Fact, fact: Fact | None) -> Cause:
+        """What time brings about belongs to the registration's story, and has no other cause."""
+        if fact is None:
+            return Cause(actor=ACTOR, correlation_id=UUID(registered.correlation_id))
+        heard, trace = watched.trace or ("", None)
+        return Cause(
+            actor=fact.actor,
+            correlation_id=UUID(fact.correlation_id),
+            causation_id=UUID(fact.event_id),
+            traceparent=trace if heard == fact.event_id else None,
+        )
+
+    async def _read_what_was_said(self, watched: Watched) -> None:
+        """Somebody else wrote to the stream: another instance, or an acknowledgement."""
+        published, version = CLOCKS.initial, 0
+        for stored in await self._core.store.read(UUID(watched.ticket_id)):
+            version = stored.version
+            event = decode("sla", stored.name, unpack(stored.state)[1])
+            if isinstance(event, ClockEvent):
+                published = CLOCKS.evolve(published, event)  # type: ignore[arg-type]
+        watched.published, watched.version = published, version
+
+    def _watch_on(self, watched: Watched, found: Sequence[Clock]) -> None:
+        moments = [one.next_at for one in found if one.next_at is not None]
+        limits = [one.deadline.due_at for one in found if one.end is None]
+        self._index.put(watched, min(moments, default=None))
+        watched.due_at = min(limits, default=None)
+        if any(one.drifted for one in found):
+            self._drifted.add(watched.ticket_id)
+        DRIFTED.set(len(self._drifted))
