@@ -199,7 +199,7 @@ class Consumer:
                 return type(error).__name__, attempt
             except Exception as error:
                 # Whatever it is, it parks this ticket alone.
-                log.exception("handler failed", event=arrival.name, attempt=attempt)
+                log.exception("handler failed", type=arrival.name, attempt=attempt)
                 failure = type(error).__name__
             else:
                 return None
@@ -247,7 +247,7 @@ class Consumer:
         except Exception as error:
             if isinstance(error, RowConflictError) and redriven(error):
                 return True  # the letter went with its effect, here or in another's hands
-            log.exception("letter failed again", event=letter.name)
+            log.exception("letter failed again", type=letter.name)
             await self.letters.failed_again(letter, type(error).__name__)
             return False
         return True
