@@ -7,10 +7,10 @@ import socket
 from collections.abc import Callable, Generator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import uvicorn
 import uvloop
-from starlette.types import ASGIApp
 
 from services.cli.terminal import NOT_REACHED, WRONG_USE, as_sentence, stop
 from shared.event_store import StoreRefusedError, StoreUnavailableError
@@ -67,7 +67,11 @@ def listen(host: str, port: int) -> Listening:
 
 
 def serve(
-    app: ASGIApp, lifespan: Lifespan, listening: Listening, level: str, ready: Callable[[], None]
+    app: Callable[..., Any],
+    lifespan: Lifespan,
+    listening: Listening,
+    level: str,
+    ready: Callable[[], None],
 ) -> None:
     """Serves until SIGINT or SIGTERM; what keeps it from opening becomes one sentence."""
     configure_logging(level)

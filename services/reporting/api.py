@@ -7,13 +7,13 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from services.reporting.bootstrap import Reporting
-from services.reporting.exports import history_answer, item_of
+from services.reporting.exports import item_of, to_csv, to_jsonl
 from services.reporting.history import as_of, causal_order
-from services.reporting.letters import forwarded, owner_of, page_of_letters, pass_on
+from services.reporting.letters import owner_of, page_of_letters, pass_on
 from services.reporting.models import History, HistoryQuery, LettersQuery
 from services.reporting.queries import lane_records, records_of, visible_ticket
 from services.reporting.standing import marks_of, standing
-from shared.http import answer, authorize, body_of, page_answer
+from shared.http import answer, authorize, body_of, page_answer, read
 from shared.http.consumers import Reading
 from shared.http.operations import DiscardRequest
 from shared.settings import SERVICES, ServiceName
@@ -47,17 +47,34 @@ async def show_history(
     if asked.at is not None:
         rows = as_of(rows, moment, asked.by)
     items = [item_of(row) for row in causal_order(rows, asked.by)]
-    history = History(
-        ticket_id=ticket_id, number=card.number, as_of=moment, by=asked.by, items=items
-    )
-    return history_answer(history, asked.format)
+    name = card.number or str(ticket_id)
+    match asked.format:
+        case "jsonl":
+            return _file(to_jsonl(items), "application/jsonl", f"{name}.jsonl")
+        case "csv":
+            return _file(to_csv(items), "text/csv; charset=utf-8", f"{name}.csv")
+        case "json":
+            return answer(
+                History(
+                    ticket_id=ticket_id,
+                    number=card.number,
+                    as_of=moment,
+                    by=asked.by,
+                    items=items,
+                )
+            )
+
+
+def _file(content: bytes, media_type: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, headers=headers, media_type=media_type)
 
 
 @router.get("/topics")
 async def show_topics(request: Request, reporting: ReportingDep) -> Response:
     """How far every topic reaches, and how far each of its consumers is behind."""
     authorize(request, "operations")
-    headers = forwarded(request)
+    headers = _forwarded(request)
     peers = reporting.peers
     answers = await asyncio.gather(
         *(peers.ask(service, "consumers", Reading, headers) for service in SERVICES)
@@ -73,7 +90,7 @@ async def list_all_dead_letters(
 ) -> Response:
     """What could not be handled, in all services; `unreachable` names those that did not say."""
     authorize(request, "operations")
-    items, after, silent = await page_of_letters(reporting.peers, asked, forwarded(request))
+    items, after, silent = await page_of_letters(reporting.peers, asked, _forwarded(request))
     return page_answer(request, items, after, unreachable=[one.service for one in silent])
 
 
@@ -86,7 +103,7 @@ async def show_dead_letter_anywhere(
 ) -> Response:
     """One letter with its headers and its event, and whose it is."""
     authorize(request, "operations")
-    owner, letter = await owner_of(reporting.peers, letter_id, service, forwarded(request))
+    owner, letter = await owner_of(reporting.peers, letter_id, service, _forwarded(request))
     return answer({"service": owner, **letter.json()})
 
 
@@ -99,7 +116,7 @@ async def redrive_anywhere(
 ) -> Response:
     """Asks the letter's own service to handle its sequence again."""
     authorize(request, "operations")
-    return await pass_on(reporting.peers, request, letter_id, "redrive", service)
+    return await _pass_on(reporting, request, f"{letter_id}/redrive", service)
 
 
 @router.post("/dead-letters/{letter_id}/discard", openapi_extra=body_of(DiscardRequest))
@@ -111,4 +128,21 @@ async def discard_anywhere(
 ) -> Response:
     """Asks the letter's own service to give it up, with a reason."""
     authorize(request, "operations")
-    return await pass_on(reporting.peers, request, letter_id, "discard", service)
+    body = await read(request, DiscardRequest)
+    sent = body.model_dump_json().encode()
+    return await _pass_on(reporting, request, f"{letter_id}/discard", service, sent)
+
+
+async def _pass_on(
+    reporting: Reporting, request: Request, call: str, service: str | None, body: bytes = b""
+) -> Response:
+    answered = await pass_on(reporting.peers, call, service, _forwarded(request), body)
+    kind = answered.headers.get("content-type")
+    return Response(answered.content, answered.status_code, media_type=kind)
+
+
+def _forwarded(request: Request) -> dict[str, str]:
+    """The caller's own key, language and trace, for the service that decides."""
+    wanted = ("authorization", "accept-language", "content-type")
+    headers = {name: request.headers[name] for name in wanted if name in request.headers}
+    return {**headers, "traceparent": request.scope["traceparent"]}

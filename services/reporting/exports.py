@@ -5,11 +5,9 @@ import io
 from collections.abc import Sequence
 
 import msgspec
-from fastapi import Response
 
-from services.reporting.models import Format, History, HistoryItem
+from services.reporting.models import HistoryItem
 from services.reporting.projections import RecordRow
-from shared.http import answer
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = HistoryItem.__struct_fields__
@@ -34,44 +32,24 @@ def item_of(row: RecordRow) -> HistoryItem:
     )
 
 
-def history_answer(history: History, form: Format) -> Response:
-    """The history in the form asked for."""
-    match form:
-        case "json":
-            return answer(history)
-        case "jsonl":
-            return Response(
-                msgspec.json.Encoder().encode_lines(history.items),
-                headers=_as_file(history, form),
-                media_type="application/jsonl",
-            )
-        case "csv":
-            return Response(
-                to_csv(history.items).encode(),
-                headers=_as_file(history, form),
-                media_type="text/csv; charset=utf-8",
-            )
+def to_jsonl(items: Sequence[HistoryItem]) -> bytes:
+    """An event a line."""
+    return msgspec.json.Encoder().encode_lines(items)
 
 
-def to_csv(items: Sequence[HistoryItem]) -> str:
+def to_csv(items: Sequence[HistoryItem]) -> bytes:
     """RFC 4180 with a byte order mark; what a spreadsheet would take for a formula is quoted."""
     text = io.StringIO()
     text.write(BOM)
     rows = csv.writer(text)
     rows.writerow(COLUMNS)
     for item in items:
-        values = msgspec.to_builtins(msgspec.structs.replace(item, data=msgspec.Raw(b"null")))
-        values["data"] = bytes(item.data).decode()
-        rows.writerow([_cell(values[name]) for name in COLUMNS])
-    return text.getvalue()
+        rows.writerow([_cell(getattr(item, name)) for name in COLUMNS])
+    return text.getvalue().encode()
 
 
 def _cell(value: object) -> object:
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"
-    return value
-
-
-def _as_file(history: History, form: Format) -> dict[str, str]:
-    name = history.number or history.ticket_id
-    return {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
+    if isinstance(value, msgspec.Raw):
+        return bytes(value).decode()
+    text = msgspec.to_builtins(value)
+    return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA) else text

@@ -7,7 +7,6 @@ from uuid import UUID
 
 import httpx
 import msgspec
-from fastapi import Request, Response
 
 from services.reporting.models import LettersQuery
 from services.reporting.peers import Peers, Silence
@@ -29,13 +28,6 @@ class LettersPage(msgspec.Struct, frozen=True):
 
     items: list[dict[str, Any]]
     next_cursor: str | None = None
-
-
-def forwarded(request: Request) -> dict[str, str]:
-    """The caller's own key, language and trace, for the service that decides."""
-    wanted = ("authorization", "accept-language", "content-type")
-    headers = {name: request.headers[name] for name in wanted if name in request.headers}
-    return {**headers, "traceparent": request.scope["traceparent"]}
 
 
 async def page_of_letters(
@@ -92,16 +84,11 @@ async def owner_of(
 
 
 async def pass_on(
-    peers: Peers, request: Request, letter_id: UUID, action: str, service: str | None
-) -> Response:
-    """The owner's answer to the same call."""
-    headers = forwarded(request)
-    owner, _ = await owner_of(peers, letter_id, service, headers)
-    body = await request.body()
-    path = f"dead-letters/{letter_id}/{action}"
-    answered = await peers.send(owner, "POST", path, headers, body=body)
+    peers: Peers, call: str, service: str | None, headers: Mapping[str, str], body: bytes
+) -> httpx.Response:
+    """The owner's answer to the same call, as `<letter id>/redrive`."""
+    owner, _ = await owner_of(peers, UUID(call.partition("/")[0]), service, headers)
+    answered = await peers.send(owner, "POST", f"dead-letters/{call}", headers, body=body)
     if isinstance(answered, Silence):
         raise Problem(503, "unavailable", headers={"Retry-After": "2"})
-    return Response(
-        answered.content, answered.status_code, media_type=answered.headers.get("content-type")
-    )
+    return answered

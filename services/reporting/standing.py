@@ -49,15 +49,15 @@ def hears(reading: Reading | Silence, publisher: str) -> bool:
 
 def marks_of(readings: Readings) -> dict[str, set[int]]:
     """By partition, the marks that need a look into reporting's records."""
-    marks: dict[str, set[int]] = {
-        lane_of(publisher, number): set()
+    return {
+        lane_of(publisher, number): {
+            lane.mark
+            for reading in readings.values()
+            if hears(reading, publisher) and (lane := _lane(reading, publisher, number))
+        }
         for publisher in PUBLISHERS
         for number in range(PARTITIONS)
     }
-    for reading in readings.values():
-        for lane in () if isinstance(reading, Silence) else reading.items:
-            marks.setdefault(lane_of(lane.publisher, lane.partition), set()).add(lane.mark)
-    return marks
 
 
 def standing(readings: Readings, records: Mapping[str, LaneRecords], now: datetime) -> Standing:
