@@ -17,6 +17,7 @@ from shared.group_commit import EventStore
 from shared.keys import KeyFile, load_secret
 from shared.messaging.consumer import Consumer, receive_with
 from shared.messaging.embedded import Subscriber
+from shared.messaging.lane import Lane
 from shared.messaging.letters import LETTERS, DeadLetters
 from shared.messaging.relay import PLACES
 from shared.settings import Settings
@@ -58,10 +59,14 @@ class OnLine:
     def obstacles(self) -> list[str]:
         """Why the service is not ready, a sentence each."""
         found = list(self.attachment.obstacles())
-        if self.consumer:
-            stuck = [lane for lane in self.consumer.lanes if lane.alarm]
-            found += [f"{one.publisher}/{one.partition}: {one.alarm}." for one in stuck]
+        stuck = [lane for lane in self.lanes if lane.alarm]
+        found += [f"{one.publisher}/{one.partition}: {one.alarm}." for one in stuck]
         return found
+
+    @property
+    def lanes(self) -> Sequence[Lane]:
+        """How far each partition was read here."""
+        return self.consumer.lanes if self.consumer else ()
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
 from uuid import UUID
 
 from services.sla.domain.facts import Fact, Facts, registration, take_in
@@ -56,6 +57,11 @@ class Shelf:
         """Whether every topic was read to the end that it had at start: else nothing is raised."""
         self.is_open = True
 
+    def state_hash(self) -> str:
+        """What a replay must come to again."""
+        known = sorted((ticket_id, watched.facts) for ticket_id, watched in self.tickets.items())
+        return sha256(repr(known).encode()).hexdigest()
+
 
 class Book:
     """All shelves of this instance."""
@@ -95,7 +101,7 @@ class Book:
         return shelf.tickets.get(str(ticket_id)) if shelf else None
 
     def is_complete_for(self, ticket_id: UUID) -> bool:
-        """Whether a ticket that is not here is nowhere."""
+        """Whether all that was ever said of the ticket is known: it may be judged."""
         shelf = self._shelves.get(partition_of(ticket_id))
         return shelf is not None and shelf.caught_up
 

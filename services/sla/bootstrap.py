@@ -1,7 +1,7 @@
 """Puts sla together: its store, its regulations, its ears and its watch."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -20,6 +20,7 @@ from shared.clock import Clock
 from shared.command_handler import CommandHandler
 from shared.contracts.sla import ClocksEvent
 from shared.directory import Directory, load_directory
+from shared.messaging.lane import Lane
 from shared.service import Core, OnLine, attach, open_core
 from shared.settings import Settings
 
@@ -42,6 +43,7 @@ class SlaLine(OnLine):
     """Not ready before every partition was read to the end that it had at start."""
 
     sla: Sla
+    listener: Listener
     tasks: tuple["asyncio.Task[None]", ...]
 
     def obstacles(self) -> list[str]:
@@ -52,6 +54,10 @@ class SlaLine(OnLine):
         if any(task.done() for task in self.tasks):
             found.append("The watch over deadlines stopped.")
         return found
+
+    @property
+    def lanes(self) -> Sequence[Lane]:
+        return self.listener.lanes
 
 
 def assemble(core: Core, regulations: Regulations, directory: Directory) -> Sla:
@@ -79,14 +85,16 @@ async def bootstrap(
 @asynccontextmanager
 async def running(sla: Sla, carrier: Carrier) -> AsyncIterator[SlaLine]:
     """Hears, watches and publishes until the context ends."""
-    listener = Listener(sla.book, sla.watch, sla.core.letters)
+    listener = Listener(sla.book, sla.watch, sla.core.letters, sla.core.clock)
     async with attach(sla.core, carrier, listener, HEARS) as attachment:
         tasks = (
             asyncio.create_task(listener.follow(attachment), name="sla catching up"),
             asyncio.create_task(sla.watch.run(), name="sla watch"),
         )
         try:
-            yield SlaLine(sla.core, attachment, None, HEARS, sla=sla, tasks=tasks)
+            yield SlaLine(
+                sla.core, attachment, None, HEARS, sla=sla, listener=listener, tasks=tasks
+            )
         finally:
             for task in tasks:
                 task.cancel()

@@ -3,17 +3,21 @@
 import asyncio
 import random
 from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 import structlog
 from prometheus_client import Counter
 
 from services.sla.book import Book, Shelf
+from services.sla.domain.facts import Fact
 from services.sla.handlers import fact_of
 from services.sla.watch import Watch
 from shared.carrier import Attachment
+from shared.clock import Clock
 from shared.codec import UnreadableEventError
 from shared.event_store import StoreUnavailableError
 from shared.messaging.envelope import Record, UnreadableRecordError
+from shared.messaging.lane import Lane
 from shared.messaging.letters import DeadLetters
 from shared.messaging.subscriber import EpochChangedError
 
@@ -29,17 +33,21 @@ log = structlog.get_logger(__name__)
 class Listener:
     """The subscriber: keeps no marks, so every start begins at the first record."""
 
-    def __init__(self, book: Book, watch: Watch, letters: DeadLetters) -> None:
+    def __init__(self, book: Book, watch: Watch, letters: DeadLetters, clock: Clock) -> None:
         self._book = book
         self._watch = watch
         self._letters = letters
+        self._clock = clock
         self._epochs: dict[str, bytes] = {}
+        self._lanes: dict[tuple[str, int], Lane] = {}
         self._opened = asyncio.Event()
 
     async def assign(self, publisher: str, partitions: Sequence[int]) -> Mapping[int, int]:
         """Every partition is read from its beginning."""
         self._epochs.pop(publisher, None)
         self._book.open(partitions)
+        for partition in partitions:
+            self._lanes[publisher, partition] = Lane(publisher, partition)
         self._opened.set()
         return dict.fromkeys(partitions, 0)
 
@@ -47,6 +55,13 @@ class Listener:
         """Forgets the partitions' tickets."""
         self._epochs.pop(publisher, None)
         self._book.close(partitions)
+        for partition in partitions:
+            self._lanes.pop((publisher, partition), None)
+
+    @property
+    def lanes(self) -> Sequence[Lane]:
+        """How far each partition was read."""
+        return list(self._lanes.values())
 
     def mark(self, publisher: str, partition: int) -> int:
         """None is kept."""
@@ -69,32 +84,41 @@ class Listener:
 
     async def take(self, publisher: str, partition: int, records: Sequence[Record]) -> None:
         """Returns when all are known; publishing follows by itself. Raises EpochChangedError."""
-        shelf = self._book.shelf(partition)
-        if shelf is None:
+        shelf, lane = self._book.shelf(partition), self._lanes.get((publisher, partition))
+        if shelf is None or lane is None:
             return
         for record in records:
             try:
-                self._hear(publisher, shelf, record)
+                lane.mark = max(lane.mark, self._hear(publisher, shelf, record))
             except (UnreadableEventError, UnreadableRecordError) as error:
                 await self._set_aside(publisher, record, error)
+        lane.last_handled_at = self._clock.now()
+        lane.place = _offset_after(records) or lane.place
 
     async def flush(self) -> None:
         """Nothing is kept: the topics keep everything."""
 
-    def _hear(self, publisher: str, shelf: Shelf, record: Record) -> None:
+    def _hear(self, publisher: str, shelf: Shelf, record: Record) -> int:
+        """Returns the record's position in its publisher's log."""
         headers = dict(record.headers)
         self._check_epoch(publisher, headers)
+        try:
+            position = int(headers["ce_position"])
+        except (KeyError, ValueError):
+            raise UnreadableRecordError("ce_position") from None
         fact = fact_of(headers, record.value)
-        if fact is None:
-            return
-        if record.key is None:
-            raise UnreadableRecordError("key")
-        watched = self._book.hear(shelf, record.key.decode(), fact)
+        if fact is not None:
+            self._take_in(publisher, shelf, record, fact)
+        return position
+
+    def _take_in(self, publisher: str, shelf: Shelf, record: Record, fact: Fact) -> None:
+        ticket_id = _ticket_id(shelf, record)
+        watched = self._book.hear(shelf, ticket_id, fact)
         if watched is None:
             return
         FACTS.labels(publisher).inc()
         if shelf.caught_up:
-            trace = headers.get("traceparent")
+            trace = dict(record.headers).get("traceparent")
             watched.trace = (fact.event_id, trace.decode()) if trace else None
             self._watch.touch(watched)
 
@@ -116,3 +140,16 @@ class Listener:
                 await asyncio.sleep(PAUSE_TIME * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
             else:
                 return
+
+
+def _ticket_id(shelf: Shelf, record: Record) -> str:
+    try:
+        key = (record.key or b"").decode()
+        return key if key in shelf.tickets else str(UUID(key))
+    except ValueError:
+        raise UnreadableRecordError("key") from None
+
+
+def _offset_after(records: Sequence[Record]) -> int | None:
+    offsets = [record.offset for record in records if record.offset is not None]
+    return offsets[-1] + 1 if offsets else None

@@ -34,12 +34,10 @@ async def visible_ticket(sla: Sla, caller: Caller, ticket_id: UUID, wait: float)
     Raises TicketNotHeardOfError; StoreUnavailableError while not everything is read yet.
     """
     await sla.book.wait_for(ticket_id, wait)
+    if not sla.book.is_complete_for(ticket_id):
+        raise StoreUnavailableError("catching up")
     watched = sla.book.find(ticket_id)
-    if watched is None or watched.registered is None:
-        if not sla.book.is_complete_for(ticket_id):
-            raise StoreUnavailableError("catching up")
-        raise TicketNotHeardOfError
-    if not may_see(caller, watched):
+    if watched is None or not may_see(caller, watched):
         raise TicketNotHeardOfError
     return watched
 

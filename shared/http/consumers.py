@@ -87,7 +87,7 @@ async def list_consumers(request: Request) -> Response:
 async def reading_of(line: OnLine) -> Reading:
     """Of the whole service by its store, and of this instance by its memory, which is newer."""
     lanes = await _stored_lanes(line)
-    for lane in line.consumer.lanes if line.consumer else ():
+    for lane in line.lanes:
         lanes[lane.publisher, lane.partition] = _view(lane)
     return Reading(
         service=line.core.name,

@@ -43,7 +43,7 @@ class LineCollector(Collector):
         for line in self._lines:
             published.add_metric([line.core.name], line.attachment.published)
             parked.add_metric([line.core.name], line.core.letters.parked_subjects)
-            for lane in line.consumer.lanes if line.consumer else ():
+            for lane in line.lanes:
                 labels = [line.core.name, lane.publisher, str(lane.partition)]
                 mark.add_metric(labels, lane.mark)
                 held.add_metric(labels, len(lane.held))

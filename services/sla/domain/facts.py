@@ -7,7 +7,6 @@ any order, any repetition, the same state.
 from bisect import bisect_left
 from collections.abc import Iterable
 from datetime import datetime
-from hashlib import sha256
 from typing import Literal, NamedTuple, TypeAlias
 
 from shared.contracts.terms import Channel, Kind, Severity, Tier
@@ -83,19 +82,20 @@ def registration(facts: Facts) -> Fact | None:
 
 
 def responsible_now(facts: Facts) -> Responsible | None:
-    """Who handles the ticket after all that is known; None before any department has it."""
+    """Who handles the ticket after all that is known; None before any department has it.
+
+    The newest round's order counts, as it was last handed over and to whoever accepted it since.
+    """
     now: Responsible | None = None
     for fact in sorted(facts, key=lambda one: one.round):
         named = fact.responsible
         if named is None or named.helps:
             continue
-        moved = now is None or named.work_order_id != now.work_order_id
-        if now is None or fact.name == "work-order-assigned":
-            before = now
+        if now is None:
             now = named
-            if before and named.first_owner is None:
-                now = now._replace(first_owner=before.first_owner)
-        elif not moved and named.handler:
+        elif fact.name == "work-order-assigned":
+            now = named._replace(first_owner=named.first_owner or now.first_owner)
+        elif named.work_order_id == now.work_order_id and named.handler:
             now = now._replace(handler=named.handler)
     return now
 
@@ -125,8 +125,3 @@ def is_assigned(facts: Facts, in_round: int) -> bool:
 
 def _is_main(fact: Fact) -> bool:
     return fact.responsible is not None and not fact.responsible.helps
-
-
-def state_hash(facts: Facts) -> str:
-    """What a replay must come to again."""
-    return sha256(repr(facts).encode()).hexdigest()
