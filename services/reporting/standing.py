@@ -125,11 +125,13 @@ def _partition(
 
 
 def _lane(reading: Reading | Silence, publisher: str, number: int) -> LaneView | None:
-    """The service's own word; a mark that it never stored is 0."""
+    """The service's own word; 0 where it knows the topic and stored no mark of this partition."""
     if isinstance(reading, Silence):
         return None
-    named = (one for one in reading.items if (one.publisher, one.partition) == (publisher, number))
-    return next(named, LaneView(publisher=publisher, partition=number, mark=0))
+    numbers = {one.partition: one for one in reading.items if one.publisher == publisher}
+    if not numbers:
+        return None
+    return numbers.get(number) or LaneView(publisher=publisher, partition=number, mark=0)
 
 
 def _consumer(

@@ -88,10 +88,16 @@ def test_lag_counts_records_and_not_positions() -> None:
     assert found.oldest_unread_seconds == 60.0
 
 
-def test_who_never_stored_a_mark_has_everything_to_read() -> None:
+def test_who_never_stored_a_mark_of_a_partition_has_all_of_it_to_read() -> None:
+    desk = Desk()
+    desk.change("sla", items=(LaneView(publisher="intake", partition=4, mark=0),))
+    assert (desk.of("sla").lag, desk.of("sla").oldest_unread_seconds) == (10, 540.0)
+
+
+def test_who_does_not_say_how_far_it_read_a_topic_is_unknown() -> None:
     desk = Desk()
     desk.change("sla", items=())
-    assert (desk.of("sla").lag, desk.of("sla").oldest_unread_seconds) == (10, 540.0)
+    assert (desk.of("sla").state, desk.of("sla").lag) == ("unknown", None)
 
 
 def test_a_service_that_does_not_answer_is_unknown_and_not_current() -> None:
@@ -152,5 +158,5 @@ def test_the_outbox_says_how_long_its_oldest_waits() -> None:
 def test_every_mark_that_somebody_has_is_looked_up() -> None:
     desk = Desk()
     desk.read("sla", 36)
-    desk.change("revisit", items=())
+    desk.change("revisit", items=(LaneView(publisher="intake", partition=4, mark=0),))
     assert marks_of(desk.readings)["intake/3"] == {0, 36, 40}
