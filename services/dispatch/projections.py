@@ -41,9 +41,12 @@ class WorkOrderRow(msgspec.Struct, frozen=True, kw_only=True):
         return TIERS.index(self.order.case.tier) if self.order else None
 
     @property
-    def turn(self) -> str:
-        """Within a tier, whose turn comes first."""
-        return column_time(self.due_at) if self.due_at else NEVER
+    def turn(self) -> str | None:
+        """Within a tier, whose turn comes first: by the limit, then who has waited longest."""
+        if self.order is None:
+            return None
+        due = column_time(self.due_at) if self.due_at else NEVER
+        return f"{due} {column_time(self.order.offered_at)}"
 
 
 WORK_ORDERS = Table(

@@ -43,13 +43,13 @@ def place_of(listed: Listed) -> Place:
 
 
 def _place(key: str, row: WorkOrderRow) -> Place:
-    return row.rank or 0, row.turn, key
+    return row.rank or 0, row.turn or "", key
 
 
 def _before(moment: datetime | None) -> dict[str, Column]:
     if moment is None:
         return {}
-    # Without its zone the text sorts right before the same moment's.
+    # Without its zone the text sorts right before all turns of that moment.
     return {"turn": column_time(moment).removesuffix(UTC_ZONE)}
 
 

@@ -1,0 +1,251 @@
+"""Named sample events and commands: one ticket of a general complaint, on a Monday in November."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from services.dispatch.domain.commands import (
+    AcceptWorkOrder,
+    ArbitrateWorkOrder,
+    CancelWorkOrders,
+    CompleteWorkOrder,
+    NotifyCustomer,
+    OfferNextRound,
+    OfferWorkOrder,
+    RecordContact,
+    RefuseWorkOrder,
+    ReportProgress,
+    TransferWorkOrder,
+    VerifyComplaint,
+)
+from services.dispatch.domain.work_order import WorkOrderState, work_order_id
+from shared import packs
+from shared.contracts import intake, revisit, sla
+from shared.contracts.dispatch import (
+    CancelReason,
+    ComplaintVerified,
+    ContactAttempted,
+    ContactOutcome,
+    CustomerNotified,
+    DispatchEvent,
+    FactKept,
+    KeptFact,
+    NoticeAbout,
+    NoticeOutcome,
+    ProgressReported,
+    WorkOrderAccepted,
+    WorkOrderArbitrated,
+    WorkOrderCancelled,
+    WorkOrderCompleted,
+    WorkOrderOffered,
+    WorkOrderRefused,
+    WorkOrderTransferred,
+)
+from shared.contracts.terms import Case, ContactChannel, Text
+
+T = UUID("11111111-1111-4111-8111-111111111111")
+W = work_order_id(T, 1)
+W2 = work_order_id(T, 2)
+NUMBER = "T20261123-7K3Q9D2M"
+AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+DUE_AT = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
+TEXT = Text(text_id=UUID(int=7), digest="ab")
+CASE = Case(
+    client="crm",
+    customer_ref=UUID(int=5),
+    pack="hotline-400",
+    pack_version=1,
+    kind="complaint",
+    severity="general",
+    channel="phone",
+    tier="standard",
+    category="billing",
+)
+REQUIRED = packs.load("hotline-400").contact.before_unreachable
+
+REGISTERED = intake.TicketRegistered(
+    ticket_id=T,
+    number=NUMBER,
+    case=CASE,
+    content=TEXT,
+    customer_name="张**",
+    receiver="zhang-min",
+    at=AT,
+)
+WITHDRAWN = intake.TicketWithdrawn(ticket_id=T, reason=TEXT, at=AT + HOUR)
+ANSWERED = intake.TicketAnswered(
+    ticket_id=T,
+    round=1,
+    case=CASE,
+    answer=TEXT,
+    answered_by="zhang-min",
+    revisit=True,
+    number=NUMBER,
+    at=AT + HOUR,
+)
+CLOSED = intake.TicketClosed(ticket_id=T, round=1, closed_as="solved", at=AT + HOUR)
+RECTIFICATION = revisit.RectificationOrdered(
+    revisit_id=UUID(int=9), ticket_id=T, round=2, case=CASE, number=NUMBER, at=AT + HOUR
+)
+CLOCK_STARTED = sla.ClockStarted(
+    ticket_id=T,
+    clock="answer",
+    round=1,
+    occurrence="x",
+    pack="hotline-400",
+    pack_version=1,
+    calendar_version="office/1",
+    due_at=DUE_AT,
+    at=AT,
+)
+DEADLINE_MOVED = sla.DeadlineMoved(
+    ticket_id=T,
+    clock="answer",
+    round=1,
+    occurrence="x",
+    reason="calendar",
+    due_at=DUE_AT + 24 * HOUR,
+    previous_due_at=DUE_AT,
+    at=AT,
+)
+
+OFFERED = WorkOrderOffered(
+    work_order_id=W,
+    ticket_id=T,
+    round=1,
+    case=CASE,
+    number=NUMBER,
+    department="billing",
+    rule="billing-matters",
+    first_owner="zhang-min",
+    at=AT,
+)
+OFFERED_AGAIN = msgspec.structs.replace(
+    OFFERED, work_order_id=W2, round=2, rule="rectification", at=AT + HOUR
+)
+ACCEPTED = WorkOrderAccepted(work_order_id=W, ticket_id=T, round=1, handler="xu-lei", at=AT)
+REFUSED = WorkOrderRefused(
+    work_order_id=W, ticket_id=T, round=1, department="billing", reason=TEXT, at=AT
+)
+ARBITRATED = WorkOrderArbitrated(
+    work_order_id=W, ticket_id=T, round=1, department="key-accounts", reason=TEXT, at=AT
+)
+TRANSFERRED = WorkOrderTransferred(
+    work_order_id=W,
+    ticket_id=T,
+    round=1,
+    from_department="billing",
+    department="key-accounts",
+    reason=TEXT,
+    at=AT,
+)
+VERIFIED = ComplaintVerified(work_order_id=W, ticket_id=T, round=1, finding="substantiated", at=AT)
+COMPLETED = WorkOrderCompleted(
+    work_order_id=W,
+    ticket_id=T,
+    round=1,
+    department="billing",
+    solution=TEXT,
+    solved=True,
+    at=AT,
+)
+
+
+def attempted(
+    outcome: ContactOutcome,
+    at: datetime = AT,
+    channel: ContactChannel = "phone",
+    *,
+    note_left: bool = False,
+) -> ContactAttempted:
+    return ContactAttempted(
+        work_order_id=W,
+        ticket_id=T,
+        round=1,
+        channel=channel,
+        outcome=outcome,
+        note_left=note_left,
+        at=at,
+    )
+
+
+def reported(at: datetime = AT, *, done: bool = False) -> ProgressReported:
+    return ProgressReported(work_order_id=W, ticket_id=T, round=1, done=done, reason=TEXT, at=at)
+
+
+def notified(
+    about: NoticeAbout = "result", outcome: NoticeOutcome = "reached", at: datetime = AT
+) -> CustomerNotified:
+    return CustomerNotified(
+        work_order_id=W,
+        ticket_id=T,
+        round=1,
+        case=CASE,
+        number=NUMBER,
+        department="billing",
+        about=about,
+        channel="phone",
+        outcome=outcome,
+        handler="xu-lei",
+        at=at,
+    )
+
+
+def cancelled(reason: CancelReason, at: datetime = AT) -> WorkOrderCancelled:
+    return WorkOrderCancelled(work_order_id=W, ticket_id=T, round=1, reason=reason, at=at)
+
+
+def kept(fact: KeptFact, in_round: int = 1, case: Case | None = None) -> FactKept:
+    return FactKept(ticket_id=T, round=in_round, fact=fact, case=case, at=AT + HOUR)
+
+
+OFFER = OfferWorkOrder(
+    ticket_id=T,
+    number=NUMBER,
+    case=CASE,
+    department="billing",
+    rule="billing-matters",
+    handler=None,
+    first_owner="zhang-min",
+    area=None,
+    against_person=None,
+    at=AT,
+)
+RECTIFY = OfferNextRound(ticket_id=T, round=2, case=CASE, ordered_at=AT + HOUR, at=AT + HOUR)
+ACCEPT = AcceptWorkOrder(work_order_id=W, handler="xu-lei", at=AT)
+REFUSE = RefuseWorkOrder(work_order_id=W, reason=TEXT, at=AT)
+ARBITRATE = ArbitrateWorkOrder(
+    work_order_id=W, department="key-accounts", handler=None, reason=TEXT, at=AT
+)
+TRANSFER = TransferWorkOrder(
+    work_order_id=W, department="key-accounts", handler=None, reason=TEXT, at=AT
+)
+CONTACT = RecordContact(work_order_id=W, channel="phone", outcome="no_answer", at=AT)
+VERIFY = VerifyComplaint(work_order_id=W, finding="substantiated", at=AT)
+REPORT = ReportProgress(work_order_id=W, done=False, reason=TEXT, at=AT)
+COMPLETE = CompleteWorkOrder(work_order_id=W, solution=TEXT, at=AT)
+NOTIFY = NotifyCustomer(
+    work_order_id=W,
+    about="result",
+    channel="phone",
+    outcome="reached",
+    before_unreachable=REQUIRED,
+    at=AT,
+)
+
+
+def cancel(reason: CancelReason, in_round: int = 1) -> CancelWorkOrders:
+    return CancelWorkOrders(ticket_id=T, round=in_round, reason=reason, at=AT + HOUR)
+
+
+PAST: dict[WorkOrderState, tuple[DispatchEvent, ...]] = {
+    "offered": (OFFERED,),
+    "accepted": (OFFERED, ACCEPTED),
+    "in_arbitration": (OFFERED, REFUSED),
+    "completed": (OFFERED, ACCEPTED, COMPLETED),
+    "notified": (OFFERED, ACCEPTED, COMPLETED, notified()),
+    "cancelled": (OFFERED, cancelled("answered")),
+}
+"""How a work order comes to each of its states."""

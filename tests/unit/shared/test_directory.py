@@ -1,0 +1,206 @@
+"""Who answers for what, and whom a step of the ladder calls on."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from shared.contracts.terms import TIERS
+from shared.directory import Directory, Matter, Route, load_directory, read_directory
+from shared.packs import Addressee, WrongDataError
+
+COMPLAINT = Matter(pack="hotline-400", kind="complaint", severity="general", tier="standard")
+DIRECTORY = """\
+deputy_general_manager: boss
+quality_centre: quality
+departments:
+  - { code: service, name: { zh: 客服, en: S }, supervisor: sue, manager: mia, handlers: [han] }
+  - { code: field, name: { zh: 外勤, en: F }, supervisor: sam, manager: max, handlers: [hal, hu] }
+  - { code: gold, name: { zh: 金卡, en: Gold }, supervisor: sia, manager: mo }
+  - { code: quality, name: { zh: 质检, en: Quality }, supervisor: stu, manager: quinn }
+areas:
+  - { name: 朝阳, department: field, manager: hal }
+manager_takes: { hotline-400: [major] }
+routing:
+  rules:
+    - { name: by-area, area: [朝阳], department: field }
+    - { name: by-product-and-kind, product: [光猫], kind: [complaint], department: quality }
+    - { name: by-category, category: [broadband], department: service }
+    - { name: by-longer-category, category: [broadband-repair], department: field }
+    - { name: by-kind, kind: [fault_report], department: field }
+    - { name: by-kind-and-tier, kind: [fault_report], tier: [gold], department: gold }
+    - { name: by-tier, tier: [gold, supreme], department: gold }
+  otherwise: service
+"""
+
+
+class Responsible(NamedTuple):
+    department: str | None = None
+    handler: str | None = None
+    first_owner: str | None = None
+
+
+@pytest.fixture
+def directory() -> Directory:
+    return read_directory(DIRECTORY, "directory.yaml")
+
+
+@pytest.mark.parametrize(
+    ("matter", "department", "rule"),
+    [
+        (COMPLAINT, "service", "otherwise"),
+        (replace(COMPLAINT, area="朝阳", product="光猫", tier="gold"), "field", "by-area"),
+        (replace(COMPLAINT, area="海淀", product="光猫"), "quality", "by-product-and-kind"),
+        (replace(COMPLAINT, product="光猫", kind="query"), "service", "otherwise"),
+        (replace(COMPLAINT, category="broadband"), "service", "by-category"),
+        (replace(COMPLAINT, category="broadband-slow", tier="gold"), "service", "by-category"),
+        (replace(COMPLAINT, category="broadband-repair-town"), "field", "by-longer-category"),
+        (replace(COMPLAINT, category="broadbandit"), "service", "otherwise"),
+        (replace(COMPLAINT, kind="fault_report"), "field", "by-kind"),
+        (replace(COMPLAINT, kind="fault_report", tier="supreme"), "field", "by-kind"),
+        (replace(COMPLAINT, kind="fault_report", tier="gold"), "gold", "by-kind-and-tier"),
+        (replace(COMPLAINT, tier="gold"), "gold", "by-tier"),
+    ],
+)
+def test_the_most_specific_rule_names_the_department(
+    directory: Directory, matter: Matter, department: str, rule: str
+) -> None:
+    """Area before product before category before kind before tier."""
+    route = directory.route(matter)
+    assert (route.department, route.rule) == (department, rule)
+    assert directory.route(matter) == route
+
+
+def test_an_area_belongs_to_its_manager(directory: Directory) -> None:
+    """C-01."""
+    assert directory.route(replace(COMPLAINT, area="朝阳")) == Route("field", "hal", "by-area")
+
+
+def test_whoever_accepts_it_handles_what_is_nobody_s_area(directory: Directory) -> None:
+    assert directory.route(COMPLAINT).handler is None
+
+
+def test_a_severe_matter_goes_to_the_manager(directory: Directory) -> None:
+    """H-07."""
+    severe = replace(COMPLAINT, severity="major", area="朝阳")
+    assert directory.route(severe).handler == "max"
+    assert directory.route(replace(severe, pack="travel-platform")).handler == "hal"
+
+
+@pytest.mark.parametrize(
+    ("matter", "against", "handler"),
+    [
+        (replace(COMPLAINT, area="朝阳"), "hal", "sam"),
+        (replace(COMPLAINT, severity="major"), "mia", "boss"),
+        (COMPLAINT, "han", "sue"),
+        (COMPLAINT, "sue", None),
+        (replace(COMPLAINT, tier="gold"), "sia", "mo"),
+        (replace(COMPLAINT, kind="fault_report"), "hal", None),
+    ],
+)
+def test_a_complaint_never_goes_to_the_person_it_is_about(
+    directory: Directory, matter: Matter, against: str, handler: str | None
+) -> None:
+    """C-10: None is whoever accepts it, and that person may not."""
+    assert directory.route(replace(matter, against_person=against)).handler == handler
+
+
+@pytest.mark.parametrize(
+    ("to", "responsible", "people"),
+    [
+        (["handler"], Responsible("field", "hal"), ["hal"]),
+        (["handler"], Responsible("field"), ["hal", "hu"]),
+        (["handler"], Responsible("gold"), ["sia"]),
+        (["handler", "first_owner"], Responsible("field", "hal", "han"), ["hal", "han"]),
+        (["handler", "first_owner"], Responsible("field", "hal"), ["hal"]),
+        (["department_supervisor"], Responsible("field", "hal"), ["sam"]),
+        (["department_manager"], Responsible("field", "hal"), ["max"]),
+        (["deputy_general_manager"], Responsible("field"), ["boss"]),
+        (["quality_centre"], Responsible("field"), ["quinn"]),
+        (["handler"], None, ["han"]),
+        (["department_manager"], Responsible(None), ["mia"]),
+        (["department_manager"], Responsible("long-gone"), ["mia"]),
+    ],
+)
+def test_each_step_of_the_ladder_calls_on_people(
+    directory: Directory,
+    to: Sequence[Addressee],
+    responsible: Responsible | None,
+    people: Sequence[str],
+) -> None:
+    assert directory.addressees(to, responsible) == tuple(people)
+
+
+def test_the_person_complained_about_is_not_called_on(directory: Directory) -> None:
+    called = directory.addressees(["department_supervisor"], Responsible("field"), "sam")
+    assert called == ("max",)
+    called = directory.addressees(["handler"], Responsible("service", "han"), "han")
+    assert called == ("sue",)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "sentence"),
+    [
+        (
+            "otherwise: service",
+            "otherwise: circus",
+            "routing.otherwise names no department here: circus",
+        ),
+        ("quality_centre: quality", "quality_centre: circus", "quality_centre names no department"),
+        (
+            "department: gold }\n  oth",
+            "department: circus }\n  oth",
+            "rule by-tier names no department",
+        ),
+        ("area: [朝阳]", "area: [通州]", "rule by-area names no area here: 通州"),
+        ("code: gold", "code: field", "department field is given twice"),
+        ("name: by-tier", "name: by-kind", "rule by-kind is given twice"),
+        ("category: [broadband-repair]", "category: [broadband]", "fit the same tickets equally"),
+        (
+            "tier: [gold]",
+            "tier: [platinum]",
+            "line 18: routing.rules[5].tier[0]: Invalid enum value",
+        ),
+        ("manager: mo", "boss: mo", "line 6: departments[2]"),
+        ("areas:", "areas: [", "directory.yaml, line"),
+    ],
+)
+def test_a_wrong_directory_is_refused_in_a_sentence(right: str, wrong: str, sentence: str) -> None:
+    text = DIRECTORY.replace(right, wrong)
+    assert text != DIRECTORY
+    with pytest.raises(WrongDataError) as refused:
+        read_directory(text, "directory.yaml")
+    said = str(refused.value)
+    assert sentence in said
+    assert said.startswith("directory.yaml, line ")
+    assert said.endswith(".")
+    assert "\n" not in said
+
+
+def test_an_operator_s_file_takes_the_example_s_place(tmp_path: Path) -> None:
+    own = tmp_path / "directory.yaml"
+    own.write_text(DIRECTORY, encoding="utf-8")
+    assert load_directory(own).deputy_general_manager == "boss"
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(WrongDataError, match=r"none\.yaml.*cannot be read: No such file"):
+        load_directory(tmp_path / "none.yaml")
+    (tmp_path / "gbk.yaml").write_bytes("部门".encode("gbk"))
+    with pytest.raises(WrongDataError, match="not UTF-8"):
+        load_directory(tmp_path / "gbk.yaml")
+
+
+def test_the_example_routes_every_tier_and_names_everybody() -> None:
+    example = load_directory()
+    for tier in TIERS:
+        route = example.route(replace(COMPLAINT, tier=tier))
+        assert example.department(route.department) is not None
+    assert example.route(replace(COMPLAINT, tier="supreme")).department == "key-accounts"
+    assert (
+        example.route(replace(COMPLAINT, category="broadband-repair")).department == "field-service"
+    )
+    assert all(one.handlers for one in example.departments)
+    assert {one.level for one in example.departments} == {"city", "province", "nation"}
