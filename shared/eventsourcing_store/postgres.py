@@ -78,7 +78,7 @@ class PostgresBackend:
             connection = self._connection()
             with connection.pipeline():
                 yield Transaction(connection, self._rows)
-                commit = connection.execute("COMMIT")
+                commit = connection.execute("COMMIT", prepare=False)
             _check_commit(commit)
             self._used_at = time.monotonic()
         except BaseException as error:

@@ -48,8 +48,8 @@ class Transaction:
     ) -> None:
         self._connection = connection
         self._rows = rows
-        connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
-        connection.execute(LOCK)
+        connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED", prepare=False)
+        connection.execute(LOCK, prepare=False)
 
     def load(self, wanted: Wanted) -> Loaded:
         streams, tables = list(wanted.streams), list(wanted.rows)
