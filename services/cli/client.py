@@ -45,7 +45,7 @@ class Api:
                 **options,
             )
         except (httpx.InvalidURL, httpx.UnsupportedProtocol):
-            stop(f"HUIYIN_URL is no address: {self._url}", WRONG_USE)
+            stop(f"HUIYIN_URL is no address: {self._url}.", WRONG_USE)
         except httpx.TransportError:
             stop(
                 f"Nobody answers at {self._url}: start it with `huiyin run`, or set HUIYIN_URL.",

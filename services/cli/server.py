@@ -9,6 +9,7 @@ from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import uvicorn
 import uvloop
 
@@ -16,6 +17,7 @@ from services.cli.terminal import NOT_REACHED, WRONG_USE, as_sentence, stop
 from shared.event_store import StoreRefusedError, StoreUnavailableError
 from shared.logging import configure_logging
 from shared.messaging.kafka import KafkaNotReachedError, TopicRefusedError
+from shared.packs import WrongDataError
 
 DRAIN_TIME = 10
 """Seconds that running requests have to end."""
@@ -86,19 +88,35 @@ def serve(
         backlog=BACKLOG,
         timeout_graceful_shutdown=DRAIN_TIME,
     )
+    server = _Server(config)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_live(_Server(config), lifespan, listening, ready))
+            runner.run(_live(server, lifespan, listening, ready))
     except asyncio.CancelledError:
         return  # stopped while it was still opening
-    except (StoreRefusedError, TopicRefusedError) as error:
-        stop(as_sentence(str(error)), WRONG_USE)
-    except (StoreUnavailableError, KafkaNotReachedError) as error:
-        stop(as_sentence(str(error)), NOT_REACHED)
-    except PermissionError as error:
-        stop(f"{error.filename} may not be written: give another HUIYIN_DATA.", WRONG_USE)
+    except Exception as error:
+        if server.started:
+            raise
+        _explain(error)
+        raise
     finally:
         listening.socket.close()
+
+
+def _explain(error: Exception) -> None:
+    """One sentence for what keeps a service from opening; a bug of ours is none of these."""
+    match error:
+        case StoreRefusedError() | TopicRefusedError() | WrongDataError():
+            stop(as_sentence(str(error)), WRONG_USE)
+        case StoreUnavailableError() | KafkaNotReachedError():
+            stop(as_sentence(str(error)), NOT_REACHED)
+        case msgspec.DecodeError():
+            stop("The file of API keys cannot be read: restore it, or remove it.", WRONG_USE)
+        case OSError(filename=str(name)):
+            reason = (error.strerror or type(error).__name__).lower()
+            stop(f"{name} cannot be used ({reason}): give another HUIYIN_DATA.", WRONG_USE)
+        case _:
+            return
 
 
 async def _live(

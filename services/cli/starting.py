@@ -58,7 +58,9 @@ def serve(
             WRONG_USE,
         )
     listening = server.listen(settings.host, settings.port or PORTS[service])
-    line = import_module("shared.messaging.kafka").KafkaLine(settings)
+    line = import_module("shared.messaging.kafka").KafkaLine(
+        settings.kafka, settings.kafka_replication
+    )
     app = import_module(f"services.{service}.main").create_app(settings, line)
     lifespan = lambda: app.router.lifespan_context(app)  # noqa: E731 - its type is nobody's business
     server.serve(app, lifespan, listening, settings.log_level, lambda: None)

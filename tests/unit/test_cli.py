@@ -1,0 +1,139 @@
+"""The `huiyin` command says in one sentence what to do, and keeps keys out of sight."""
+
+import json
+import socket
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from services.cli import app
+from shared.keys import KeyFile
+from shared.settings import Settings
+
+cli = CliRunner()
+
+
+@pytest.fixture(autouse=True)
+def _environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("URL", "KEY", "PORT", "KAFKA", "STORE", "KEYS_FILE", "PEERS", "LOG_LEVEL"):
+        monkeypatch.delenv(f"HUIYIN_{name}", raising=False)
+    monkeypatch.setenv("HUIYIN_DATA", str(tmp_path))
+
+
+def run(*arguments: str, code: int = 0) -> str:
+    """What the command wrote to stdout."""
+    result = cli.invoke(app, arguments)
+    assert result.exit_code == code, (result.output, result.exception)
+    assert "Traceback" not in result.output
+    return result.stdout
+
+
+def refused(*arguments: str, code: int) -> str:
+    """The one sentence that the command wrote to stderr."""
+    result = cli.invoke(app, arguments)
+    assert result.exit_code == code, (result.output, result.exception)
+    assert result.stdout == ""
+    sentence = result.stderr.strip()
+    assert sentence.endswith(".")
+    assert len(sentence.splitlines()) == 1
+    return sentence
+
+
+def test_help_teaches_and_names_every_variable() -> None:
+    said = run("--help")
+    for name in (*Settings.model_fields, "url", "key"):
+        assert f"HUIYIN_{name.upper()}" in said
+    assert "huiyin run" in said
+    assert "Exit codes" in said
+
+
+def test_a_key_is_printed_once_as_the_last_word(tmp_path: Path) -> None:
+    said = run("keys", "create", "crm", "--scope", "tickets:write", "--department", "network")
+    token = said.split()[-1]
+    key = KeyFile(tmp_path / "keys.json").find(token)
+    assert key is not None
+    assert (key.client, key.scopes, key.departments) == ("crm", ("tickets:write",), ("network",))
+    assert key.pack == "hotline-400"
+    for listed in (run("keys", "list"), run("keys", "list", "--json")):
+        assert "crm" in listed
+        assert token not in listed
+        assert key.sha256 not in listed
+
+
+def test_a_revoked_key_is_gone(tmp_path: Path) -> None:
+    run("keys", "create", "crm", "--scope", "admin")
+    [key] = json.loads(run("keys", "list", "--json"))
+    run("keys", "revoke", key["key_id"])
+    assert KeyFile(tmp_path / "keys.json").all() == []
+    assert "no key" in refused("keys", "revoke", key["key_id"], code=1)
+
+
+def test_an_empty_list_of_keys_says_how_to_make_one() -> None:
+    assert "huiyin keys create" in run("keys", "list")
+    assert json.loads(run("keys", "list", "--json")) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("crm", "--scope", "tickets:sing"), "tickets:write"),
+        (("crm", "--scope", "admin", "--pack", "none"), "hotline-400"),
+        ((" ", "--scope", "admin"), "name"),
+    ],
+)
+def test_a_key_that_makes_no_sense_is_refused_with_what_there_is(
+    arguments: tuple[str, ...], told: str, tmp_path: Path
+) -> None:
+    assert told in refused("keys", "create", *arguments, code=2)
+    assert not (tmp_path / "keys.json").exists()
+
+
+def test_a_key_file_that_is_none_is_named(tmp_path: Path) -> None:
+    (tmp_path / "keys.json").write_text("{")
+    assert "keys.json" in refused("keys", "list", code=2)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PORT", "many"), ("PEERS", "x"), ("LOG_LEVEL", "loud"), ("CLOCK_SPEED", "0")],
+)
+@pytest.mark.parametrize("arguments", [("run",), ("serve", "intake"), ("keys", "list")])
+def test_a_wrong_setting_is_one_sentence(
+    name: str, value: str, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"HUIYIN_{name}", value)
+    assert f"HUIYIN_{name}" in refused(*arguments, code=2)
+
+
+def test_serving_alone_needs_kafka() -> None:
+    sentence = refused("serve", "intake", code=2)
+    assert "HUIYIN_KAFKA" in sentence
+    assert "huiyin run" in sentence
+
+
+@pytest.mark.parametrize("arguments", [("run",), ("serve", "sla")])
+def test_a_busy_port_is_one_sentence(
+    arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HUIYIN_KAFKA", "127.0.0.1:1")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert port in refused(*arguments, "--port", port, code=2)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("topics",), ("history", "T20261121-7K3Q9D2M"), ("dead-letters", "list")],
+)
+def test_without_a_key_the_command_says_where_to_get_one(arguments: tuple[str, ...]) -> None:
+    assert "HUIYIN_KEY" in refused(*arguments, code=2)
+
+
+def test_nobody_there_is_told_from_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUIYIN_KEY", "hy_x")
+    monkeypatch.setenv("HUIYIN_URL", "http://127.0.0.1:9")
+    assert "huiyin run" in refused("topics", code=3)
+    monkeypatch.setenv("HUIYIN_URL", "nonsense")
+    assert "HUIYIN_URL" in refused("topics", code=2)

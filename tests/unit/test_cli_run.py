@@ -1,0 +1,215 @@
+"""`huiyin run` as a person meets it: a process with a port, a key, and a Ctrl-C."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from deploy.kafka.local_kafka import free_port
+from tests.eventually import eventually
+
+HUIYIN = (sys.executable, "-m", "services.cli")
+COMPLAINT = {
+    "kind": "complaint",
+    "content": "宽带断网三天。",
+    "customer": {"name": "张晓明", "phone": "13812345678"},
+}
+
+
+@dataclass
+class Running:
+    """`huiyin run` over a folder of its own."""
+
+    data: Path
+    port: int
+    process: "subprocess.Popen[str]"
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def key(self) -> str:
+        return (self.data / "dev-key").read_text().strip()
+
+    def is_ready(self) -> bool:
+        assert self.process.poll() is None, self.process.communicate()
+        try:
+            return httpx.get(f"{self.url}/health/ready").is_success
+        except httpx.TransportError:
+            return False
+
+    def stop(self, number: int = signal.SIGINT) -> tuple[int, str, str]:
+        """Its exit code, and what it wrote."""
+        self.process.send_signal(number)
+        out, err = self.process.communicate(timeout=30)
+        return self.process.returncode, out, err
+
+    def ask(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        return command(self.data, *arguments, HUIYIN_URL=self.url)
+
+    def shown(self, *arguments: str) -> str:
+        done = self.ask(*arguments)
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout
+
+
+def command(data: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [*HUIYIN, *arguments],
+        env={**os.environ, "HUIYIN_DATA": str(data), **environment},
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=60,
+    )
+
+
+def start(data: Path) -> Running:
+    port = free_port()
+    process = subprocess.Popen(
+        [*HUIYIN, "run"],
+        env={**os.environ, "HUIYIN_DATA": str(data), "HUIYIN_PORT": str(port)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    running = Running(data, port, process)
+    eventually(running.is_ready, "ready", 60)
+    return running
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    running = start(tmp_path_factory.mktemp("run") / "data")
+    yield running
+    code, out, err = running.stop()
+    assert (code, err) == (0, "")
+    assert running.key in out.split()
+    assert f"{running.url}/docs" in out
+    assert "Traceback" not in out
+
+
+@pytest.fixture(scope="module")
+def ticket(running: Running) -> dict[str, Any]:
+    answer = httpx.post(
+        f"{running.url}/intake/v1/tickets",
+        json=COMPLAINT,
+        headers={"Authorization": f"Bearer {running.key}", "Idempotency-Key": str(uuid4())},
+    )
+    assert answer.status_code == 201
+    found: dict[str, Any] = answer.json()
+
+    def heard() -> bool:
+        done = running.ask("history", found["ticket_id"], "--json")
+        return done.returncode == 0 and "work-order-offered" in done.stdout
+
+    eventually(heard, "history")
+    return found
+
+
+def test_it_stops_cleanly_and_starts_again_with_the_same_key(tmp_path: Path) -> None:
+    first = start(tmp_path / "data")
+    key = first.key
+    code, out, err = first.stop(signal.SIGINT)
+    assert (code, err) == (0, "")
+    assert key in out.split()
+    again = start(tmp_path / "data")
+    assert again.key == key
+    assert again.stop(signal.SIGTERM)[0] == 0
+
+
+def test_a_data_folder_belongs_to_one_process(running: Running) -> None:
+    other = command(running.data, "run", HUIYIN_PORT=str(free_port()))
+    assert other.returncode == 2
+    assert other.stdout == ""
+    assert len(other.stderr.strip().splitlines()) == 1
+    assert running.is_ready()
+
+
+def test_a_store_that_is_none_is_one_sentence(tmp_path: Path) -> None:
+    done = command(tmp_path, "run", HUIYIN_STORE="mysql://x", HUIYIN_PORT=str(free_port()))
+    assert (done.returncode, len(done.stderr.strip().splitlines())) == (2, 1)
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = command(tmp_path / "file" / "data", "run", HUIYIN_PORT=str(free_port()))
+    assert (done.returncode, len(done.stderr.strip().splitlines())) == (2, 1)
+    assert "HUIYIN_DATA" in done.stderr
+
+
+def test_a_directory_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
+    done = command(
+        tmp_path, "run", HUIYIN_DIRECTORY_FILE="/nowhere.yaml", HUIYIN_PORT=str(free_port())
+    )
+    assert (done.returncode, len(done.stderr.strip().splitlines())) == (2, 1)
+    assert "/nowhere.yaml" in done.stderr
+
+
+def test_keys_that_cannot_be_read_are_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "keys.json").write_text("{")
+    done = command(tmp_path, "run", HUIYIN_PORT=str(free_port()))
+    assert (done.returncode, len(done.stderr.strip().splitlines())) == (2, 1)
+
+
+def test_a_history_is_found_by_id_and_by_number(running: Running, ticket: dict[str, Any]) -> None:
+    shown = running.shown("history", ticket["number"])
+    assert ticket["number"] in shown
+    assert shown.index("ticket-registered") < shown.index("work-order-offered")
+    found = json.loads(running.shown("history", ticket["ticket_id"], "--json"))
+    assert found["items"][0]["type"] == "ticket-registered.v1"
+    long_ago = running.shown(
+        "history", ticket["number"], "--at", "2020-01-01T00:00+08:00", "--json"
+    )
+    assert json.loads(long_ago)["items"] == []
+
+
+def test_a_ticket_that_is_not_there_is_one_sentence(running: Running) -> None:
+    done = running.ask("history", "T20201121-00000000")
+    assert (done.returncode, len(done.stderr.strip().splitlines())) == (1, 1)
+
+
+def test_a_time_that_is_none_says_which_parameter(running: Running, ticket: dict[str, Any]) -> None:
+    done = running.ask("history", ticket["number"], "--at", "yesterday")
+    assert done.returncode == 1
+    assert "/query/at" in done.stderr
+
+
+@pytest.mark.usefixtures("ticket")
+def test_topics_are_all_read_to_their_end(running: Running) -> None:
+    def settled() -> bool:
+        topics = json.loads(running.shown("topics", "--json"))["topics"]
+        states = {consumer["state"] for topic in topics for consumer in topic["consumers"]}
+        return states == {"current"} and topics[0]["end"] > 0
+
+    eventually(settled, "every topic read")
+    assert re.search(r"complaints\.intake +\d+ +\d+ +dispatch +current +0", running.shown("topics"))
+    assert "revisit/11" in running.shown("topics", "--partitions")
+
+
+def test_no_dead_letters_are_said_to_be_none(running: Running) -> None:
+    assert running.shown("dead-letters", "list").strip() == "No dead letters."
+    found = json.loads(running.shown("dead-letters", "list", "--json"))
+    assert found == {"items": [], "unreachable": []}
+    missing = running.ask("dead-letters", "show", str(uuid4()))
+    assert (missing.returncode, len(missing.stderr.strip().splitlines())) == (1, 1)
+
+
+def test_a_key_that_may_not_is_told_which_scope_it_lacks(running: Running) -> None:
+    made = command(running.data, "keys", "create", "crm", "--scope", "tickets:read")
+    asked = command(
+        running.data, "topics", HUIYIN_URL=running.url, HUIYIN_KEY=made.stdout.split()[-1]
+    )
+    assert asked.returncode == 1
+    assert "operations" in asked.stderr
