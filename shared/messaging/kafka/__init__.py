@@ -5,6 +5,7 @@ idempotent producer does not heal, and a consumer's counters cannot be trusted a
 """
 
 from shared.messaging.kafka.feed import KafkaFeed
+from shared.messaging.kafka.line import KafkaLine
 from shared.messaging.kafka.publisher import KafkaPublisher, PublishingRefusedError
 from shared.messaging.kafka.topics import (
     KafkaNotReachedError,
@@ -15,6 +16,7 @@ from shared.messaging.kafka.topics import (
 
 __all__ = [
     "KafkaFeed",
+    "KafkaLine",
     "KafkaNotReachedError",
     "KafkaPublisher",
     "PublishingRefusedError",

@@ -1,0 +1,119 @@
+"""A service's place on the line over Kafka: its topic, its relay, its reading of the others."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+
+import structlog
+
+from shared.carrier import Attachment, Station
+from shared.messaging.kafka.feed import KafkaFeed
+from shared.messaging.kafka.publisher import KafkaPublisher
+from shared.messaging.kafka.topics import ensure_topic, wait_for_topics
+from shared.messaging.relay import Relay
+from shared.messaging.watchdog import Watchdog
+
+STALL_TIME = 120.0
+"""Seconds without a sign of life from the reading before the process ends, to be started anew."""
+STALLED_EXIT = 70
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class _OnKafka:
+    relay: Relay | None
+    feed: KafkaFeed
+    tasks: "tuple[asyncio.Task[None], ...]"
+
+    @property
+    def published(self) -> int:
+        return self.relay.published if self.relay else 0
+
+    def obstacles(self) -> list[str]:
+        ended = [
+            f"The {task.get_name()} stopped{_why(task)}." for task in self.tasks if task.done()
+        ]
+        return ended + self.feed.obstacles()
+
+    def caught_up(self, partition: int) -> bool:
+        return self.feed.caught_up(partition)
+
+
+def _why(task: "asyncio.Task[None]") -> str:
+    error = None if task.cancelled() else task.exception()
+    return f": {error}" if error else ""
+
+
+class KafkaLine:
+    """Each service in a process of its own; Kafka between them."""
+
+    def __init__(self, bootstrap: str, replication: int = 1) -> None:
+        self._bootstrap = bootstrap
+        self._replication = replication
+
+    @asynccontextmanager
+    async def attach(self, station: Station) -> AsyncIterator[Attachment]:
+        """Makes the station's topic, then relays and reads until the context ends.
+
+        Raises TopicRefusedError, KafkaNotReachedError.
+        """
+        if station.publishes:
+            await ensure_topic(self._bootstrap, station.service, self._replication)
+        async with AsyncExitStack() as stack:
+            watchdog = stack.enter_context(Watchdog(STALL_TIME, _end_process))
+            feed = KafkaFeed(
+                self._bootstrap,
+                station.service,
+                station.subscriber,
+                station.hears,
+                aligned=True,
+                beat=watchdog.beat,
+            )
+            relay = None
+            running = [("reading", self._read(station, feed, watchdog))]
+            if station.publishes:
+                publisher = KafkaPublisher(self._bootstrap, station.service, station.store)
+                stack.push_async_callback(publisher.close)
+                relay = Relay(station.service, station.store, publisher)
+                running.append(("relay", relay.run()))
+            tasks = tuple(asyncio.create_task(work, name=name) for name, work in running)
+            stack.push_async_callback(_stop, tasks)
+            for task in tasks:
+                task.add_done_callback(_report)
+            yield _OnKafka(relay, feed, tasks)
+
+    async def _read(self, station: Station, feed: KafkaFeed, watchdog: Watchdog) -> None:
+        waiting = asyncio.create_task(_beat(watchdog))
+        try:
+            await wait_for_topics(self._bootstrap, station.hears)
+        finally:
+            waiting.cancel()
+        await feed.run()
+
+
+async def _beat(watchdog: Watchdog) -> None:
+    """Others' topics may take as long as they like."""
+    while True:
+        watchdog.beat()
+        await asyncio.sleep(1)
+
+
+async def _stop(tasks: "tuple[asyncio.Task[None], ...]") -> None:
+    for task in tasks:
+        task.cancel()
+    for task in tasks:
+        with suppress(asyncio.CancelledError, Exception):
+            await task
+
+
+def _report(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled() and (error := task.exception()):
+        log.error("work stopped", work=task.get_name(), exc_info=error)
+
+
+def _end_process() -> None:
+    log.critical("reading stands still: the process ends to be started anew")
+    os._exit(STALLED_EXIT)
