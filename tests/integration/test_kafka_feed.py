@@ -1,0 +1,227 @@
+"""The feed lives through what happens to groups, brokers and clients."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from aiokafka.consumer.fetcher import Fetcher
+from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
+
+from shared.event_store import StoreUnavailableError
+from shared.messaging.kafka import KafkaFeed, session
+from shared.messaging.topics import PARTITIONS, partition_of
+from tests.contract.carriers import KafkaPost, relaying
+from tests.contract.desks import Desk, Reader, Shelf, disk_of, ticket
+from tests.resources.kafka import Kafka
+from tests.until import until
+
+TICKETS = [ticket(number) for number in range(24)]
+PUBLISHERS = ("intake", "revisit")
+
+
+@pytest.fixture
+async def post(empty_kafka: Kafka) -> AsyncIterator[KafkaPost]:
+    post = KafkaPost(empty_kafka.bootstrap)
+    await post.make_topics(*PUBLISHERS)
+    yield post
+    await post.close()
+
+
+@asynccontextmanager
+async def reading(
+    post: KafkaPost, reader: Reader, *, aligned: bool = False
+) -> AsyncIterator[KafkaFeed]:
+    feed = KafkaFeed(post.bootstrap, "dispatch", reader, PUBLISHERS, aligned=aligned)
+    task = asyncio.create_task(feed.run())
+    try:
+        yield feed
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def write(desk: Desk, rounds: int = 1) -> None:
+    for _ in range(rounds):
+        for subject in TICKETS:
+            await desk.write(subject)
+
+
+async def seen_by(desk: Desk, reader: Reader) -> bool:
+    for subject in TICKETS:
+        versions = [event.version for event in await desk.store.read(subject)]
+        if await reader.seen(subject, desk.service) != versions:
+            return False
+    return True
+
+
+def numbers(reader: Reader, publisher: str) -> set[int]:
+    return {lane.partition for lane in reader.consumer.lanes if lane.publisher == publisher}
+
+
+async def test_two_instances_share_the_partitions_and_each_event_has_one_effect(
+    post: KafkaPost, shelf: Shelf
+) -> None:
+    desk, first = shelf.desk(), shelf.reader()
+    second = shelf.reader(disk_of(first.store))
+    await write(desk)
+    async with relaying(post, desk), reading(post, first):
+        await until(lambda: seen_by(desk, first), "one reads alone")
+        await write(desk)
+        async with reading(post, second):
+            await until(
+                lambda: len(numbers(first, "intake")) == len(numbers(second, "intake")) == 6,
+                "the partitions are shared",
+            )
+            for publisher in PUBLISHERS:
+                assert numbers(first, publisher).isdisjoint(numbers(second, publisher))
+            assert numbers(first, "intake") == numbers(first, "revisit")
+            await write(desk)
+            await until(lambda: seen_by(desk, first), "both read")
+        await write(desk)
+        await until(lambda: seen_by(desk, first), "one takes over all")
+        assert numbers(first, "intake") == set(range(PARTITIONS))
+
+
+async def test_instances_that_come_and_go_lose_and_repeat_nothing(
+    post: KafkaPost, shelf: Shelf
+) -> None:
+    desk, first = shelf.desk(), shelf.reader()
+    async with relaying(post, desk), reading(post, first):
+        for _ in range(4):
+            other = shelf.reader(disk_of(first.store))
+            async with reading(post, other):
+                writing = asyncio.create_task(write(desk, 2))
+                await until(lambda: bool(other.consumer.lanes), "it takes part")  # noqa: B023
+                await writing
+        await until(lambda: seen_by(desk, first), "everything is seen")
+
+
+async def test_an_assignment_that_splits_a_partition_number_is_refused(
+    post: KafkaPost, shelf: Shelf
+) -> None:
+    reader = shelf.reader()
+    stray = KafkaFeed(post.bootstrap, "dispatch", shelf.reader(), ("intake",))
+    task = asyncio.create_task(stray.run())
+    try:
+        async with reading(post, reader, aligned=True) as feed:
+            await until(lambda: not stray.obstacles(), "the stray member takes part")
+            await until(lambda: bool(feed.obstacles()), "the split is refused")
+            assert not reader.consumer.lanes
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def test_range_is_the_only_assignor_offered(post: KafkaPost, shelf: Shelf) -> None:
+    async with reading(post, shelf.reader()) as feed:
+        await until(lambda: not feed.obstacles(), "the feed reads")
+        stranger = AIOKafkaConsumer(
+            "complaints.intake",
+            bootstrap_servers=post.bootstrap,
+            group_id="huiyin-dispatch",
+            partition_assignment_strategy=(RoundRobinPartitionAssignor,),
+        )
+        with pytest.raises(Exception, match="InconsistentGroupProtocol"):
+            await asyncio.wait_for(stranger.start(), 20)
+        await stranger.stop()
+        assert not feed.obstacles()
+
+
+async def test_it_says_when_a_partition_was_read_to_its_end(post: KafkaPost, shelf: Shelf) -> None:
+    desk, reader = shelf.desk(), shelf.reader()
+    await write(desk)
+    await post.publisher(desk).publish("intake", await desk.records())
+    slow = partition_of(TICKETS[0])
+    reader.away.update(one for one in TICKETS if partition_of(one) == slow)
+
+    async with reading(post, reader, aligned=True) as feed:
+        others = [number for number in range(PARTITIONS) if number != slow]
+        await until(lambda: all(feed.caught_up(each) for each in others), "the others are read")
+        assert not feed.caught_up(slow)
+        reader.away.clear()
+        await until(lambda: feed.caught_up(slow), "the slow one is read")
+
+
+async def test_offsets_are_committed_for_lag_tools(post: KafkaPost, shelf: Shelf) -> None:
+    desk, reader = shelf.desk(), shelf.reader()
+    await write(desk)
+    client = AIOKafkaAdminClient(bootstrap_servers=post.bootstrap)
+    await client.start()
+
+    async def committed() -> bool:
+        offsets = await client.list_consumer_group_offsets("huiyin-dispatch")
+        return sum(max(0, one.offset) for one in offsets.values()) == len(TICKETS)
+
+    async with relaying(post, desk), reading(post, reader):
+        await until(committed, "the group's offsets are at the end")
+    await client.close()
+
+
+async def test_records_that_were_deleted_unread_stop_their_partition(
+    post: KafkaPost, shelf: Shelf
+) -> None:
+    desk, reader = shelf.desk(), shelf.reader()
+    await write(desk)
+    await post.publisher(desk).publish("intake", await desk.records())
+    eaten = partition_of(TICKETS[0])
+    client = AIOKafkaAdminClient(bootstrap_servers=post.bootstrap)
+    await client.start()
+    await client.delete_records(
+        {TopicPartition("complaints.intake", eaten): RecordsToDelete(before_offset=1)}
+    )
+    await client.close()
+
+    async with reading(post, reader) as feed:
+        await until(lambda: bool(feed.alarms), "the loss is alarmed")
+        others = [one for one in TICKETS if partition_of(one) != eaten]
+        await until(lambda: reader.has_seen(others[-1], 1), "the others are read")
+        assert list(feed.alarms) == [("complaints.intake", eaten)]
+    assert not await reader.seen(TICKETS[0])
+
+
+async def test_a_fetcher_that_died_unseen_is_replaced(
+    post: KafkaPost, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "STALL_TIME", 2.0)
+    desk, reader = shelf.desk(), shelf.reader()
+    async with relaying(post, desk), reading(post, reader) as feed:
+        await until(lambda: not feed.obstacles(), "the feed reads")
+        with patch.object(Fetcher, "_proc_fetch_request", _die):
+            await until(lambda: bool(feed.obstacles()), "the stall is noticed")
+        await write(desk)
+        await until(lambda: seen_by(desk, reader), "a new client reads")
+
+
+async def _die(*_: Any) -> bool:  # noqa: ANN401 - whatever the fetcher passes
+    raise ZeroDivisionError
+
+
+async def test_a_client_that_raises_is_replaced(post: KafkaPost, shelf: Shelf) -> None:
+    desk, reader = shelf.desk(), shelf.reader()
+    async with relaying(post, desk), reading(post, reader) as feed:
+        await until(lambda: not feed.obstacles(), "the feed reads")
+        with patch.object(AIOKafkaConsumer, "getmany", _die):
+            await until(lambda: bool(feed.obstacles()), "the failure is noticed")
+        await write(desk)
+        await until(lambda: seen_by(desk, reader), "a new client reads")
+
+
+async def test_a_store_that_is_away_at_the_start_is_asked_again(
+    post: KafkaPost, shelf: Shelf
+) -> None:
+    desk, reader = shelf.desk(), shelf.reader()
+    await write(desk)
+    with patch.object(reader.store.backend, "read_marks", side_effect=StoreUnavailableError) as ask:
+        async with relaying(post, desk), reading(post, reader) as feed:
+            await until(lambda: ask.call_count > 1, "the store is asked again")
+            assert feed.obstacles() == ["Kafka has not given this instance its partitions."]
+            ask.side_effect = None
+            ask.return_value = {}
+            await until(lambda: seen_by(desk, reader), "everything is seen")
