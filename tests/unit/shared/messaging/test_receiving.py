@@ -1,0 +1,46 @@
+from dataclasses import replace
+
+import pytest
+
+from shared.codec import UnknownVersionError
+from shared.contracts.intake import TicketWithdrawn
+from shared.contracts.terms import Event, PersonalDataRead
+from shared.messaging.envelope import Envelope
+from shared.messaging.receiving import receive_with
+from tests.unit.shared.messaging.records import EVENT, arrival
+
+
+async def test_the_handler_of_the_type_is_called() -> None:
+    heard: list[Event] = []
+
+    async def on_read(envelope: Envelope[PersonalDataRead]) -> None:
+        heard.append(envelope.event)
+
+    await receive_with({PersonalDataRead: on_read})(arrival())
+
+    assert heard == [EVENT]
+
+
+async def never(envelope: Envelope[Event]) -> None:
+    raise AssertionError(envelope)
+
+
+async def test_a_type_that_nobody_handles_has_no_effect() -> None:
+    await receive_with({TicketWithdrawn: never})(arrival())
+
+
+async def test_an_unknown_version_of_a_handled_type_is_refused() -> None:
+    later = replace(arrival(), name="personal-data-read.v2")
+
+    with pytest.raises(UnknownVersionError):
+        await receive_with({PersonalDataRead: never})(later)
+
+
+async def test_an_unknown_version_of_another_type_is_not() -> None:
+    later = replace(arrival(), name="personal-data-read.v2")
+
+    await receive_with({TicketWithdrawn: never})(later)
+
+
+async def test_an_unknown_type_is_not() -> None:
+    await receive_with({TicketWithdrawn: never})(replace(arrival(), name="ticket-forecast.v1"))
