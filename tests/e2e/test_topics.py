@@ -1,0 +1,45 @@
+"""On-call sees every reader of every topic at its end, and a service that is gone as unknown."""
+
+from typing import Any
+
+from tests.e2e.desk import register
+from tests.e2e.system import Client, System
+from tests.eventually import eventually
+
+
+def states(client: Client) -> dict[tuple[str, str], str]:
+    """By publisher and reader."""
+    topics: list[dict[str, Any]] = client.get("/reporting/v1/topics")["topics"]
+    return {
+        (topic["publisher"], consumer["service"]): consumer["state"]
+        for topic in topics
+        for consumer in topic["consumers"]
+    }
+
+
+def test_every_topic_is_read_to_its_end(client: Client) -> None:
+    register(client)
+
+    def settled() -> bool:
+        found = states(client)
+        intake = client.get("/reporting/v1/topics")["topics"][0]
+        published = intake["end"] == intake["published"] > 0
+        return published and len(found) == 16 and set(found.values()) == {"current"}
+
+    eventually(settled, "every reader at its end")
+
+
+def test_a_service_that_is_gone_is_unknown_and_not_up_to_date(
+    five_process_system: System,
+) -> None:
+    client = five_process_system.client()
+    revisit = five_process_system.programs["revisit"]
+    revisit.kill()
+    try:
+        found = states(client)
+        assert {found["intake", "revisit"], found["revisit", "intake"]} == {"unknown"}
+        assert found["intake", "reporting"] == "current"
+    finally:
+        revisit.start()
+        revisit.wait_ready()
+        client.close()
