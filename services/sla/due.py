@@ -21,7 +21,7 @@ class DueIndex:
         """The minute that has begun, by the second."""
         self._order = count()
         self._first: int | None = None
-        """The earliest moment in the buckets, once it is known."""
+        """As `first`, of the buckets alone, once it is known."""
 
     def put(self, watched: Watched, moment: int | None) -> None:
         """Enters the ticket; it stands in no other place from now on."""
@@ -80,7 +80,10 @@ class DueIndex:
         self._first = None
 
     def first(self) -> int | None:
-        """The earliest moment; None if nothing will ever fall due."""
+        """No later than the earliest moment; None if nothing will ever fall due.
+
+        It is earlier only where the ticket that was first has moved: whoever wakes finds nothing.
+        """
         while self._current and self._current[0][2].next_at != self._current[0][0]:
             heapq.heappop(self._current)
         while self._first is None and self._minutes:

@@ -18,7 +18,7 @@ from shared.codec import UnreadableEventError
 from shared.event_store import StoreUnavailableError
 from shared.messaging.envelope import Record, UnreadableRecordError
 from shared.messaging.lane import Lane
-from shared.messaging.letters import DeadLetters
+from shared.messaging.letters import DeadLetters, LettersFullError
 from shared.messaging.subscriber import EpochChangedError
 
 PAUSE_TIME = 0.5
@@ -136,7 +136,7 @@ class Listener:
         while True:
             try:
                 await self._letters.set_aside(record, publisher, ())
-            except StoreUnavailableError:
+            except (StoreUnavailableError, LettersFullError):
                 await asyncio.sleep(PAUSE_TIME * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
             else:
                 return

@@ -1,0 +1,124 @@
+"""Times, facts and regulations that the tests of sla share."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypedDict, Unpack
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from services.sla.domain.clocks import Clock, Promised, clocks
+from services.sla.domain.facts import Case, Fact, FactName, Facts, Responsible, take_in_all
+from services.sla.domain.regulation import Regulation
+from services.sla.regulations import shipped
+from shared.contracts.terms import Channel, Kind, Severity, Tier
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+IDS = UUID("11111111-0000-4000-8000-000000000000")
+TICKET = UUID("22222222-0000-4000-8000-000000000000")
+CORRELATION = UUID("33333333-0000-4000-8000-000000000000")
+ORDER = UUID("44444444-0000-4000-8000-000000000000")
+REGULATIONS = shipped()
+
+
+def at(text: str) -> datetime:
+    """A time in Shanghai, as `2026-11-23 10:00`."""
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI).astimezone(UTC)
+
+
+def local(moment: datetime | int | None) -> str | None:
+    """The other way round, to the minute."""
+    if isinstance(moment, int):
+        moment = datetime.fromtimestamp(moment, UTC)
+    return None if moment is None else moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def hotline() -> Regulation:
+    found = REGULATIONS.newest("hotline-400")
+    assert found is not None
+    return found
+
+
+def case(
+    kind: Kind = "complaint",
+    severity: Severity = "general",
+    channel: Channel = "phone",
+    tier: Tier = "standard",
+) -> Case:
+    return Case("crm", "hotline-400", 1, kind, severity, channel, tier)
+
+
+class _Told(TypedDict, total=False):
+    event: str
+    round: int
+    recorded_at: datetime
+
+
+def fact(
+    name: FactName,
+    when: datetime,
+    as_case: Case | None = None,
+    responsible: Responsible | None = None,
+    **told: Unpack[_Told],
+) -> Fact:
+    event = told.get("event", f"{name} {told.get('round', 1)}")
+    return Fact(
+        at=when,
+        event_id=str(uuid5(IDS, event)),
+        name=name,
+        round=told.get("round", 1),
+        recorded_at=told.get("recorded_at", when),
+        correlation_id=str(CORRELATION),
+        actor="desk",
+        case=as_case,
+        responsible=responsible,
+    )
+
+
+def registered(when: datetime, as_case: Case | None = None, **told: Unpack[_Told]) -> Fact:
+    return fact("ticket-registered", when, as_case or case(), **told)
+
+
+def offered(when: datetime, round_number: int = 1, **who: Any) -> Fact:  # noqa: ANN401 - as it is
+    order = Responsible(str(uuid5(ORDER, str(round_number))), **{"department": "billing", **who})
+    return fact("work-order-assigned", when, None, order, round=round_number)
+
+
+def accepted(when: datetime, round_number: int = 1, handler: str = "xu-lei") -> Fact:
+    order = Responsible(str(uuid5(ORDER, str(round_number))), handler=handler)
+    return fact("work-order-accepted", when, None, order, round=round_number)
+
+
+def notified(when: datetime, round_number: int = 1) -> Fact:
+    return fact("customer-notified-result", when, round=round_number)
+
+
+def answered(when: datetime, round_number: int = 1) -> Fact:
+    return fact("ticket-answered", when, round=round_number)
+
+
+def withdrawn(when: datetime) -> Fact:
+    return fact("ticket-withdrawn", when)
+
+
+def rectified(when: datetime, round_number: int = 2) -> Fact:
+    return fact("round-started", when, round=round_number)
+
+
+def facts_of(*told: Fact) -> Facts:
+    return take_in_all((), told)
+
+
+def read(
+    told: Sequence[Fact], now: datetime, promised: Promised | None = None
+) -> tuple[Clock, ...]:
+    return clocks(facts_of(*told), hotline(), now, promised)
+
+
+def the_clock(told: Sequence[Fact], now: datetime, round_number: int = 1) -> Clock:
+    """The only clock of that round."""
+    (found,) = (one for one in read(told, now) if one.key.round == round_number)
+    return found
+
+
+def minutes(count: int) -> timedelta:
+    return timedelta(minutes=count)

@@ -1,0 +1,108 @@
+"""The fold is a join: any order, any repetition, the same state (rule 29)."""
+
+from datetime import timedelta
+from hashlib import sha256
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.sla.domain.facts import (
+    Fact,
+    FactName,
+    Facts,
+    accepted,
+    registration,
+    responsible_now,
+    take_in,
+    take_in_all,
+)
+from tests.unit.sla import examples as ex
+
+MONDAY = ex.at("2026-11-23 10:00")
+NAMES: tuple[FactName, ...] = (
+    "round-started",
+    "customer-notified-result",
+    "ticket-answered",
+    "ticket-withdrawn",
+    "work-order-assigned",
+    "work-order-accepted",
+)
+
+
+def state_hash(facts: Facts) -> str:
+    return sha256(repr(facts).encode()).hexdigest()
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Fact]:
+    """What may have happened to a ticket; several things at one moment among it."""
+    told = [ex.registered(MONDAY)]
+    for number in range(draw(st.integers(0, 12))):
+        name = draw(st.sampled_from(NAMES))
+        when = MONDAY + timedelta(minutes=draw(st.integers(-60, 120)))
+        in_round = draw(st.integers(1, 3))
+        if name == "work-order-assigned":
+            told.append(ex.offered(when, in_round, handler=draw(st.sampled_from(["a", "b", None]))))
+        elif name == "work-order-accepted":
+            told.append(ex.accepted(when, in_round, draw(st.sampled_from(["a", "b"]))))
+        else:
+            told.append(ex.fact(name, when, round=in_round, event=f"{name} {number}"))
+    return list({fact.event_id: fact for fact in told}.values())
+
+
+@given(histories(), st.randoms(use_true_random=False))
+def test_any_order_and_any_repetition_come_to_the_same_state(
+    told: list[Fact], random: Random
+) -> None:
+    expected = take_in_all((), told)
+    again = [*told, *random.choices(told, k=len(told))]
+    random.shuffle(again)
+    shuffled = take_in_all((), again)
+    assert state_hash(shuffled) == state_hash(expected)
+    now = MONDAY + timedelta(days=random.randint(0, 20))
+    assert ex.read(again, now) == ex.read(told, now)
+    assert responsible_now(shuffled) == responsible_now(expected)
+
+
+@given(histories(), st.data())
+def test_what_was_taken_in_together_or_in_parts_is_the_same(
+    told: list[Fact], data: st.DataObject
+) -> None:
+    cut = data.draw(st.integers(0, len(told)))
+    parts = take_in_all(take_in_all((), told[:cut]), told[cut:])
+    assert parts == take_in_all(take_in_all((), told[cut:]), told[:cut])
+
+
+def test_a_repeat_is_the_very_same_state() -> None:
+    facts = ex.facts_of(ex.registered(MONDAY))
+    assert take_in(facts, ex.registered(MONDAY)) is facts
+
+
+def test_without_its_registration_a_ticket_keeps_its_facts_and_starts_nothing() -> None:
+    told = [ex.offered(MONDAY), ex.notified(MONDAY + ex.minutes(5))]
+    facts = ex.facts_of(*told)
+    assert len(facts) == 2
+    assert registration(facts) is None
+    assert ex.read(told, MONDAY + timedelta(days=30)) == ()
+    whole = [*told, ex.registered(MONDAY)]
+    assert ex.the_clock(whole, MONDAY + timedelta(days=30)).state == "met"
+
+
+def test_who_handles_it_is_whom_the_newest_round_named_last() -> None:
+    told = [
+        ex.registered(MONDAY),
+        ex.offered(MONDAY, first_owner="desk"),
+        ex.accepted(MONDAY + ex.minutes(5)),
+        ex.offered(MONDAY + ex.minutes(90), 2, department="field-service"),
+        ex.accepted(MONDAY + ex.minutes(95), 1, "too-late"),
+    ]
+    now = responsible_now(ex.facts_of(*told))
+    assert now is not None
+    assert (now.department, now.handler, now.first_owner) == ("field-service", None, "desk")
+
+
+def test_an_acceptance_of_a_second_department_does_not_count_for_the_ticket() -> None:
+    told = [ex.registered(MONDAY), ex.offered(MONDAY, helps=True), ex.accepted(MONDAY)]
+    assert accepted(ex.facts_of(*told), 1) is None
+    assert responsible_now(ex.facts_of(told[0], told[1])) is None

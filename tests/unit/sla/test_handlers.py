@@ -1,0 +1,85 @@
+"""Every event that clocks depend on is read from its publisher's own bytes."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from services.sla.handlers import HEARS, fact_of
+from shared.codec import UnknownVersionError, UnreadableEventError, encode, name_of
+from shared.contracts.terms import Event
+from shared.messaging.envelope import UnreadableRecordError
+from tests.unit.sla import examples as ex
+from tests.unit.sla import world as other
+
+MONDAY = ex.at("2026-11-23 10:00")
+
+
+def headers(kind: str) -> Mapping[str, bytes]:
+    return {
+        "ce_type": f"huiyin.{kind}".encode(),
+        "ce_id": str(ex.IDS).encode(),
+        "ce_time": MONDAY.isoformat().encode(),
+        "ce_correlationid": str(ex.CORRELATION).encode(),
+        "ce_actor": b"desk",
+    }
+
+
+@pytest.mark.parametrize(
+    ("service", "event", "name", "round_number"),
+    [
+        ("intake", other.registered(MONDAY), "ticket-registered", 1),
+        ("intake", other.withdrawn(MONDAY), "ticket-withdrawn", 1),
+        ("dispatch", other.offered(MONDAY), "work-order-assigned", 1),
+        ("dispatch", other.transferred(MONDAY, "billing"), "work-order-assigned", 1),
+        ("dispatch", other.accepted(MONDAY), "work-order-accepted", 1),
+        ("dispatch", other.notified(MONDAY), "customer-notified-result", 1),
+        ("revisit", other.rectified(MONDAY), "round-started", 2),
+    ],
+)
+def test_an_event_is_the_fact_that_it_tells(
+    service: str, event: Event, name: str, round_number: int
+) -> None:
+    fact = fact_of(headers(f"{service}.{name_of(event)}"), encode(event))
+    assert fact is not None
+    assert (fact.name, fact.round, fact.at) == (name, round_number, MONDAY)
+    assert (fact.event_id, fact.actor) == (str(ex.IDS), "desk")
+
+
+def test_a_registration_says_how_the_ticket_is_classified() -> None:
+    fact = fact_of(headers("intake.ticket-registered.v1"), encode(other.registered(MONDAY)))
+    assert fact is not None
+    assert fact.case == ex.case()
+    again = fact_of(headers("intake.ticket-registered.v1"), encode(other.registered(MONDAY)))
+    assert again is not None
+    assert again.case is fact.case, "one object for all that are classified alike"
+
+
+@pytest.mark.parametrize("about", ["progress", "overdue"])
+def test_only_a_notice_about_the_result_tells_a_fact(about: str) -> None:
+    event = other.notified(MONDAY, about="progress" if about == "progress" else "overdue")
+    assert fact_of(headers("dispatch.customer-notified.v1"), encode(event)) is None
+
+
+def test_unknown_types_are_nothing_and_unknown_versions_are_an_alarm() -> None:
+    assert fact_of(headers("intake.ticket-danced.v1"), b"{}") is None
+    assert fact_of(headers("intake.contact-recorded.v2"), b"{}") is None
+    with pytest.raises(UnknownVersionError):
+        fact_of(headers("intake.ticket-registered.v2"), b"{}")
+
+
+@pytest.mark.parametrize("value", [None, b"", b"[", b'{"at": 5}', b'{"at": "2026-13-01"}', b"\xff"])
+def test_bytes_that_hold_no_such_event_are_refused(value: bytes | None) -> None:
+    with pytest.raises(UnreadableEventError):
+        fact_of(headers("intake.ticket-withdrawn.v1"), value)
+
+
+@pytest.mark.parametrize("lacking", ["ce_type", "ce_id", "ce_time", "ce_actor"])
+def test_a_record_that_does_not_say_which_event_it_is_is_refused(lacking: str) -> None:
+    given = dict(headers("intake.ticket-withdrawn.v1"))
+    del given[lacking]
+    with pytest.raises(UnreadableRecordError):
+        fact_of(given, encode(other.withdrawn(MONDAY)))
+
+
+def test_it_hears_the_three_whose_facts_it_needs() -> None:
+    assert HEARS == ("intake", "dispatch", "revisit")
