@@ -11,7 +11,7 @@ from rich.table import Table
 from services.cli.environment import settings_or_stop
 from services.cli.terminal import SAID_NO, WRONG_USE, console, stop
 from shared import packs
-from shared.keys import DEFAULT_PACK, SCOPES, ApiKey, KeyFile, Scope
+from shared.keys import DEFAULT_PACK, SCOPES, ApiKey, KeyFile, Scope, load_secret
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -41,6 +41,7 @@ def create(
         stop("A key names a client: give its name.", WRONG_USE)
     if pack not in packs.names():
         stop(f"There is no pack {pack!r}; there are {', '.join(packs.names())}.", WRONG_USE)
+    load_secret(settings_or_stop().secret_path)  # services may be allowed to read it only
     token = _key_file().create(
         client.strip(), _scopes(scope), datetime.now(UTC), tuple(department or ()), pack
     )

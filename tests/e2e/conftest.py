@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.system import Client, System, embedded, five_processes
+from tests.e2e.system import Client, System, compose, composed, embedded, five_processes
+from tests.resources.docker_engine import Docker
 from tests.resources.kafka import Kafka
 from tests.resources.postgres import fresh_database
 
@@ -26,7 +27,15 @@ def five_process_system(
         _end(system)
 
 
-@pytest.fixture(params=["embedded_system", "five_process_system"])
+@pytest.fixture(scope="session")
+def compose_system(tmp_path_factory: pytest.TempPathFactory, docker: Docker) -> Iterator[System]:
+    assert docker.compose, "found with its compose command"
+    system = composed(tmp_path_factory.mktemp("compose"))
+    yield system
+    compose(system.environment, "down", "--volumes")
+
+
+@pytest.fixture(params=["embedded_system", "five_process_system", "compose_system"])
 def system(request: pytest.FixtureRequest) -> System:
     found: System = request.getfixturevalue(request.param)
     return found

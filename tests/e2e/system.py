@@ -1,6 +1,7 @@
 """The product as its users have it: real processes, spoken to over HTTP alone."""
 
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from tests.eventually import eventually
 SERVICES = ("intake", "dispatch", "sla", "revisit", "reporting")
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
+DEPLOY = Path(__file__).parents[2] / "deploy"
 HUIYIN = Path(sys.executable).with_name("huiyin")
 
 
@@ -81,6 +83,8 @@ class System:
     urls: Mapping[str, str]
     key: str
     programs: dict[str, Program] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """What `deploy/compose` needs to find the installation."""
 
     def client(self, key: str | None = None) -> "Client":
         return Client(self, key or self.key)
@@ -155,6 +159,31 @@ def five_processes(folder: Path, bootstrap: str, dsn: str) -> System:
     for program in programs.values():
         program.wait_ready()
     return System("five processes", urls, key, programs)
+
+
+def composed(folder: Path) -> System:
+    """`make up` beside whatever else runs: a name, ports and passwords of its own."""
+    ports = {service: str(free_port()) for service in SERVICES}
+    environment = {
+        **os.environ,
+        "HUIYIN_DEPLOY_NAME": f"huiyin-test-{secrets.token_hex(4)}",
+        "HUIYIN_DEPLOY_STATE": str(folder),
+        "KAFKA_PORT": str(free_port()),
+        **{f"{service.upper()}_PORT": port for service, port in ports.items()},
+    }
+    try:
+        subprocess.run([DEPLOY / "up"], env=environment, check=True, capture_output=True)
+    except subprocess.CalledProcessError as failed:
+        compose(environment, "down", "--volumes")
+        raise AssertionError((failed.stdout + failed.stderr).decode()[-3000:]) from failed
+    urls = {service: f"http://127.0.0.1:{port}" for service, port in ports.items()}
+    key = (folder / ".dev-key").read_text().strip()
+    return System("compose", urls, key, environment=environment)
+
+
+def compose(environment: Mapping[str, str], *arguments: str) -> None:
+    """`deploy/compose` for one installation."""
+    subprocess.run([DEPLOY / "compose", *arguments], env=environment, check=True)
 
 
 def create_key(environment: Mapping[str, str], client: str, *scopes: str) -> str:
