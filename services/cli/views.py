@@ -37,7 +37,8 @@ def history(
         return
     found = answer.json()
     out = console()
-    out.print(f"[bold]{found['number'] or found['ticket_id']}[/bold] as of {_time(found['as_of'])}")
+    name, zone = found["number"] or found["ticket_id"], datetime.now().astimezone().tzname()
+    out.print(f"[bold]{name}[/bold] as of {_time(found['as_of'])} (times in {zone})")
     table = Table("happened", "recorded", "service", "event", "by", "what", box=None)
     for item in found["items"]:
         table.add_row(
@@ -56,7 +57,8 @@ def _data(data: object) -> str:
     if not isinstance(data, dict):
         return json.dumps(data, ensure_ascii=False)[:MAX_TEXT]
     told = {name: value for name, value in data.items() if _tells(name, value)}
-    return "  ".join(f"{name}={_short(value)}" for name, value in told.items())[:MAX_TEXT]
+    line = "  ".join(f"{name}={_short(value)}" for name, value in told.items())
+    return line if len(line) <= MAX_TEXT else f"{line[:MAX_TEXT]}…"
 
 
 def _tells(name: str, value: object) -> bool:
