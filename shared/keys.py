@@ -3,15 +3,19 @@
 A random key needs no slow hash: there is nothing to guess.
 """
 
+import fcntl
 import hashlib
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, get_args
 from uuid import UUID, uuid4
 
 import msgspec
+import structlog
 
 Scope = Literal[
     "tickets:write",
@@ -29,6 +33,8 @@ Scope = Literal[
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 EVERY_DEPARTMENT = "*"
 DEFAULT_PACK = "hotline-400"
+
+log = structlog.get_logger(__name__)
 
 
 class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +62,10 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
         if self.departments:
             return department in self.departments
         return client == self.client
+
+
+class KeyFileBrokenError(Exception):
+    """The file is there and holds something else; the message says in a sentence what to do."""
 
 
 class KeyFile:
@@ -95,16 +105,26 @@ class KeyFile:
             pack=pack,
             created_at=now,
         )
-        self._save([*self.all(), key])
+        with self._locked():
+            self._save([*self.all(), key])
         return token
 
     def revoke(self, key_id: UUID) -> bool:
         """Removes the key; False if there was none."""
-        keys = self.all()
-        left = [key for key in keys if key.key_id != key_id]
-        if len(left) < len(keys):
-            self._save(left)
+        with self._locked():
+            keys = self.all()
+            left = [key for key in keys if key.key_id != key_id]
+            if len(left) < len(keys):
+                self._save(left)
         return len(left) < len(keys)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Two operators at once would otherwise each write the keys without the other's."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with self._path.with_name(f".{self._path.name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def _refresh(self) -> None:
         try:
@@ -113,35 +133,46 @@ class KeyFile:
             self._stamp, self._keys = None, {}
             return
         stamp = (status.st_mtime_ns, status.st_ino)
-        if stamp != self._stamp:
+        if stamp == self._stamp:
+            return
+        try:
             keys = msgspec.json.decode(self._path.read_bytes(), type=list[ApiKey])
+        except msgspec.MsgspecError as error:
+            if self._stamp is None:
+                raise KeyFileBrokenError(
+                    f"{self._path} holds no API keys: mend it, or remove it and make new ones."
+                ) from error
+            log.exception("key file unreadable, keys as before stand", path=str(self._path))
+        else:
             self._keys = {key.sha256: key for key in keys}
-            self._stamp = stamp
+        self._stamp = stamp
 
     def _save(self, keys: list[ApiKey]) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
         write_private(self._path, msgspec.json.format(msgspec.json.encode(keys)) + b"\n")
 
 
 def write_private(path: Path, content: bytes) -> None:
     """Replaces the file at once, readable by its owner alone."""
+    _draft(path, content).replace(path)
+
+
+def _draft(path: Path, content: bytes) -> Path:
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    draft.replace(path)
+    return draft
 
 
 def load_secret(path: Path) -> bytes:
     """The secret of the keyed hashes, made if there is none; all services share one."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_bytes()
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_hex(32).encode())
+        draft = _draft(path, secrets.token_hex(32).encode())
+        # A link is made whole or not at all: whoever is second reads the first one's secret.
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)
+        draft.unlink()
     return path.read_bytes()

@@ -11,7 +11,15 @@ from rich.table import Table
 from services.cli.environment import settings_or_stop
 from services.cli.terminal import SAID_NO, WRONG_USE, console, stop
 from shared import packs
-from shared.keys import DEFAULT_PACK, SCOPES, ApiKey, KeyFile, Scope, load_secret
+from shared.keys import (
+    DEFAULT_PACK,
+    SCOPES,
+    ApiKey,
+    KeyFile,
+    KeyFileBrokenError,
+    Scope,
+    load_secret,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -98,6 +106,6 @@ def _key_file() -> KeyFile:
     keys = KeyFile(settings.keys_path)
     try:
         keys.all()
-    except (msgspec.MsgspecError, OSError):
+    except (KeyFileBrokenError, OSError):
         stop(f"{settings.keys_path} cannot be read as a key file.", WRONG_USE)
     return keys
