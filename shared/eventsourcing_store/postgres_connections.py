@@ -15,6 +15,7 @@ from shared.event_store import StoreRefusedError
 from shared.eventsourcing_store.postgres_arrays import register
 
 LOCK_SECONDS = 3
+READ_SECONDS = 4
 ANSWER_SECONDS = 5.0
 """A frozen server answers nothing, and its kernel still acknowledges: no keepalive notices."""
 
@@ -31,7 +32,6 @@ DEFAULTS = {
 SETTINGS = f"""\
     SET client_encoding TO 'UTF8';
     SET lock_timeout TO '{LOCK_SECONDS}s';
-    SET statement_timeout TO '4s';
     SET idle_in_transaction_session_timeout TO '10s';
     SET enable_seqscan TO off;
     SET jit TO off
@@ -48,9 +48,14 @@ AnyRow = TypeVar("AnyRow")
 class Connection(psycopg.Connection[AnyRow]):
     """Closes itself when the server does not answer in time."""
 
+    patience: float | None = None
+    """Seconds, where it is not the usual."""
+
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:  # noqa: ANN401 - the driver's own types
         try:
-            return super().wait(gen, interval=interval, timeout=timeout or ANSWER_SECONDS)
+            return super().wait(
+                gen, interval=interval, timeout=timeout or self.patience or ANSWER_SECONDS
+            )
         except psycopg.errors._WaitTimeout as error:  # noqa: SLF001 - no public name
             self.close()
             raise psycopg.OperationalError("the server did not answer in time") from error
@@ -142,7 +147,7 @@ class ReaderDatastore(PostgresDatastore):
     @contextmanager
     def reader(self) -> Iterator[Connection[TupleRow]]:
         """A connection of one's own for a while; broken ones go, and all that rested with them."""
-        connection = self._awake() or connect(self._url, self._service)
+        connection = self._awake() or self._connect()
         connection.row_factory = tuple_row
         try:
             yield connection
@@ -151,6 +156,12 @@ class ReaderDatastore(PostgresDatastore):
             self.close()
             raise
         self._resting.append((time.monotonic(), connection))
+
+    def _connect(self) -> Connection[TupleRow]:
+        connection = connect(self._url, self._service)
+        # Never on a writer: it would end a commit's wait for the standby, and call that success.
+        connection.execute(f"SET statement_timeout TO '{READ_SECONDS}s'".encode())
+        return connection
 
     def _awake(self) -> Connection[TupleRow] | None:
         while self._resting:

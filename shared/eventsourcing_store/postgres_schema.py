@@ -1,6 +1,6 @@
 """A service's schema on PostgreSQL: made as a whole if it is not there, else used as it is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID, uuid4
 
 import psycopg
@@ -10,6 +10,10 @@ from psycopg.rows import TupleRow, dict_row
 from shared.event_store import StoreRefusedError
 from shared.eventsourcing_store.postgres_connections import Connection
 from shared.eventsourcing_store.statements import RowStatements
+from shared.tables import Column
+
+PATIENCE_SECONDS = 3600.0
+"""A new index or column of a large table takes its time, once."""
 
 
 class Recorder(PostgresProcessRecorder):
@@ -31,6 +35,7 @@ def prepare(
     rows: Iterable[RowStatements],
 ) -> UUID:
     """Makes what is missing; returns the epoch. Raises StoreRefusedError."""
+    connection.patience = PATIENCE_SECONDS
     try:
         with connection.transaction():
             # Two that create one schema at once fail in the catalogue, whatever they check first.
@@ -39,7 +44,7 @@ def prepare(
             if not _is_there(connection, "store"):
                 _create(connection, service, recorder)
             for statements in rows:
-                _create_row_table(connection, statements)
+                _prepare_rows(connection, statements)
     except psycopg.errors.InsufficientPrivilege as error:
         raise StoreRefusedError(
             f"the database user may not create what schema {service} lacks: {error}"
@@ -64,12 +69,34 @@ def _create(connection: Connection[TupleRow], service: str, recorder: Recorder) 
     connection.execute("INSERT INTO store VALUES (%s, %s)", (uuid4(), service))
 
 
-def _create_row_table(connection: Connection[TupleRow], statements: RowStatements) -> None:
-    if not _is_there(connection, f"row_{statements.table.name}"):
-        connection.execute(statements.create_table.encode())
-    for name, create_index in statements.indexes.items():
-        if not _is_there(connection, name):
+def _prepare_rows(connection: Connection[TupleRow], rows: RowStatements) -> None:
+    name = f"row_{rows.table.name}"
+    if not _is_there(connection, name):
+        connection.execute(rows.create_table.encode())
+    columns = connection.execute(
+        "SELECT attname::text FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0",
+        (name,),
+    )
+    there = {column for (column,) in columns}
+    missing = [column for column in rows.table.columns if column not in there]
+    for column in missing:
+        connection.execute(rows.add_column(column).encode())
+    if missing:
+        _fill_anew(connection, rows)
+    for index, create_index in rows.indexes.items():
+        if not _is_there(connection, index):
             connection.execute(create_index.encode())
+
+
+def _fill_anew(connection: Connection[TupleRow], rows: RowStatements) -> None:
+    def read(statement: str, values: Sequence[Column]) -> Sequence[TupleRow]:
+        return connection.execute(statement.encode(), values).fetchall()
+
+    places = ", ".join(f"%s::{kind}" for kind in rows.kinds)
+    put = rows.put(f"VALUES ({places})").encode()
+    with connection.cursor() as cursor:
+        for page in rows.filled_anew(read):
+            cursor.executemany(put, page)
 
 
 def identify(connection: Connection[TupleRow], service: str) -> UUID:

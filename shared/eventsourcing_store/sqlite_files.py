@@ -128,10 +128,13 @@ class Checkpoints:
         writer.execute(f"PRAGMA busy_timeout={TRUNCATE_BUSY_MILLISECONDS}")
         try:
             busy, _, _ = writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError as error:  # the group may be written nevertheless
+            log.warning("the write-ahead log holds %d MB: %s", size >> 20, error)
+        else:
+            if busy:
+                log.warning("the write-ahead log holds %d MB: a reader keeps it", size >> 20)
         finally:
             writer.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
-        if busy:
-            log.warning("the write-ahead log holds %d MB: a reader keeps it open", size >> 20)
 
     def close(self) -> None:
         self._stop.set()

@@ -3,15 +3,20 @@
 # ruff: noqa: S608 - names are those of our own tables, values are always parameters
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
+from shared.event_store import StoreRefusedError
 from shared.tables import Column, Query, Row, Table, UnstorableRowError
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 LONGEST_NAME = 63
 """PostgreSQL cuts longer names short, silently."""
+
+REFILL = 1000
 
 Condition = tuple[str, list[Column]]
 NEVER: Condition = ("1 = 0", [])
@@ -76,6 +81,29 @@ class RowStatements:
             for name, kind in zip(self.column_names, self.kinds, strict=True)
         ]
         return f"CREATE TABLE IF NOT EXISTS {self.name} ({', '.join(columns)})"
+
+    def add_column(self, column: str) -> str:
+        """For a table that was made before the column was thought of."""
+        kind = self.kinds[self.column_names.index(column)]
+        collation = self.dialect.collation if kind == self.dialect.text else ""
+        return f"ALTER TABLE {self.name} ADD COLUMN {_quoted(column)} {kind}{collation}"
+
+    def filled_anew(
+        self, read: Callable[[str, Sequence[Column]], Sequence[tuple[Any, ...]]]
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        """All stored rows with their columns worked out from their bodies, some at a time."""
+        after: tuple[Column, ...] | None = None
+        while page := read(*self.select(Query(self.table, after=after, limit=REFILL))):
+            try:
+                rows = [(body, self.table.decode(body)) for _, body, *_ in page]
+            except msgspec.MsgspecError as error:
+                message = f"rows of {self.table.name} can no longer be read: {error}"
+                raise StoreRefusedError(message) from error
+            yield [
+                (key, *self.table.column_values(row), body)
+                for (key, *_), (body, row) in zip(page, rows, strict=True)
+            ]
+            after = (page[-1][0],)
 
     def put(self, values: str) -> str:
         """The statement that inserts or replaces rows from a source of `column_names`."""

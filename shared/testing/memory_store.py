@@ -43,6 +43,10 @@ class MemoryBackend:
         self.skipped = 0
         self._tables = {table.name for table in tables}
         self._lock = self.disk.lock
+        for table in tables:
+            rows = self.rows_of(table)
+            for key, (_, body) in rows.items():
+                rows[key] = (table.column_values(table.decode(body)), body)
 
     @contextmanager
     def write(self) -> Iterator["_Transaction"]:

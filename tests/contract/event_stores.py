@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -47,15 +47,12 @@ TABLES: Sequence[Table[Any]] = (CARDS, COUNTS)
 class Stand:
     """One kept store; `shared` where two may be open on it at once."""
 
-    make: Callable[[], Backend]
+    make: Callable[[Sequence[Table[Any]]], Backend]
     shared: bool
-    opened: list[Backend] = field(default_factory=list)
 
-    def open(self) -> Backend:
+    def open(self, tables: Sequence[Table[Any]] = TABLES) -> Backend:
         """Open the store anew over what it kept."""
-        backend = self.make()
-        self.opened.append(backend)
-        return backend
+        return self.make(tables)
 
     @asynccontextmanager
     async def store(self) -> AsyncIterator[EventStore]:
@@ -73,13 +70,13 @@ def stand_of(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Itera
     match kind:
         case "memory":
             disk = Disk()
-            yield Stand(lambda: MemoryBackend(TABLES, disk), shared=True)
+            yield Stand(lambda tables: MemoryBackend(tables, disk), shared=True)
         case "sqlite":
             url = f"sqlite:{tmp_path / 'store.db'}"
-            yield Stand(lambda: open_backend(url, "intake", TABLES), shared=False)
+            yield Stand(lambda tables: open_backend(url, "intake", tables), shared=False)
         case _:
             database: str = request.getfixturevalue("database")
-            yield Stand(lambda: open_backend(database, "intake", TABLES), shared=True)
+            yield Stand(lambda tables: open_backend(database, "intake", tables), shared=True)
 
 
 class LosingReplies:

@@ -110,7 +110,7 @@ def state(backend: Backend, asked: list[Query[Card]]) -> object:
 
 
 @settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -196,3 +196,19 @@ async def test_a_table_that_was_not_declared_is_not_there(store: EventStore) -> 
     with pytest.raises(KeyError):
         await change(store, Put(unknown, "1", Card()))
     await change(store, Put(CARDS, "1", Card()))
+
+
+def test_a_column_thought_of_later_is_filled_when_the_store_is_opened(stand: Stand) -> None:
+    before = Table("cards", Card)
+    backend = stand.open([before])
+    commit_group(backend, [Append(rows=[Put(before, key, CASES[key])]) for key in CASES])
+    backend.close()
+    backend = stand.open([CARDS])
+    found = backend.query(Query(CARDS, {"desk": "中"}, order=("due",)))
+    assert [key for key, _ in found] == [key for key, card in CASES.items() if card.desk == "中"]
+    commit_group(backend, [Append(rows=[Put(CARDS, "new", Card("中", 1))])])
+    assert len(backend.query(Query(CARDS, {"desk": "中"}))) == len(found) + 1
+    backend.close()
+    backend = stand.open([before])
+    assert len(backend.query(Query(before))) == len(CASES) + 1
+    backend.close()
