@@ -8,6 +8,7 @@ another.
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -28,6 +29,8 @@ Result = TypeVar("Result")
 
 MAX_GROUP = 256
 MAX_WAITING = 10_000
+OUTAGE_TIME = 1.0
+"""Seconds after which a write that failed has kept the others waiting for too long."""
 MAX_READERS = 4
 """Below 8: the SQLite pool leaks its writer lock when all its connections are in use."""
 
@@ -138,20 +141,43 @@ class EventStore:
         self._turn = []
 
     def _write(self) -> None:
-        while (waiting := self._groups.get()) is not None:
-            last = False
-            while len(waiting) < MAX_GROUP and not self._groups.empty():
-                more = self._groups.get()
-                if more is None:
-                    last = True
-                    break
-                waiting += more
-            for start in range(0, len(waiting), MAX_GROUP):
-                part = waiting[start : start + MAX_GROUP]
+        going_on = True
+        while going_on:
+            waiting, going_on = self._take()
+            while waiting:
+                part, waiting = waiting[:MAX_GROUP], waiting[MAX_GROUP:]
+                started = time.monotonic()
                 outcomes = commit_group(self.backend, [append for append, _ in part])
+                if time.monotonic() - started > OUTAGE_TIME:
+                    outcomes += self._give_up(outcomes[-1], part, waiting)
                 self._loop.call_soon_threadsafe(self._answer, part, outcomes)
-            if last:
-                return
+
+    def _take(self) -> tuple[list[Waiting], bool]:
+        """What waits, as soon as something does, and whether more may come."""
+        waiting: list[Waiting] = []
+        while len(waiting) < MAX_GROUP and not (waiting and self._groups.empty()):
+            more = self._groups.get()
+            if more is None:
+                return waiting, False
+            waiting += more
+        return waiting, True
+
+    def _give_up(
+        self, last: int | Exception, part: list[Waiting], waiting: list[Waiting]
+    ) -> list[int | Exception]:
+        """In an outage all that wait are told at once, not a group at a time."""
+        if not isinstance(last, StoreUnavailableError):
+            return []
+        told = len(part)
+        part += waiting
+        waiting.clear()
+        while not self._groups.empty():
+            more = self._groups.get()
+            if more is None:
+                self._groups.put(None)
+                break
+            part += more
+        return _unavailable(last, len(part) - told)
 
     def _answer(self, waiting: list[Waiting], outcomes: list[int | Exception]) -> None:
         self._waiting -= len(waiting)
@@ -168,6 +194,8 @@ class EventStore:
 
     async def run(self, read: Callable[[Backend], Result]) -> Result:
         """Runs several reads in one visit to a reader thread."""
+        if self._closed:
+            raise StoreUnavailableError("the store is closed")
         return await self._loop.run_in_executor(self._readers, read, self.backend)
 
     async def read(self, stream: UUID, up_to: int | None = None) -> list[StoredEvent]:

@@ -14,6 +14,7 @@ from shared.event_store import (
     LoggedEvent,
     StoredEvent,
     StoreUnavailableError,
+    Transaction,
     Wanted,
 )
 from shared.tables import Column, Query, Row, Table
@@ -49,7 +50,7 @@ class MemoryBackend:
                 rows[key] = (table.column_values(table.decode(body)), body)
 
     @contextmanager
-    def write(self) -> Iterator["_Transaction"]:
+    def write(self) -> Iterator[Transaction]:
         with self._lock:
             transaction = _Transaction(self)
             yield transaction
