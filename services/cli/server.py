@@ -9,12 +9,12 @@ from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 import uvicorn
 import uvloop
 
 from services.cli.terminal import NOT_REACHED, WRONG_USE, as_sentence, stop
 from shared.event_store import StoreRefusedError, StoreUnavailableError
+from shared.keys import KeyFileBrokenError
 from shared.logging import configure_logging
 from shared.messaging.kafka import KafkaNotReachedError, TopicRefusedError
 from shared.packs import WrongDataError
@@ -106,12 +106,10 @@ def serve(
 def _explain(error: Exception) -> None:
     """One sentence for what keeps a service from opening; a bug of ours is none of these."""
     match error:
-        case StoreRefusedError() | TopicRefusedError() | WrongDataError():
+        case StoreRefusedError() | TopicRefusedError() | WrongDataError() | KeyFileBrokenError():
             stop(as_sentence(str(error)), WRONG_USE)
         case StoreUnavailableError() | KafkaNotReachedError():
             stop(as_sentence(str(error)), NOT_REACHED)
-        case msgspec.DecodeError():
-            stop("The file of API keys cannot be read: restore it, or remove it.", WRONG_USE)
         case OSError(filename=str(name)):
             reason = (error.strerror or type(error).__name__).lower()
             stop(f"{name} cannot be used ({reason}): give another HUIYIN_DATA.", WRONG_USE)
