@@ -28,7 +28,8 @@ test-faults: $(VENV)/dev.stamp ## the long fault tests: processes killed, disks 
 	pytest -m faults $(ARGS)
 
 bench: $(VENV)/dev.stamp ## the measurements
-	pytest -m bench --capture=no $(ARGS)
+	python -m tests.bench.post_tickets
+	python -m tests.bench.dispatched
 
 kafka: ## only a local Apache Kafka (KRaft) on port 9092, for development
 	@exec $(PYTHON) deploy/kafka/local_kafka.py $(ARGS)

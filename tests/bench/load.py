@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import Iterator
 from itertools import count
+from typing import Self
 
 BODY = {
     "kind": "complaint",
@@ -20,8 +21,35 @@ BODY = {
 }
 
 
-def requests(host: str, key: str) -> Iterator[bytes]:
-    """Requests with a new customer and idempotency key each."""
+class Connection:
+    """One kept-alive HTTP/1.1 connection."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+
+    @classmethod
+    async def open(cls, port: int) -> Self:
+        return cls(*await asyncio.open_connection("127.0.0.1", port))
+
+    async def send(self, request: bytes) -> tuple[int, bytes]:
+        """The answer's status and body."""
+        self._writer.write(request)
+        head = await self._reader.readuntil(b"\r\n\r\n")
+        length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+        return int(head[9:12]), await self._reader.readexactly(length)
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+def get(path: str, key: str) -> bytes:
+    """A GET request."""
+    return f"GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {key}\r\n\r\n".encode()
+
+
+def registrations(key: str) -> Iterator[bytes]:
+    """POST requests, each with a new customer and idempotency key."""
     stamp = time.time_ns()
     for number in count():
         phone = f"138{number % 100_000_000:08}"
@@ -29,7 +57,7 @@ def requests(host: str, key: str) -> Iterator[bytes]:
             {**BODY, "customer": {"name": "张晓明", "phone": phone}}, ensure_ascii=False
         ).encode()
         head = (
-            f"POST /intake/v1/tickets HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {key}\r\n"
+            f"POST /intake/v1/tickets HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {key}\r\n"
             f"Idempotency-Key: {stamp}-{number}\r\nContent-Type: application/json\r\n"
             f"Content-Length: {len(body)}\r\n\r\n"
         )
@@ -37,39 +65,38 @@ def requests(host: str, key: str) -> Iterator[bytes]:
 
 
 class Load:
-    """Sends requests over a number of connections and keeps each one's latency."""
+    """Registers tickets over a number of connections and keeps each one's latency."""
 
     def __init__(self, port: int, key: str) -> None:
         self._port = port
-        self._requests = requests(f"127.0.0.1:{port}", key)
+        self._requests = registrations(key)
         self.latencies: list[float] = []
         self.failed = 0
 
     async def saturate(self, connections: int, seconds: float) -> float:
         """As fast as the server answers; returns answers per second."""
-        end = time.perf_counter() + seconds
         started = time.perf_counter()
 
         async def worker() -> None:
-            reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
-            while time.perf_counter() < end:
-                await self._send(reader, writer, time.perf_counter())
-            writer.close()
+            connection = await Connection.open(self._port)
+            while time.perf_counter() < started + seconds:
+                await self._register(connection, time.perf_counter())
+            connection.close()
 
         await asyncio.gather(*(worker() for _ in range(connections)))
         return len(self.latencies) / (time.perf_counter() - started)
 
     async def steady(self, rate: float, connections: int, seconds: float) -> float:
         """At a fixed rate, latency counted from when each was due (no coordinated omission)."""
-        free: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.Queue()
+        free: asyncio.Queue[Connection] = asyncio.Queue()
         for _ in range(connections):
-            free.put_nowait(await asyncio.open_connection("127.0.0.1", self._port))
+            free.put_nowait(await Connection.open(self._port))
         started = time.perf_counter()
 
         async def one(due: float) -> None:
-            reader, writer = await free.get()
-            await self._send(reader, writer, due)
-            free.put_nowait((reader, writer))
+            connection = await free.get()
+            await self._register(connection, due)
+            free.put_nowait(connection)
 
         tasks = []
         for number in range(int(rate * seconds)):
@@ -79,15 +106,16 @@ class Load:
         await asyncio.gather(*tasks)
         return len(self.latencies) / (time.perf_counter() - started)
 
-    async def _send(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, due: float
-    ) -> None:
-        writer.write(next(self._requests))
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
-        await reader.readexactly(length)
+    async def _register(self, connection: Connection, due: float) -> None:
+        status, _ = await connection.send(next(self._requests))
         self.latencies.append(time.perf_counter() - due)
-        self.failed += not head.startswith(b"HTTP/1.1 201")
+        self.failed += status != 201
+
+
+def percentiles(seconds: list[float]) -> dict[str, float]:
+    """p50 and p99 in milliseconds."""
+    ordered = sorted(seconds)
+    return {f"p{n}_ms": ordered[len(ordered) * n // 100] * 1000 for n in (50, 99)}
 
 
 def main() -> None:
@@ -104,9 +132,8 @@ def main() -> None:
         rate = asyncio.run(load.steady(given.rate, given.connections, given.seconds))
     else:
         rate = asyncio.run(load.saturate(given.connections, given.seconds))
-    ordered = sorted(load.latencies)
-    share = {f"p{n}_ms": ordered[len(ordered) * n // 100] * 1000 for n in (50, 99)}
-    print(json.dumps({"per_second": rate, "failed": load.failed, **share}))  # noqa: T201
+    seen = {"per_second": rate, "failed": load.failed, **percentiles(load.latencies)}
+    print(json.dumps(seen))  # noqa: T201
 
 
 if __name__ == "__main__":
