@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
+from shared.clock import Clock
 from shared.codec import Metadata, encode, name_of, pack
 from shared.contracts.terms import Event, PersonalDataRead
 from shared.event_store import Append
@@ -80,7 +81,7 @@ class Reader:
     """A service that hears: each event's effect is an event in its own store."""
 
     store: EventStore
-    clock: FixedClock = field(default_factory=FixedClock)
+    clock: Clock = field(default_factory=FixedClock)
     failing: set[UUID] = field(default_factory=set)
     """Subjects whose events its handler cannot bear."""
     away: set[UUID] = field(default_factory=set)

@@ -116,6 +116,7 @@ class KafkaFeed:
             auto_offset_reset="none",
             partition_assignment_strategy=(RangePartitionAssignor,),
             session_timeout_ms=int(SESSION_TIME * 1000),
+            heartbeat_interval_ms=int(SESSION_TIME * 1000 / 3),
             rebalance_timeout_ms=int(REBALANCE_TIME * 1000),
             request_timeout_ms=int(REQUEST_TIME * 1000),
             max_poll_interval_ms=int(NEVER * 1000),

@@ -100,8 +100,9 @@ class KafkaPublisher:
     async def _check(self) -> None:
         if self._checked:
             return
-        end = await self._store.end()
-        for partition, records in (await _last_records(self._bootstrap, self._service)).items():
+        last = await _last_records(self._bootstrap, self._service)
+        end = await self._store.end()  # asked second: another instance may be publishing
+        for partition, records in last.items():
             for record in records:
                 self._compare(partition, record, end)
         self._checked = True

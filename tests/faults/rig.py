@@ -1,0 +1,150 @@
+"""Workers as processes, and the topic between them."""
+
+import json
+import secrets
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from shared.messaging.envelope import Record
+from shared.messaging.kafka.records import record_of
+from shared.messaging.topics import PARTITIONS, topic_of
+from tests.eventually import NeverError, eventually
+from tests.faults.checker import heard_once, published_in_order
+
+END_TIME = 20.0
+LOST = 5.0
+"""Seconds to wait for what a seeded bug has lost."""
+
+
+@dataclass
+class Worker:
+    """One process, and how it last said that it stands."""
+
+    arguments: Sequence[str]
+    status: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self, *patches: str) -> None:
+        """Start it anew, with crash points and bugs."""
+        self.status.unlink(missing_ok=True)
+        command = [sys.executable, "-m", "tests.faults.launch", *patches, "--", *self.arguments]
+        with self.status.with_suffix(".log").open("ab") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log)
+
+    @property
+    def standing(self) -> dict[str, Any]:
+        """What it last said; nothing before it said anything."""
+        try:
+            said: dict[str, Any] = json.loads(self.status.read_text())
+        except FileNotFoundError:
+            return {}
+        return said
+
+    def wait_for(
+        self, what: str, look: Callable[[dict[str, Any]], bool], seconds: float = 30.0
+    ) -> None:
+        """Return when it says so; fail where it ends, or never says it."""
+
+        def found() -> bool:
+            assert self.process is not None
+            assert self.process.poll() is None, self.status.with_suffix(".log").read_text()[-3000:]
+            return bool(self.standing) and look(self.standing)
+
+        eventually(found, what, seconds)
+
+    def hears(self, effects: int, bug: str | None = None, letters: int = 0) -> None:
+        """Wait for every effect and letter; with a bug not for long."""
+
+        def look(said: dict[str, Any]) -> bool:
+            has_all = said["effects"] + said["letters"] >= effects + letters
+            return has_all and bool(said["flushed"])
+
+        try:
+            self.wait_for(f"{effects} effects", look, LOST if bug else 60.0)
+        except NeverError:
+            if not bug:
+                raise
+
+    def signal(self, number: signal.Signals) -> None:
+        assert self.process is not None
+        self.process.send_signal(number)
+
+    def wait_for_end(self) -> int:
+        """The exit code of one that ends by itself."""
+        assert self.process is not None
+        return self.process.wait(END_TIME)
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+
+@dataclass
+class Rig:
+    """A folder with stores and workers of one test."""
+
+    folder: Path
+    bootstrap: str
+    workers: list[Worker] = field(default_factory=list)
+    group: str = field(default_factory=lambda: secrets.token_hex(4))
+    """Of its own, so that it need not wait for members that an earlier test killed."""
+
+    def store(self, name: str) -> str:
+        return f"sqlite:{self.folder / name}.db"
+
+    def worker(self, role: str, store: str, *options: object) -> Worker:
+        """Prepare a process; it runs once it is started."""
+        status = self.folder / f"{role}-{len(self.workers)}.json"
+        where = ["--store", store, "--kafka", self.bootstrap, "--status", str(status)]
+        told = [*where, "--group", self.group, *(str(option) for option in options)]
+        worker = Worker([role, *told], status)
+        self.workers.append(worker)
+        return worker
+
+    async def breaches(self, source: str, target: str, poisoned: Sequence[UUID] = ()) -> list[str]:
+        """Which invariants do not hold, now that everybody is gone."""
+        self.end()
+        topic = await read_topic(self.bootstrap, "intake")
+        return published_in_order(source, topic) + heard_once(source, target, poisoned)
+
+    def end(self) -> None:
+        """Kill whatever still runs."""
+        for worker in self.workers:
+            worker.kill()
+
+
+@contextmanager
+def rig_in(folder: Path, bootstrap: str) -> Iterator[Rig]:
+    """End every worker at the end."""
+    rig = Rig(folder, bootstrap)
+    try:
+        yield rig
+    finally:
+        rig.end()
+
+
+async def read_topic(bootstrap: str, service: str) -> list[Record]:
+    """Every record of the service's topic, partition by partition."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, auto_offset_reset="earliest")
+    await consumer.start()
+    try:
+        partitions = [TopicPartition(topic_of(service), number) for number in range(PARTITIONS)]
+        consumer.assign(partitions)
+        ends = await consumer.end_offsets(partitions)
+        found: list[Record] = []
+        while any([await consumer.position(one) < end for one, end in ends.items()]):
+            for messages in (await consumer.getmany(timeout_ms=500)).values():
+                found += [record_of(message) for message in messages]
+        return found
+    finally:
+        await consumer.stop()

@@ -1,0 +1,82 @@
+"""The relay dies, or there are two: the topic holds the log, and each event has one effect."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from shared.messaging.kafka import ensure_topic
+from tests.faults.checker import check
+from tests.faults.patches import CRASHED
+from tests.faults.rig import Rig, read_topic, rig_in
+from tests.resources.kafka import Kafka
+
+EVENTS = 60
+SLOWLY = ("--pause", 0.02)
+"""So that the relay publishes many batches."""
+
+
+@pytest.fixture
+async def rig(empty_kafka: Kafka, tmp_path: Path) -> AsyncIterator[Rig]:
+    await ensure_topic(empty_kafka.bootstrap, "intake")
+    with rig_in(tmp_path, empty_kafka.bootstrap) as rig:
+        yield rig
+
+
+@pytest.mark.parametrize(("bug", "invariant"), [("place-first", "I3"), (None, None)])
+async def test_a_relay_killed_before_it_publishes_skips_nothing(
+    rig: Rig, bug: str | None, invariant: str | None
+) -> None:
+    source, target = rig.store("intake"), rig.store("dispatch")
+    relaying = rig.worker("publish", source, "--events", EVENTS, *SLOWLY)
+    hearing = rig.worker("hear", target)
+    hearing.start()
+
+    relaying.start("before-publish@3", *filter(None, [bug]))
+    assert relaying.wait_for_end() == CRASHED
+    relaying.start()
+    relaying.wait_for("all is published", lambda said: said["end"] == EVENTS)
+    hearing.hears(EVENTS, bug)
+
+    check(await rig.breaches(source, target), invariant)
+
+
+@pytest.mark.parametrize(("bug", "invariant"), [("repeats-are-handled", "I4"), (None, None)])
+async def test_what_a_killed_relay_publishes_again_has_no_effect(
+    rig: Rig, bug: str | None, invariant: str | None
+) -> None:
+    source, target = rig.store("intake"), rig.store("dispatch")
+    relaying = rig.worker("publish", source, "--events", EVENTS, *SLOWLY)
+    hearing = rig.worker("hear", target)
+    hearing.start(*filter(None, [bug]))
+
+    relaying.start("after-publish@3")
+    assert relaying.wait_for_end() == CRASHED
+    relaying.start()
+    relaying.wait_for("all is published", lambda said: said["published"] == EVENTS)
+    hearing.hears(EVENTS, bug)
+
+    topic = await read_topic(rig.bootstrap, "intake")
+    assert len(topic) > EVENTS  # else nothing came twice
+    check(await rig.breaches(source, target), invariant)
+
+
+@pytest.mark.parametrize(("bug", "invariant"), [("repeats-are-handled", "I4"), (None, None)])
+async def test_two_relays_at_once_have_one_effect(
+    rig: Rig, database: str, bug: str | None, invariant: str | None
+) -> None:
+    target = rig.store("dispatch")
+    first = rig.worker("publish", database, "--events", EVENTS, *SLOWLY)
+    second = rig.worker("publish", database)
+    hearing = rig.worker("hear", target)
+    hearing.start(*filter(None, [bug]))
+    first.start()
+    first.wait_for("it publishes", lambda said: said["published"] > 0)
+
+    second.start()
+    for one in (first, second):
+        one.wait_for("all is published", lambda said: said["published"] == said["end"] == EVENTS)
+    hearing.hears(EVENTS, bug)
+
+    assert len(await read_topic(rig.bootstrap, "intake")) > EVENTS  # else only one published
+    check(await rig.breaches(database, target), invariant)

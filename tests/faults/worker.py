@@ -1,0 +1,116 @@
+"""A service in a process of its own, made to be killed: one that publishes, or one that hears.
+
+It says how it stands in a file, which whoever started it reads. SIGUSR1 mends the failing tickets'
+handler and redrives what is parked.
+"""
+
+import argparse
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from shared.clock import SystemClock
+from shared.eventsourcing_store import open_backend
+from shared.group_commit import EventStore
+from shared.messaging.kafka import KafkaFeed, KafkaPublisher, feed
+from shared.messaging.letters import LETTERS
+from shared.messaging.relay import PLACES, Relay
+from tests.contract.desks import Desk, Reader, ticket
+
+TABLES = (PLACES, LETTERS)
+SAY_TIME = 0.05
+MAX_LETTERS = 500
+feed.SESSION_TIME = 3.0
+"""A killed member's partitions are free sooner than in the product."""
+
+
+def say(options: argparse.Namespace, **standing: object) -> None:
+    """Replace the file at once, so that nobody reads half of it."""
+    fresh = options.status.with_suffix(".new")
+    fresh.write_text(json.dumps(standing))
+    fresh.replace(options.status)
+
+
+async def publish(options: argparse.Namespace, store: EventStore) -> None:
+    """Relay the log, and write to it until it holds as many events as wanted."""
+    publisher = KafkaPublisher(options.kafka, "intake", store)
+    relay = Relay("intake", store, publisher)
+    working = [asyncio.create_task(relay.run()), asyncio.create_task(write(options, store))]
+    while True:
+        for task in working:
+            if task.done():
+                task.result()
+        say(options, published=relay.published, end=await store.end())
+        await asyncio.sleep(SAY_TIME)
+
+
+async def write(options: argparse.Namespace, store: EventStore) -> None:
+    desk = Desk("intake", store)
+    while (written := len(await store.read_log(0, options.events))) < options.events:
+        await desk.write(ticket(written % options.tickets))
+        await asyncio.sleep(options.pause)
+    await asyncio.Event().wait()
+
+
+async def hear(options: argparse.Namespace, store: EventStore) -> None:
+    """Keep each event of intake as an effect."""
+    reader = Reader(store, SystemClock(), {ticket(number) for number in options.failing})
+    reading = KafkaFeed(options.kafka, options.group, reader, ("intake",))
+    mended = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, mended.set)
+    working = [asyncio.create_task(reading.run()), asyncio.create_task(mend(reader, mended))]
+    while True:
+        for task in working:
+            if task.done():
+                task.result()
+        say(
+            options,
+            effects=await store.end(),
+            letters=len(await reader.letters.page(None, MAX_LETTERS)),
+            alarms=sorted(reader.alarms) + reading.obstacles(),
+            flushed=reader.flushed,
+            taken=reader.taken,
+        )
+        await asyncio.sleep(SAY_TIME)
+
+
+async def mend(reader: Reader, mended: asyncio.Event) -> None:
+    while True:
+        await mended.wait()
+        mended.clear()
+        reader.failing.clear()
+        for letter in await reader.letters.page(None, MAX_LETTERS):
+            await reader.consumer.redrive(letter.subject)
+
+
+def options_of(arguments: Sequence[str]) -> argparse.Namespace:
+    """What the worker was told."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("role", choices=["publish", "hear"])
+    parser.add_argument("--store", required=True)
+    parser.add_argument("--kafka", required=True)
+    parser.add_argument("--status", type=Path, required=True)
+    parser.add_argument("--events", type=int, default=0)
+    parser.add_argument("--tickets", type=int, default=10)
+    parser.add_argument("--pause", type=float, default=0.0)
+    parser.add_argument("--group", default="dispatch")
+    parser.add_argument("--failing", type=int, nargs="*", default=())
+    return parser.parse_args(arguments)
+
+
+async def run(options: argparse.Namespace) -> None:
+    service = {"publish": "intake", "hear": "dispatch"}[options.role]
+    store = EventStore(open_backend(options.store, service, TABLES))
+    await {"publish": publish, "hear": hear}[options.role](options, store)
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Work until killed."""
+    asyncio.run(run(options_of(arguments)))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
