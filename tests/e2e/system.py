@@ -5,7 +5,7 @@ import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +21,7 @@ START_SECONDS = 60.0
 STOP_SECONDS = 20.0
 DEPLOY = Path(__file__).parents[2] / "deploy"
 HUIYIN = Path(sys.executable).with_name("huiyin")
+Command = Sequence[str | Path]
 
 
 @dataclass
@@ -32,12 +33,14 @@ class Program:
     environment: Mapping[str, str]
     url: str
     log: Path
+    command: Command = (HUIYIN,)
+    """What is started; a fault test puts its own launcher here."""
     process: "subprocess.Popen[bytes] | None" = None
 
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [HUIYIN, *self.arguments],
+                [*self.command, *self.arguments],
                 env={**os.environ, **self.environment},
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -89,14 +92,31 @@ class System:
     def client(self, key: str | None = None) -> "Client":
         return Client(self, key or self.key)
 
-    def restart(self) -> None:
-        """Ends every process as Ctrl-C does and starts it again."""
+    def start(self) -> None:
+        """Starts every process and waits until all are ready; none is left where one is not."""
+        try:
+            for program in self.programs.values():
+                program.start()
+            for program in self.programs.values():
+                program.wait_ready()
+        except BaseException:
+            self.kill()
+            raise
+
+    def stop(self) -> None:
+        """Ends every process as Ctrl-C does."""
         for program in self.programs.values():
             assert program.stop() == 0, program.log.read_text(errors="replace")[-3000:]
+
+    def kill(self) -> None:
         for program in self.programs.values():
-            program.start()
-        for program in self.programs.values():
-            program.wait_ready()
+            if program.process is not None:
+                program.kill()
+
+    def restart(self) -> None:
+        """Ends every process as Ctrl-C does and starts it again."""
+        self.stop()
+        self.start()
 
 
 class Client:
@@ -125,21 +145,28 @@ class Client:
         self._http.close()
 
 
-def embedded(folder: Path) -> System:
+def embedded(folder: Path, command: Command = (HUIYIN,)) -> System:
     """All five services in one process over SQLite, as `make run` starts them."""
     data = folder / "data"
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     environment = {"HUIYIN_DATA": str(data), "HUIYIN_PORT": str(port)}
-    program = Program("huiyin run", ("run",), environment, url, folder / "run.log")
-    program.start()
-    program.wait_ready()
-    key = (data / "dev-key").read_text().strip()
-    return System("embedded", dict.fromkeys(SERVICES, url), key, {"run": program})
+    program = Program("huiyin run", ("run",), environment, url, folder / "run.log", command)
+    system = System("embedded", dict.fromkeys(SERVICES, url), "", {"run": program})
+    system.start()
+    system.key = (data / "dev-key").read_text().strip()
+    return system
 
 
-def five_processes(folder: Path, bootstrap: str, dsn: str) -> System:
-    """A process per service over a real Kafka and PostgreSQL."""
+def five_processes(folder: Path, bootstrap: str, dsn: str, **commands: Command) -> System:
+    """A process per service over a real Kafka and PostgreSQL; `commands` by service."""
+    system = prepared(folder, bootstrap, dsn, **commands)
+    system.start()
+    return system
+
+
+def prepared(folder: Path, bootstrap: str, dsn: str, **commands: Command) -> System:
+    """The same before any process runs."""
     urls = {service: f"http://127.0.0.1:{free_port()}" for service in SERVICES}
     peers = "{" + ",".join(f'"{name}":"{url}"' for name, url in urls.items()) + "}"
     common = {
@@ -153,11 +180,8 @@ def five_processes(folder: Path, bootstrap: str, dsn: str) -> System:
     for service, url in urls.items():
         environment = {**common, "HUIYIN_PORT": url.rpartition(":")[2]}
         log = folder / f"{service}.log"
-        programs[service] = Program(service, ("serve", service), environment, url, log)
-    for program in programs.values():
-        program.start()
-    for program in programs.values():
-        program.wait_ready()
+        command = commands.get(service, (HUIYIN,))
+        programs[service] = Program(service, ("serve", service), environment, url, log, command)
     return System("five processes", urls, key, programs)
 
 
