@@ -45,7 +45,6 @@ class SQLiteBackend:
             raise StoreRefusedError("an SQLite store's address is sqlite: and the path of a file")
         self._path = Path(path).resolve()
         self._rows = {table: RowStatements.of(table, DIALECT) for table in tables}
-        self._path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = hold(self._path)
         self._writer: sqlite3.Connection | None = None
         try:

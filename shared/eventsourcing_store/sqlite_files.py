@@ -40,7 +40,10 @@ def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
         cached_statements=256,
         timeout=BUSY_SECONDS,
     )
-    connection.execute("PRAGMA journal_mode=WAL")
+    (mode,) = connection.execute("PRAGMA journal_mode=WAL").fetchone()
+    if mode != "wal":
+        connection.close()
+        raise StoreRefusedError(f"{path} lies where SQLite cannot keep a write-ahead log")
     for pragma in ("synchronous=FULL", "secure_delete=ON", "wal_autocheckpoint=0"):
         connection.execute(f"PRAGMA {pragma}")
     connection.execute(f"PRAGMA query_only={'ON' if readonly else 'OFF'}")
@@ -69,7 +72,11 @@ def hold(path: Path) -> TextIO:
 
     Not a lock on the database file: closing that would drop SQLite's own locks.
     """
-    lock = path.with_name(f"{path.name}.lock").open("a")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = path.with_name(f"{path.name}.lock").open("a")
+    except OSError as error:
+        raise StoreRefusedError(f"{path} cannot be opened: {error}") from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:

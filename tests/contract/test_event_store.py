@@ -183,6 +183,24 @@ async def test_places_move_forward_only_and_are_never_checked(store: EventStore)
         assert await store.marks("offset/") == {"offset/intake": stands}
 
 
+async def test_places_of_one_group_move_forward_only(stand: Stand) -> None:
+    backend = stand.open()
+    places = [Append(places=[Mark("offset/intake", position)]) for position in (7, 3, 5)]
+    assert commit_group(backend, places) == [0, 0, 0]
+    assert backend.read_marks("") == {"offset/intake": 7}
+    backend.close()
+
+
+async def test_events_without_an_expected_version_follow_what_stands_there(
+    store: EventStore,
+) -> None:
+    versions = await asyncio.gather(
+        *(store.append(Append(TICKET, None, [REGISTERED, WITHDRAWN])) for _ in range(3))
+    )
+    assert versions == [2, 4, 6]
+    assert [event.version for event in await store.read(TICKET)] == [1, 2, 3, 4, 5, 6]
+
+
 async def test_marks_are_found_by_the_beginning_of_their_names(store: EventStore) -> None:
     marks = [Mark("mark/a", 1), Mark("mark/b", 2), Mark("offset/a", 3), Mark("mark%", 4)]
     await store.append(Append(marks=marks))

@@ -42,7 +42,7 @@ marks = st.lists(st.builds(Mark, st.sampled_from(NAMES), st.integers(0, 6)), max
 appends = st.builds(
     Append,
     stream=st.sampled_from(STREAMS),
-    expected_version=st.integers(0, 3),
+    expected_version=st.none() | st.integers(0, 3),
     events=st.lists(st.tuples(st.just("noted.v1"), st.binary(max_size=3)), max_size=2),
     marks=marks,
     places=marks,

@@ -94,6 +94,12 @@ def test_a_store_that_would_not_last_is_refused(address: str) -> None:
         open_backend(f"sqlite:{address}", "intake", [NOTES])
 
 
+def test_a_place_where_no_file_can_be_is_refused(path: Path) -> None:
+    path.write_text("a file, no folder")
+    with pytest.raises(StoreRefusedError, match="cannot be opened"):
+        open_backend(f"sqlite:{path / 'store.db'}", "intake", [NOTES])
+
+
 def test_an_address_of_no_known_kind_is_refused() -> None:
     with pytest.raises(StoreRefusedError, match=r"sqlite: or postgresql://"):
         open_backend("mysql://localhost/huiyin", "intake", [NOTES])
