@@ -1,4 +1,5 @@
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -87,3 +88,25 @@ def test_a_writer_killed_a_hundred_times_loses_nothing_acknowledged(url: str) ->
 @pytest.mark.parametrize("bug", ["mark-first", "early"])
 def test_a_writer_with_a_known_bug_is_found_out(tmp_path: Path, bug: str) -> None:
     assert rounds(f"sqlite:{tmp_path / 'store.db'}", bug, TRIES) != []
+
+
+def test_a_copy_of_a_frozen_writer_s_files_is_whole(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.faults.store_writer"]
+    url = f"sqlite:{tmp_path / 'store.db'}"
+    writer = subprocess.Popen([*command, url, "sound"], stdout=subprocess.PIPE, text=True)
+    assert writer.stdout is not None
+    moments = random.Random(SEED)  # noqa: S311 - the same moments in every run
+    try:
+        for image in range(5):
+            acknowledged = int(writer.stdout.readline())
+            time.sleep(moments.uniform(0.01, 0.1))
+            writer.send_signal(signal.SIGSTOP)
+            folder = tmp_path / str(image)
+            folder.mkdir()
+            for file in tmp_path.glob("store.db*"):
+                shutil.copy(file, folder)
+            writer.send_signal(signal.SIGCONT)
+            assert complaint(f"sqlite:{folder / 'store.db'}", acknowledged) is None
+    finally:
+        writer.kill()
+        writer.communicate()

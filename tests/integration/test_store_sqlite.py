@@ -100,6 +100,24 @@ def test_a_place_where_no_file_can_be_is_refused(path: Path) -> None:
         open_backend(f"sqlite:{path / 'store.db'}", "intake", [NOTES])
 
 
+@pytest.mark.parametrize(
+    "tables",
+    [
+        [NOTES, Table("notes", Note)],
+        [Table("Notes", Note)],
+        [Table("n" * 60, Note)],
+        [Table("notes", Note, {"key": lambda note: note.text})],
+        [Table("notes", Note, {"te xt": lambda note: note.text})],
+        [Table("notes", Note, numeric=frozenset({"text"}))],
+        [Table("notes", Note, indexes=(("text",),))],
+    ],
+)
+def test_tables_that_cannot_be_are_a_mistake(path: Path, tables: list[Table[Note]]) -> None:
+    with pytest.raises(ValueError, match=r"name|columns"):
+        open_backend(f"sqlite:{path}", "intake", tables)
+    open_backend(f"sqlite:{path}", "intake", [NOTES]).close()
+
+
 def test_an_address_of_no_known_kind_is_refused() -> None:
     with pytest.raises(StoreRefusedError, match=r"sqlite: or postgresql://"):
         open_backend("mysql://localhost/huiyin", "intake", [NOTES])
