@@ -10,13 +10,28 @@ from shared.group_commit import EventStore
 from shared.keys import EVERY_DEPARTMENT, ApiKey
 from shared.tables import Column, Query, Row
 
+UTC_ZONE = "+00:00"
+
 
 def column_time(moment: datetime) -> str:
     """A time as a view's column holds it: in UTC and of fixed width, so text order is time order.
 
-    Raises OverflowError where the year is none in UTC.
+    Raises OverflowError where the year is none in UTC, which no `Moment` of a request is.
     """
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def bound(column: str, moment: datetime | None) -> dict[str, Column]:
+    """A query's bound on a column of times; none where none was asked."""
+    return {} if moment is None else {column: column_time(moment)}
+
+
+def before(column: str, moment: datetime | None) -> dict[str, Column]:
+    """An upper bound that leaves the moment itself out; the column's texts begin with a time.
+
+    Without its zone the text sorts right before all that begin with that moment.
+    """
+    return {} if moment is None else {column: column_time(moment).removesuffix(UTC_ZONE)}
 
 
 def narrowings(key: ApiKey, department: str | None = None) -> list[dict[str, Column]]:

@@ -6,11 +6,15 @@ proves nothing about the text any more.
 
 import hashlib
 import secrets
+from collections.abc import Iterable
+from typing import overload
 from uuid import UUID, uuid4
 
 import msgspec
 
 from shared.contracts.terms import Text
+from shared.event_store import Backend
+from shared.group_commit import EventStore
 from shared.tables import Insert, Table
 
 
@@ -25,30 +29,41 @@ class VaultText(msgspec.Struct, frozen=True, kw_only=True):
 TEXTS = Table("vault_texts", VaultText, {"customer_ref": lambda row: str(row.customer_ref)})
 
 
-class Sealed(msgspec.Struct, frozen=True):
-    """A text split in two: what the event may carry, and the row for the vault."""
+class Deposit:
+    """What one request puts into the vault; `rows` are stored with its events, or not at all."""
 
-    text: Text
-    row: Insert[VaultText]
+    def __init__(self, customer_ref: UUID) -> None:
+        self._customer_ref = customer_ref
+        self.rows: list[Insert[VaultText]] = []
+
+    @overload
+    def seal(self, text: str) -> Text: ...
+    @overload
+    def seal(self, text: str | None) -> Text | None: ...
+    def seal(self, text: str | None) -> Text | None:
+        """What an event may carry in the text's place; None for a text that was not given.
+
+        Raises UnicodeEncodeError for lone surrogates, which requests never hold.
+        """
+        if text is None:
+            return None
+        salt = secrets.token_bytes(16)
+        digest = hashlib.sha256(salt + text.encode()).hexdigest()
+        text_id = uuid4()
+        row = VaultText(customer_ref=self._customer_ref, salt=salt, text=text)
+        self.rows.append(Insert(TEXTS, str(text_id), row))
+        return Text(text_id=text_id, digest=digest)
 
 
-def seal(text: str, customer_ref: UUID) -> Sealed:
-    """Splits a text. Raises UnicodeEncodeError for lone surrogates, which requests never hold."""
-    salt = secrets.token_bytes(16)
-    digest = hashlib.sha256(salt + text.encode()).hexdigest()
-    text_id = uuid4()
-    row = VaultText(customer_ref=customer_ref, salt=salt, text=text)
-    return Sealed(Text(text_id=text_id, digest=digest), Insert(TEXTS, str(text_id), row))
+async def read_texts(store: EventStore, text_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The texts that are still there; record the reading first."""
+    wanted = list(text_ids)
 
+    def read(backend: Backend) -> dict[UUID, str]:
+        rows = {text_id: backend.read_row(TEXTS, str(text_id)) for text_id in wanted}
+        return {text_id: row.text for text_id, row in rows.items() if row is not None}
 
-def seal_optional(
-    text: str | None, customer_ref: UUID
-) -> tuple[Text | None, list[Insert[VaultText]]]:
-    """The same for a text that may be missing."""
-    if text is None:
-        return None, []
-    sealed = seal(text, customer_ref)
-    return sealed.text, [sealed.row]
+    return await store.run(read)
 
 
 def keyed_hash(secret: bytes, *parts: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Puts dispatch together: its store, its directory, its tickets, its ears."""
+"""Puts dispatch together: its store, its tickets, its directory, its ears."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,14 +24,15 @@ class Dispatch:
     """The running service."""
 
     core: Core
-    directory: Directory
     tickets: CommandHandler[DispatchCommand, Ticket, DispatchEvent]
+    directory: Directory
 
 
-def assemble(core: Core, directory: Directory) -> Dispatch:
-    """Dispatch over an open core."""
+def assemble(core: Core) -> Dispatch:
+    """Dispatch over an open core. Raises WrongDataError."""
+    directory = load_directory(core.settings.directory_file)
     tickets = CommandHandler("dispatch", core.store, TICKET, core.clock, work_order_changes)
-    return Dispatch(core, directory, tickets)
+    return Dispatch(core, tickets, directory)
 
 
 @asynccontextmanager
@@ -39,8 +40,7 @@ async def bootstrap(
     settings: Settings, carrier: Carrier, clock: Clock | None = None
 ) -> AsyncIterator[tuple[Dispatch, OnLine]]:
     """Opens dispatch, on the line, and closes it at the end. Raises WrongDataError."""
-    directory = load_directory(settings.directory_file)
     async with open_core(settings, "dispatch", TABLES, clock) as core:
-        dispatch = assemble(core, directory)
+        dispatch = assemble(core)
         async with on_line(core, carrier, dispatch, HANDLERS) as line:
             yield dispatch, line

@@ -1,22 +1,12 @@
 """The bodies that dispatch takes, and the shapes it answers with."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
 import msgspec
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-)
-from pydantic_core import PydanticCustomError
 
 from services.dispatch.domain.work_order import ContactAttempt, FollowUp, Notice, WorkOrderState
-from shared.codec import utc
 from shared.contracts.dispatch import (
     CancelReason,
     ContactOutcome,
@@ -26,26 +16,7 @@ from shared.contracts.dispatch import (
     Role,
 )
 from shared.contracts.terms import Channel, ContactChannel, Kind, Severity, Tier
-from shared.http import Body
-from shared.tables import Column
-
-
-def _in_utc(moment: datetime) -> datetime:
-    try:
-        return utc(moment)
-    except OverflowError:
-        raise PydanticCustomError("no-such-day", "no calendar has that day") from None
-
-
-Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
-Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
-LongText = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
-
-
-class CommandBody(Body):
-    """What every command to a work order may carry: when it really happened."""
-
-    at: Moment | None = None
+from shared.http import CommandBody, Label, ListQuery, LongText, Moment
 
 
 class AcceptRequest(CommandBody):
@@ -110,10 +81,8 @@ class CustomerNoticeRequest(CommandBody):
     note: LongText | None = None
 
 
-class WorkOrderQuery(BaseModel):
-    """What a list of work orders is narrowed to; what is not given narrows nothing."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class WorkOrderQuery(ListQuery):
+    """What a list of work orders is narrowed to."""
 
     ticket_id: UUID | None = None
     department: Label | None = None
@@ -122,16 +91,6 @@ class WorkOrderQuery(BaseModel):
     """`refused` finds nothing: a refused work order is in arbitration at once."""
     tier: Tier | None = None
     due_before: Moment | None = None
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
-    cursor: Annotated[str, StringConstraints(max_length=500)] | None = None
-
-    def equal(self) -> dict[str, Column]:
-        """The columns that must equal what was asked."""
-        return self.model_dump(
-            mode="json",
-            include={"ticket_id", "department", "handler", "state", "tier"},
-            exclude_none=True,
-        )
 
 
 class TextView(msgspec.Struct, frozen=True):

@@ -1,7 +1,7 @@
 """What dispatch shows: each work order, whom it waits for, and by when."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -11,10 +11,10 @@ from services.dispatch.domain.work_order import WorkOrder, evolve_order, work_or
 from shared.contracts import sla
 from shared.contracts.dispatch import DispatchEvent, FactKept, HandlingEvent
 from shared.contracts.terms import TIERS, Text
+from shared.listing import column_time
 from shared.tables import Fold, RowChange, Table
 
-UTC_ZONE = "+00:00"
-NEVER = f"9999-12-31T23:59:59.999999{UTC_ZONE}"
+NEVER = "9999-12-31T23:59:59.999999+00:00"
 """Where a work order without a time limit stands among those with one."""
 
 
@@ -26,7 +26,7 @@ class TextPlace(msgspec.Struct, frozen=True):
     at: datetime
 
 
-class WorkOrderRow(msgspec.Struct, frozen=True, kw_only=True):
+class WorkOrderSummary(msgspec.Struct, frozen=True, kw_only=True):
     """A work order as lists show it; without `order` only sla's word on it came so far."""
 
     version: int = 0
@@ -51,7 +51,7 @@ class WorkOrderRow(msgspec.Struct, frozen=True, kw_only=True):
 
 WORK_ORDERS = Table(
     "work_orders",
-    WorkOrderRow,
+    WorkOrderSummary,
     {
         "ticket_id": lambda row: str(row.order.ticket_id) if row.order else None,
         "client": lambda row: row.order.case.client if row.order else None,
@@ -74,19 +74,11 @@ WORK_ORDERS = Table(
 """Also how the stream of a work order is found: by its ticket."""
 
 
-def column_time(moment: datetime) -> str:
-    """A time as the view's columns hold it: UTC at fixed width, so that text order is time order.
-
-    Raises OverflowError where UTC knows no such year.
-    """
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def project_work_order(
-    view: WorkOrderRow | None, event: HandlingEvent, version: int
-) -> WorkOrderRow | None:
-    """One of the work order's own events, at `version` of its ticket's stream."""
-    row = view or WorkOrderRow()
+def project_summary(
+    view: WorkOrderSummary | None, event: HandlingEvent, version: int
+) -> WorkOrderSummary | None:
+    """The work order's own events, the newest at `version`."""
+    row = view or WorkOrderSummary()
     order = evolve_order(row.order, event)
     if order is None:
         return view
@@ -105,14 +97,14 @@ def work_order_changes(event: DispatchEvent, version: int) -> Iterable[RowChange
     """What an event changes in the views; earlier rounds follow their ticket's version."""
     if isinstance(event, FactKept):
         return
-    project = partial(project_work_order, event=event, version=version)
+    project = partial(project_summary, event=event, version=version)
     yield Fold(WORK_ORDERS, str(event.work_order_id), project)
     for earlier in range(1, event.round):
         key = str(work_order_id(event.ticket_id, earlier))
         yield Fold(WORK_ORDERS, key, partial(_at_version, version=version))
 
 
-def _at_version(view: WorkOrderRow | None, version: int) -> WorkOrderRow | None:
+def _at_version(view: WorkOrderSummary | None, version: int) -> WorkOrderSummary | None:
     return msgspec.structs.replace(view, version=version) if view else None
 
 
@@ -123,7 +115,7 @@ def due_change(event: sla.ClockStarted | sla.DeadlineMoved) -> RowChange:
 
 
 def project_due(
-    view: WorkOrderRow | None, event: sla.ClockStarted | sla.DeadlineMoved
-) -> WorkOrderRow:
-    row = view or WorkOrderRow()
+    view: WorkOrderSummary | None, event: sla.ClockStarted | sla.DeadlineMoved
+) -> WorkOrderSummary:
+    row = view or WorkOrderSummary()
     return msgspec.structs.replace(row, target_at=event.target_at, due_at=event.due_at)

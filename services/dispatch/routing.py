@@ -1,8 +1,9 @@
-"""What the directory is told of a ticket when it names a department and a handler."""
+"""Whose matter a ticket is: what the directory is told of it, and what it names."""
 
 from services.dispatch.domain.work_order import WorkOrder
 from shared.contracts.intake import TicketRegistered
-from shared.directory import Matter
+from shared.directory import Directory, Matter
+from shared.http import MalformedError
 
 
 def matter_of_ticket(event: TicketRegistered) -> Matter:
@@ -32,3 +33,15 @@ def matter_of_order(order: WorkOrder) -> Matter:
         area=order.area,
         against_person=order.against_person,
     )
+
+
+def handler_in(directory: Directory, department: str, order: WorkOrder) -> str | None:
+    """Whom of the department to ask. Raises MalformedError for one that is not there."""
+    check_department(directory, department, "/department")
+    return directory.handler_in(department, matter_of_order(order))
+
+
+def check_department(directory: Directory, department: str | None, pointer: str) -> None:
+    """Raises MalformedError, at the place in the body, for a department that is not there."""
+    if department is not None and directory.department(department) is None:
+        raise MalformedError((pointer, "the directory has no such department"))

@@ -1,77 +1,64 @@
 """What a work order looks like in an answer, and to whom it is there at all."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
 
 from services.dispatch.bootstrap import Dispatch
 from services.dispatch.domain.errors import WorkOrderNotFoundError
-from services.dispatch.domain.ticket import find_order
+from services.dispatch.domain.ticket import Ticket, find_order
 from services.dispatch.domain.work_order import WorkOrder
 from services.dispatch.models import TextView, WorkOrderView
-from services.dispatch.projections import WORK_ORDERS, TextPlace, WorkOrderRow
-from shared.command_handler import IDEMPOTENCY, Identity
-from shared.event_store import Backend
-from shared.http import Caller
+from services.dispatch.projections import WORK_ORDERS, WorkOrderSummary
+from shared.command_handler import Handled, Identity
+from shared.http import Caller, sees
 from shared.personal_data import record_reading
-from shared.vault import TEXTS
+from shared.vault import read_texts
 
 
 async def visible_order(
-    dispatch: Dispatch, caller: Caller, wanted: UUID, identity: Identity | None = None
-) -> tuple[WorkOrder, WorkOrderRow]:
-    """The work order, if it is there for this caller, or was when the same request first came.
-
-    Who transferred a work order away no longer sees it, but is answered again if asked again.
-    Raises WorkOrderNotFoundError.
-    """
-    row = await dispatch.core.store.get(WORK_ORDERS, str(wanted))
+    dispatch: Dispatch, caller: Caller, work_order_id: UUID, identity: Identity | None = None
+) -> tuple[WorkOrder, WorkOrderSummary]:
+    """The work order, if it is there for this caller. Raises WorkOrderNotFoundError."""
+    store = dispatch.core.store
+    row = await store.get(WORK_ORDERS, str(work_order_id))
     if row is None or row.order is None:
         raise WorkOrderNotFoundError
-    if not caller.key.may_see(row.order.case.client, row.order.department):
-        key = identity.key if identity else ""
-        if not key or await dispatch.core.store.get(IDEMPOTENCY, key) is None:
-            raise WorkOrderNotFoundError
+    if not await sees(store, caller, row.order.case.client, row.order.department, identity):
+        raise WorkOrderNotFoundError
     return row.order, row
 
 
-async def full_view(dispatch: Dispatch, caller: Caller, row: WorkOrderRow) -> WorkOrderView:
+def listed_view(order: WorkOrder, row: WorkOrderSummary) -> WorkOrderView:
+    """As a list shows it."""
+    return _promised(_own_view(order, row.version), row)
+
+
+def _promised(view: WorkOrderView, row: WorkOrderSummary) -> WorkOrderView:
+    return msgspec.structs.replace(view, target_at=row.target_at, due_at=row.due_at)
+
+
+async def full_view(
+    dispatch: Dispatch, caller: Caller, order: WorkOrder, row: WorkOrderSummary
+) -> WorkOrderView:
     """The work order now; with what was written, and the reading recorded, if the key may."""
-    if row.order is None:
-        raise WorkOrderNotFoundError
-    ticket, version = await dispatch.tickets.load(row.order.ticket_id)
-    view = msgspec.structs.replace(
-        own_view(find_order(ticket, row.order.work_order_id), version),
-        target_at=row.target_at,
-        due_at=row.due_at,
-    )
+    ticket, version = await dispatch.tickets.load(order.ticket_id)
+    view = _promised(_own_view(find_order(ticket, order.work_order_id), version), row)
     if not row.texts or not caller.key.may("pii:read"):
         return view
     fields = sorted({place.field for place in row.texts})
-    ref = row.order.case.customer_ref
-    await record_reading(dispatch.core, caller, ref, row.order.ticket_id, fields)
-    texts = await dispatch.core.store.run(lambda backend: _read(backend, row.texts))
-    return msgspec.structs.replace(view, texts=texts)
+    await record_reading(dispatch.core, caller, order.case.customer_ref, order.ticket_id, fields)
+    texts = await read_texts(dispatch.core.store, [place.text_id for place in row.texts])
+    shown = [TextView(place.field, place.at, texts.get(place.text_id)) for place in row.texts]
+    return msgspec.structs.replace(view, texts=tuple(shown))
 
 
-def _read(backend: Backend, places: Sequence[TextPlace]) -> tuple[TextView, ...]:
-    rows = [backend.read_row(TEXTS, str(place.text_id)) for place in places]
-    return tuple(
-        TextView(place.field, place.at, row.text if row else None)
-        for place, row in zip(places, rows, strict=True)
-    )
+def receipt(handled: Handled[Ticket], work_order_id: UUID) -> WorkOrderView:
+    """As a command left it, by dispatch's own word alone: a replay shows the first answer."""
+    return _own_view(find_order(handled.state, work_order_id), handled.version)
 
 
-def listed_view(order: WorkOrder, row: WorkOrderRow) -> WorkOrderView:
-    """As a list shows it."""
-    return msgspec.structs.replace(
-        own_view(order, row.version), target_at=row.target_at, due_at=row.due_at
-    )
-
-
-def own_view(order: WorkOrder, version: int) -> WorkOrderView:
-    """By dispatch's own word alone: a replay shows what its first answer showed."""
+def _own_view(order: WorkOrder, version: int) -> WorkOrderView:
     case = order.case
     return WorkOrderView(
         work_order_id=order.work_order_id,

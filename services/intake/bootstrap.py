@@ -27,9 +27,9 @@ class Intake:
 
 
 def assemble(core: Core) -> Intake:
-    """Intake over its open parts."""
-    handler = CommandHandler("intake", core.store, TICKET, core.clock, ticket_changes)
-    return Intake(core, handler)
+    """Intake over an open core."""
+    tickets = CommandHandler("intake", core.store, TICKET, core.clock, ticket_changes)
+    return Intake(core, tickets)
 
 
 @asynccontextmanager

@@ -5,16 +5,13 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.intake.projections import Promise, Status
 from shared.contracts.terms import Channel, Kind, Severity, Tier
-from shared.http import Body
-from shared.tables import Column
+from shared.http import Body, CommandBody, Label, ListQuery, LongText, Moment
 
-Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-LongText = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 EmailAddress = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]
 PhoneNumber = Annotated[str, StringConstraints(pattern=r"^[+0-9][0-9 \-()#*]{2,30}$")]
 
@@ -40,7 +37,7 @@ class Against(Body):
     person: Label
 
 
-class RegisterTicketRequest(Body):
+class RegisterTicketRequest(CommandBody):
     """The complaint register (H-03)."""
 
     kind: Kind
@@ -64,22 +61,17 @@ class RegisterTicketRequest(Body):
     requested_remedy: LongText | None = None
     verified_by: Label | None = None
     against: Against | None = None
-    received_at: AwareDatetime | None = None
-    at: AwareDatetime | None = None
+    received_at: Moment | None = None
 
 
-class BatchRequest(BaseModel):
+class BatchRequest(Body):
     """Up to 500 registers, each judged by itself."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     items: Annotated[list[Any], Field(min_length=1, max_length=500)]
 
 
-class TicketQuery(BaseModel):
-    """What a list of tickets is narrowed to; what is not given narrows nothing."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class TicketQuery(ListQuery):
+    """What a list of tickets is narrowed to."""
 
     status: Status | None = None
     kind: Kind | None = None
@@ -89,39 +81,20 @@ class TicketQuery(BaseModel):
     external_id: Label | None = None
     number: Label | None = None
     customer_phone: Label | None = None
-    received_from: AwareDatetime | None = None
-    received_until: AwareDatetime | None = None
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
-    cursor: Annotated[str, StringConstraints(max_length=500)] | None = None
-
-    def equal(self) -> dict[str, Column]:
-        """The columns that must equal what was asked."""
-        return self.model_dump(
-            include={
-                "status",
-                "kind",
-                "severity",
-                "tier",
-                "department",
-                "external_id",
-                "number",
-            },
-            exclude_none=True,
-        )
+    received_from: Moment | None = None
+    received_until: Moment | None = None
 
 
-class WithdrawTicketRequest(Body):
+class WithdrawTicketRequest(CommandBody):
     """The customer takes it back."""
 
     reason: LongText
-    at: AwareDatetime | None = None
 
 
-class AnswerTicketRequest(Body):
+class AnswerTicketRequest(CommandBody):
     """What the customer was told at once."""
 
     text: LongText
-    at: AwareDatetime | None = None
 
 
 class CustomerView(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Literal, assert_never
+from typing import Literal, assert_never, get_args
 from uuid import UUID
 
 import msgspec
@@ -32,18 +32,7 @@ Status = Literal[
     "withdrawn",
     "merged",
 ]
-STATUSES: tuple[Status, ...] = (
-    "registered",
-    "dispatched",
-    "accepted",
-    "in_progress",
-    "completed",
-    "notified",
-    "in_revisit",
-    "closed",
-    "withdrawn",
-    "merged",
-)
+STATUSES: tuple[Status, ...] = get_args(Status)
 End = Literal["closed", "withdrawn"]
 ClockState = Literal["running", "paused", "met", "missed", "met_late", "cancelled"]
 

@@ -1,16 +1,14 @@
 """Reads of intake's views; nothing here writes."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from services.intake.bootstrap import Intake
 from services.intake.models import TicketQuery
 from services.intake.projections import CUSTOMERS, TICKETS, TicketSummary
 from services.intake.registration import phone_hash
-from shared.http import MalformedError
 from shared.keys import ApiKey
-from shared.listing import column_time, find, narrowings
-from shared.tables import Column, Query
+from shared.listing import bound, column_time, find, narrowings
+from shared.tables import Query
 
 Place = tuple[str, str]
 """A ticket's place in the list: when it came in, key."""
@@ -23,9 +21,9 @@ async def find_tickets(
     """The tickets that the key may see, newest first."""
     query = Query(
         TICKETS,
-        asked.equal(),
-        at_least=_bound("received_from", asked.received_from),
-        at_most=_bound("received_until", asked.received_until),
+        asked.equal("status", "kind", "severity", "tier", "department", "external_id", "number"),
+        at_least=bound("received_at", asked.received_from),
+        at_most=bound("received_at", asked.received_until),
         order=("received_at",),
         after=after,
         descending=True,
@@ -42,15 +40,6 @@ async def find_tickets(
 def place_of(row: TicketSummary) -> Place:
     """Where a ticket stands in the list."""
     return column_time(row.received_at), str(row.ticket_id)
-
-
-def _bound(name: str, moment: datetime | None) -> dict[str, Column]:
-    if moment is None:
-        return {}
-    try:
-        return {"received_at": column_time(moment)}
-    except OverflowError:
-        raise MalformedError((f"/query/{name}", "no calendar has that day")) from None
 
 
 async def _customers_with(intake: Intake, phone: str) -> Sequence[str]:

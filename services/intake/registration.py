@@ -16,11 +16,11 @@ from services.intake.projections import CUSTOMERS, NUMBERS, CustomerRow, NumberR
 from shared import packs
 from shared.command_handler import Handled, Identity
 from shared.contracts.intake import TicketRegistered
-from shared.contracts.terms import Case, Text
+from shared.contracts.terms import Case
 from shared.event_store import RowConflictError
 from shared.http import Caller, MalformedError, Problem, at_or_now
 from shared.tables import Insert, Put, RowChange
-from shared.vault import keyed_hash, mask_name, mask_phone, seal, seal_optional
+from shared.vault import Deposit, keyed_hash, mask_name, mask_phone
 
 NAMESPACE = UUID("0d5b6a5e-1f0b-4d44-9a39-3a4a1a5d7c02")
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -72,21 +72,8 @@ def draft_register(
     now = intake.core.now()
     pack = _pack(request.pack or caller.key.pack)
     ref = customer_ref(intake.core.secret, caller.key.client, request.customer)
-    content = seal(request.content, ref)
-    texts: dict[str, Text | None] = {}
-    rows: list[RowChange] = [content.row]
-    for name in (
-        "subject",
-        "requested_remedy",
-        "contact_person",
-        "product_serial",
-        "unit_number",
-    ):
-        texts[name], sealed = seal_optional(getattr(request, name), ref)
-        rows += sealed
     number = new_number(now)
-    rows.append(Insert(NUMBERS, number, NumberRow(ticket_id)))
-    rows.append(Put(CUSTOMERS, str(ref), _customer_row(intake, caller, request.customer)))
+    texts = Deposit(ref)
     register = TicketRegistered(
         ticket_id=ticket_id,
         number=number,
@@ -101,10 +88,15 @@ def draft_register(
             tier=request.tier,
             category=request.category,
         ),
-        content=content.text,
+        content=texts.seal(request.content),
+        subject=texts.seal(request.subject),
+        requested_remedy=texts.seal(request.requested_remedy),
+        contact_person=texts.seal(request.contact_person),
         customer_name=mask_name(request.customer.name),
         customer_phone=mask_phone(request.customer.phone) if request.customer.phone else None,
         product=request.product,
+        product_serial=texts.seal(request.product_serial),
+        unit_number=texts.seal(request.unit_number),
         area=request.area,
         branch=request.branch,
         merchant=request.merchant,
@@ -113,9 +105,12 @@ def draft_register(
         verified_by=request.verified_by,
         external_id=request.external_id,
         at=_received_at(request, now),
-        **texts,
     )
-    return Draft(register, rows)
+    beside = (
+        Insert(NUMBERS, number, NumberRow(ticket_id)),
+        Put(CUSTOMERS, str(ref), _customer_row(intake, caller, request.customer)),
+    )
+    return Draft(register, (*texts.rows, *beside))
 
 
 def _pack(name: str) -> packs.Pack:

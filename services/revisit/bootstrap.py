@@ -27,9 +27,9 @@ class Revisit:
 
 
 def assemble(core: Core) -> Revisit:
-    """Revisit over its open parts."""
-    handler = CommandHandler("revisit", core.store, CALL_BACKS, core.clock, revisit_changes)
-    return Revisit(core, handler)
+    """Revisit over an open core."""
+    call_backs = CommandHandler("revisit", core.store, CALL_BACKS, core.clock, revisit_changes)
+    return Revisit(core, call_backs)
 
 
 @asynccontextmanager

@@ -5,29 +5,26 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.revisit.projections import State
 from shared.contracts.revisit import AttemptOutcome
 from shared.contracts.terms import ContactChannel, Tier
-from shared.http import Body
-from shared.tables import Column
+from shared.http import CommandBody, ListQuery, LongText, Moment
 
-LongText = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 Score = Annotated[int, Field(ge=1, le=5)]
 
 
-class AttemptRequest(Body):
+class AttemptRequest(CommandBody):
     """One try to call back."""
 
     channel: ContactChannel
     outcome: AttemptOutcome
     note: LongText | None = None
-    at: AwareDatetime | None = None
 
 
-class ResultRequest(Body):
+class ResultRequest(CommandBody):
     """What the customer said, or that nobody could ask them."""
 
     solved: bool | None = None
@@ -35,7 +32,6 @@ class ResultRequest(Body):
     score: Score | None = None
     remarks: LongText | None = None
     new_complaint: LongText | None = None
-    at: AwareDatetime | None = None
 
     @model_validator(mode="after")
     def _is_one_result(self) -> "ResultRequest":
@@ -48,23 +44,13 @@ class ResultRequest(Body):
         return self
 
 
-class RevisitQuery(BaseModel):
-    """What a list of revisits is narrowed to; what is not given narrows nothing."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class RevisitQuery(ListQuery):
+    """What a list of revisits is narrowed to."""
 
     ticket_id: UUID | None = None
     state: State | None = None
     tier: Tier | None = None
-    due_before: AwareDatetime | None = None
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
-    cursor: Annotated[str, StringConstraints(max_length=500)] | None = None
-
-    def equal(self) -> dict[str, Column]:
-        """The columns that must equal what was asked."""
-        return self.model_dump(
-            mode="json", include={"ticket_id", "state", "tier"}, exclude_none=True
-        )
+    due_before: Moment | None = None
 
 
 class CallView(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +63,10 @@ class CallView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RevisitView(msgspec.Struct, frozen=True, kw_only=True):
-    """A revisit; `attempts` is how many there were. A list leaves out what is unset."""
+    """A revisit; `attempts` is how many there were.
+
+    A list leaves out what was said, and the answer to a command what is not revisit's own word.
+    """
 
     revisit_id: UUID
     ticket_id: UUID
@@ -88,13 +77,13 @@ class RevisitView(msgspec.Struct, frozen=True, kw_only=True):
     tier: Tier
     department: str | None
     scheduled_at: datetime
-    due_at: datetime | None
     attempts: int
     solved: bool | None
     unreachable: bool
     score: int | None
     concluded_at: datetime | None
     links: dict[str, str]
+    due_at: datetime | msgspec.UnsetType | None = msgspec.UNSET
     calls: tuple[CallView, ...] | msgspec.UnsetType = msgspec.UNSET
     remarks: str | msgspec.UnsetType | None = msgspec.UNSET
     new_complaint: str | msgspec.UnsetType | None = msgspec.UNSET

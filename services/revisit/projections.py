@@ -1,7 +1,7 @@
 """What revisit shows: each revisit, in the order of calling; and which tickets have ended."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Literal, assert_never
 from uuid import UUID
@@ -20,6 +20,7 @@ from shared.contracts.revisit import (
     RevisitScheduled,
 )
 from shared.contracts.terms import TIERS, Case
+from shared.listing import column_time
 from shared.tables import Fold, RowChange, Table
 
 State = Literal["due", "in_progress", "concluded", "cancelled"]
@@ -87,14 +88,6 @@ REVISITS = Table(
 ENDINGS = Table("ticket_endings", Ending)
 
 
-def column_time(moment: datetime) -> str:
-    """A time as the view's columns hold it: UTC at fixed width, so that text order is time order.
-
-    Raises OverflowError where UTC knows no such year.
-    """
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
-
-
 def project_summary(
     view: RevisitSummary | None, event: CallBackEvent, version: int
 ) -> RevisitSummary | None:
@@ -138,7 +131,7 @@ def due_change(event: sla.ClockStarted | sla.DeadlineMoved) -> RowChange:
 
 
 def project_due(
-    view: RevisitSummary | None, *, event: sla.ClockStarted | sla.DeadlineMoved
+    view: RevisitSummary | None, event: sla.ClockStarted | sla.DeadlineMoved
 ) -> RevisitSummary:
     known = view or _unscheduled(event.ticket_id, event.round)
     return msgspec.structs.replace(known, due_at=event.due_at)

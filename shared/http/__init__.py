@@ -1,23 +1,34 @@
 """What every route does the same way: read a body, know the caller, answer, say what is wrong."""
 
 from shared.http.answers import Page, answer, decode_cursor, page_answer
-from shared.http.callers import Caller, authorize, identity_of
+from shared.http.callers import Caller, authorize, identity_of, sees
+from shared.http.commands import Asked, carry_out, read_command
+from shared.http.fields import CommandBody, Label, ListQuery, LongText, Moment
 from shared.http.problems import MalformedError, Problem
 from shared.http.requests import Body, at_or_now, body_of, if_match, read
 
 __all__ = [
+    "Asked",
     "Body",
     "Caller",
+    "CommandBody",
+    "Label",
+    "ListQuery",
+    "LongText",
     "MalformedError",
+    "Moment",
     "Page",
     "Problem",
     "answer",
     "at_or_now",
     "authorize",
     "body_of",
+    "carry_out",
     "decode_cursor",
     "identity_of",
     "if_match",
     "page_answer",
     "read",
+    "read_command",
+    "sees",
 ]

@@ -7,7 +7,8 @@ from uuid import UUID
 from fastapi import Request
 from pydantic import BaseModel
 
-from shared.command_handler import Identity
+from shared.command_handler import IDEMPOTENCY, Identity
+from shared.group_commit import EventStore
 from shared.http.problems import MalformedError, Problem
 from shared.keys import ApiKey, KeyFile, Scope
 from shared.messaging.envelope import Cause
@@ -44,6 +45,23 @@ def authorize(request: Request, scope: Scope) -> Caller:
         raise Problem(403, "forbidden", required_scope=scope)
     trace_id: str = request.scope["trace_id"]
     return Caller(key, UUID(hex=trace_id), request.scope["traceparent"])
+
+
+async def sees(
+    store: EventStore,
+    caller: Caller,
+    client: str,
+    department: str | None,
+    identity: Identity | None = None,
+) -> bool:
+    """Whether a ticket of that client, now with that department, is there for this caller.
+
+    Or was when the same request first came: who passed it on no longer sees it, but is answered
+    again if asked again.
+    """
+    if caller.key.may_see(client, department):
+        return True
+    return identity is not None and await store.get(IDEMPOTENCY, identity.key) is not None
 
 
 def identity_of(

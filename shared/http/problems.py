@@ -13,9 +13,11 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
+from shared.codec import UnstorableEventError
 from shared.command_handler import IdempotencyKeyReusedError, StaleVersionError
 from shared.decider import BrokenRuleError, UnknownSubjectError
 from shared.event_store import StoreUnavailableError, StreamConflictError
+from shared.tables import UnstorableRowError
 
 TITLES: Mapping[str, tuple[str, str]] = {
     "malformed": ("请求内容不符合要求。", "The request is not of the form that this call takes."),
@@ -122,15 +124,21 @@ def _place(error: Mapping[str, Any]) -> tuple[str, str]:
     return "".join(f"/{part}" for part in parts), detail
 
 
-def to_problem(error: Exception) -> Problem:
-    """Which answer an error is."""
+def to_problem(request: Request, error: Exception) -> Problem:
+    """Which answer an error is; one that nobody foresaw is logged."""
+    problem = _problem_of(error)
+    if problem.code == "internal":
+        log.error("request failed", path=request.url.path, exc_info=error)
+    return problem
+
+
+def _problem_of(error: Exception) -> Problem:
     match error:
         case Problem():
             return error
-        case UnknownSubjectError():
-            return Problem(404, error.code, titles=(error.zh, error.en))
         case BrokenRuleError():
-            return Problem(409, error.code, titles=(error.zh, error.en))
+            status = 404 if isinstance(error, UnknownSubjectError) else 409
+            return Problem(status, error.code, titles=(error.zh, error.en))
         case StaleVersionError():
             return Problem(412, "stale-version", current_version=error.actual)
         case IdempotencyKeyReusedError():
@@ -139,6 +147,8 @@ def to_problem(error: Exception) -> Problem:
             return Problem(409, "lost-race")
         case StoreUnavailableError():
             return Problem(503, "unavailable", headers={"Retry-After": "2"})
+        case UnstorableEventError() | UnstorableRowError():
+            return MalformedError(("", "holds what no store can keep"))
         case RequestValidationError():
             return malformed(error)
         case HTTPException():
@@ -157,10 +167,7 @@ def install_problems(app: FastAPI) -> None:
     """Answers every error of the app's routes."""
 
     async def handle(request: Request, error: Exception) -> Response:
-        problem = to_problem(error)
-        if problem.code == "internal":
-            log.error("request failed", path=request.url.path, exc_info=error)
-        return problem_answer(request, problem)
+        return problem_answer(request, to_problem(request, error))
 
     for kind in (
         Problem,
@@ -169,6 +176,8 @@ def install_problems(app: FastAPI) -> None:
         IdempotencyKeyReusedError,
         StreamConflictError,
         StoreUnavailableError,
+        UnstorableEventError,
+        UnstorableRowError,
         RequestValidationError,
         HTTPException,
         Exception,

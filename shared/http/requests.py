@@ -12,6 +12,8 @@ from shared.http.problems import MalformedError, Problem, malformed
 
 MAX_BODY = 256 * 1024
 MAX_BATCH_BODY = 4 * 1024 * 1024
+NO_VERSION = -1
+"""What an If-Match stands for that this system never gave: stale on every stream."""
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -115,7 +117,7 @@ def at_or_now(at: datetime | None, now: datetime, pointer: str = "/at") -> datet
 
 
 def if_match(request: Request, *, required: bool = False) -> int | None:
-    """The version that the caller read. Raises Problem: 428 if required, 412 if foreign."""
+    """The version that the caller read. Raises Problem 428 if required."""
     given = request.headers.get("if-match")
     if given is None:
         if required:
@@ -123,5 +125,5 @@ def if_match(request: Request, *, required: bool = False) -> int | None:
         return None
     text = given.strip().removeprefix("W/").strip('"')
     if not text.isdecimal() or len(text) > 12:  # noqa: PLR2004 - no stream grows that long
-        raise Problem(412, "stale-version")
+        return NO_VERSION
     return int(text)

@@ -71,17 +71,20 @@ class RefuseWorkOrder(_ForWorkOrder):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ArbitrateWorkOrder(_ForWorkOrder):
+class _AssignWorkOrder(_ForWorkOrder):
     department: str
     handler: str | None
     reason: Text
 
 
 @dataclass(frozen=True, kw_only=True)
-class TransferWorkOrder(_ForWorkOrder):
-    department: str
-    handler: str | None
-    reason: Text
+class ArbitrateWorkOrder(_AssignWorkOrder):
+    """The centre says whose matter it is."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferWorkOrder(_AssignWorkOrder):
+    """From one department to another."""
 
 
 @dataclass(frozen=True, kw_only=True)

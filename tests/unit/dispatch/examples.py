@@ -1,6 +1,6 @@
 """Named sample events and commands: one ticket of a general complaint, on a Monday in November."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -21,7 +21,7 @@ from services.dispatch.domain.commands import (
 )
 from services.dispatch.domain.work_order import WorkOrderState, work_order_id
 from shared import packs
-from shared.contracts import intake, revisit, sla
+from shared.contracts import intake, revisit
 from shared.contracts.dispatch import (
     CancelReason,
     ComplaintVerified,
@@ -42,75 +42,20 @@ from shared.contracts.dispatch import (
     WorkOrderRefused,
     WorkOrderTransferred,
 )
-from shared.contracts.terms import Case, ContactChannel, Text
+from shared.contracts.terms import Case, ContactChannel
+from tests.unit.support.examples import ANSWERED as AT_ONCE
+from tests.unit.support.examples import AT, CASE, HOUR, NUMBER, TEXT, T
 
-T = UUID("11111111-1111-4111-8111-111111111111")
 W = work_order_id(T, 1)
 W2 = work_order_id(T, 2)
-NUMBER = "T20261123-7K3Q9D2M"
-AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-HOUR = timedelta(hours=1)
-DUE_AT = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
-TEXT = Text(text_id=UUID(int=7), digest="ab")
-CASE = Case(
-    client="crm",
-    customer_ref=UUID(int=5),
-    pack="hotline-400",
-    pack_version=1,
-    kind="complaint",
-    severity="general",
-    channel="phone",
-    tier="standard",
-    category="billing",
-)
 REQUIRED = packs.load("hotline-400").contact.before_unreachable
 
-REGISTERED = intake.TicketRegistered(
-    ticket_id=T,
-    number=NUMBER,
-    case=CASE,
-    content=TEXT,
-    customer_name="张**",
-    receiver="zhang-min",
-    at=AT,
-)
 WITHDRAWN = intake.TicketWithdrawn(ticket_id=T, reason=TEXT, at=AT + HOUR)
-ANSWERED = intake.TicketAnswered(
-    ticket_id=T,
-    round=1,
-    case=CASE,
-    answer=TEXT,
-    answered_by="zhang-min",
-    revisit=True,
-    number=NUMBER,
-    at=AT + HOUR,
-)
+ANSWERED = msgspec.structs.replace(AT_ONCE, at=AT + HOUR)
 CLOSED = intake.TicketClosed(ticket_id=T, round=1, closed_as="solved", at=AT + HOUR)
 RECTIFICATION = revisit.RectificationOrdered(
     revisit_id=UUID(int=9), ticket_id=T, round=2, case=CASE, number=NUMBER, at=AT + HOUR
 )
-CLOCK_STARTED = sla.ClockStarted(
-    ticket_id=T,
-    clock="answer",
-    round=1,
-    occurrence="x",
-    pack="hotline-400",
-    pack_version=1,
-    calendar_version="office/1",
-    due_at=DUE_AT,
-    at=AT,
-)
-DEADLINE_MOVED = sla.DeadlineMoved(
-    ticket_id=T,
-    clock="answer",
-    round=1,
-    occurrence="x",
-    reason="calendar",
-    due_at=DUE_AT + 24 * HOUR,
-    previous_due_at=DUE_AT,
-    at=AT,
-)
-
 OFFERED = WorkOrderOffered(
     work_order_id=W,
     ticket_id=T,

@@ -8,51 +8,26 @@ from uuid import UUID, uuid4
 
 import msgspec
 import pytest
-from asgi_lifespan import LifespanManager
-from httpx import ASGITransport, AsyncClient, Response
+from httpx import Response
 
+from services.dispatch.bootstrap import Dispatch
+from services.dispatch.handlers import HANDLERS
 from services.dispatch.main import create_app
-from shared.carrier import EmbeddedLine
-from shared.codec import name_of_kind
+from shared.codec import encode
 from shared.contracts.dispatch import WorkOrderCompleted
-from shared.contracts.terms import Event, PersonalDataRead, Tier
-from shared.keys import KeyFile, Scope
-from shared.messaging.envelope import to_record
-from shared.settings import Settings
-from tests.unit.dispatch.examples import (
-    AT,
-    CASE,
-    CLOCK_STARTED,
-    HOUR,
-    NUMBER,
-    RECTIFICATION,
-    REGISTERED,
-    W2,
-    T,
-    W,
-)
-from tests.unit.dispatch.service import Ears, StillClock
+from shared.contracts.terms import PersonalDataRead, Tier
+from tests.unit.dispatch.examples import RECTIFICATION, W2, W
+from tests.unit.support.desk import Desk, Headers, code_of, open_desk
+from tests.unit.support.examples import AT, CASE, CLOCK_STARTED, HOUR, NUMBER, REGISTERED, T
 
 WORK_ORDERS = "/dispatch/v1/work-orders"
 SOLUTION = "更换光猫,线路恢复。"
 TOLD = {"about": "result", "channel": "phone", "outcome": "reached"}
 PASS_ON = {"department": "key-accounts", "reason": "归大客户部"}
-Headers = dict[str, str]
 
 
-class Desk:
-    """One running dispatch and a key for each kind of caller."""
-
-    def __init__(self, client: AsyncClient, keys: KeyFile, heard: Ears, clock: StillClock) -> None:
-        self.client = client
-        self.heard = heard
-        self.clock = clock
-        self._keys = keys
-        self.client.headers.update(self.key("xu-lei", "admin"))
-
-    def key(self, client: str, *scopes: Scope, departments: tuple[str, ...] = ()) -> Headers:
-        token = self._keys.create(client, scopes, AT, departments)
-        return {"Authorization": f"Bearer {token}"}
+class WorkDesk(Desk[Dispatch]):
+    """One running dispatch, with one ticket."""
 
     async def post(
         self, path: str, body: object = None, headers: Headers | None = None, order: UUID = W
@@ -68,43 +43,17 @@ class Desk:
     async def show(self, headers: Headers | None = None, order: UUID = W) -> Response:
         return await self.client.get(f"{WORK_ORDERS}/{order}", headers=headers)
 
-    async def items(self, headers: Headers | None = None, **query: Any) -> Any:  # noqa: ANN401 - JSON
-        answer = await self.client.get(WORK_ORDERS, params=query, headers=headers)
-        assert answer.status_code == 200, answer.text
-        return answer.json()["items"]
-
-    async def said(self, kind: type[Event]) -> list[bytes]:
-        """All events of that type in dispatch's log, as they are published."""
-        store = self.heard.dispatch.core.store
-        return [
-            to_record("dispatch", store.epoch, logged, 0).value or b""
-            for logged in await store.read_log(0)
-            if logged.event.name == name_of_kind(kind)
-        ]
-
-
-def code_of(answer: Response) -> tuple[int, str]:
-    assert answer.headers["content-type"] == "application/problem+json"
-    return answer.status_code, answer.json()["code"]
-
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    settings = Settings(data=tmp_path)
-    clock = StillClock()
-    app = create_app(settings, EmbeddedLine(), clock)
-    async with (
-        LifespanManager(app),
-        AsyncClient(transport=ASGITransport(app), base_url="http://dispatch") as client,
-    ):
-        desk = Desk(client, KeyFile(settings.keys_path), Ears(app.state.service, clock), clock)
+async def desk(tmp_path: Path) -> AsyncIterator[WorkDesk]:
+    async with open_desk(WorkDesk, create_app, HANDLERS, tmp_path, AT) as desk:
         await desk.heard.hear(REGISTERED)
         yield desk
 
 
-async def test_a_work_order_is_found_by_its_ticket(desk: Desk) -> None:
+async def test_a_work_order_is_found_by_its_ticket(desk: WorkDesk) -> None:
     await desk.heard.hear(CLOCK_STARTED)
-    [item] = await desk.items(ticket_id=T)
+    [item] = await desk.items(WORK_ORDERS, ticket_id=T)
     assert item == {
         "work_order_id": str(W),
         "ticket_id": str(T),
@@ -145,7 +94,7 @@ async def test_a_work_order_is_found_by_its_ticket(desk: Desk) -> None:
     }
 
 
-async def test_a_round_goes_its_way(desk: Desk) -> None:
+async def test_a_round_goes_its_way(desk: WorkDesk) -> None:
     """H-27: contacted, verified, completed, told."""
     steps = [
         ("acceptance", {}, "accepted"),
@@ -159,20 +108,20 @@ async def test_a_round_goes_its_way(desk: Desk) -> None:
         answer = await desk.post(path, body)
         assert (answer.status_code, answer.headers["etag"]) == (200, f'"{version}"')
         assert (answer.json()["state"], answer.json()["version"]) == (state, version)
-        [item] = await desk.items(ticket_id=T)
+        [item] = await desk.items(WORK_ORDERS, ticket_id=T)
         assert {**item, **answer.json()} == item
     shown = await desk.show()
     assert shown.headers["etag"] == '"7"'
-    assert shown.json()["handler"] == "xu-lei"
+    assert shown.json()["handler"] == "desk"
     assert (shown.json()["finding"], shown.json()["follow_ups"]) == ("substantiated", 1)
 
 
-async def test_the_handler_can_be_named(desk: Desk) -> None:
+async def test_the_handler_can_be_named(desk: WorkDesk) -> None:
     accepted = await desk.do("acceptance", {"handler": "sun-yue"})
     assert accepted["handler"] == "sun-yue"
 
 
-async def test_a_result_notice_before_completion_is_refused(desk: Desk) -> None:
+async def test_a_result_notice_before_completion_is_refused(desk: WorkDesk) -> None:
     """H-27."""
     await desk.do("acceptance")
     answer = await desk.post("customer-notice", TOLD, {"Accept-Language": "zh-CN"})
@@ -180,12 +129,12 @@ async def test_a_result_notice_before_completion_is_refused(desk: Desk) -> None:
     assert answer.json()["title"] == "派单尚未回单,不能告知客户处理结果。"
 
 
-async def test_work_before_acceptance_is_refused(desk: Desk) -> None:
+async def test_work_before_acceptance_is_refused(desk: WorkDesk) -> None:
     answer = await desk.post("verification", {"finding": "substantiated"})
     assert code_of(answer) == (409, "not-accepted")
 
 
-async def test_unsolved_needs_three_follow_ups(desk: Desk) -> None:
+async def test_unsolved_needs_three_follow_ups(desk: WorkDesk) -> None:
     """H-16."""
     await desk.do("acceptance")
     unsolved = {"solution": "客户要求无法满足", "solved": False}
@@ -196,7 +145,7 @@ async def test_unsolved_needs_three_follow_ups(desk: Desk) -> None:
     assert (await desk.do("completion", unsolved))["solved"] is False
 
 
-async def test_unreachable_needs_the_packs_attempts(desk: Desk) -> None:
+async def test_unreachable_needs_the_packs_attempts(desk: WorkDesk) -> None:
     """C-08."""
     await desk.do("acceptance")
     await desk.do("completion", {"solution": SOLUTION})
@@ -208,7 +157,7 @@ async def test_unreachable_needs_the_packs_attempts(desk: Desk) -> None:
     assert (await desk.do("customer-notice", unreachable))["state"] == "notified"
 
 
-async def test_a_refused_work_order_is_arbitrated(desk: Desk) -> None:
+async def test_a_refused_work_order_is_arbitrated(desk: WorkDesk) -> None:
     refusal = {"reason": "不属于本部门", "proposed_department": "key-accounts"}
     refused = await desk.do("refusal", refusal)
     assert (refused["state"], refused["proposed_department"]) == ("in_arbitration", "key-accounts")
@@ -217,7 +166,7 @@ async def test_a_refused_work_order_is_arbitrated(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("path", ["transfer", "arbitration"])
-async def test_who_passes_it_on_says_which_version_was_read(desk: Desk, path: str) -> None:
+async def test_who_passes_it_on_says_which_version_was_read(desk: WorkDesk, path: str) -> None:
     missing = await desk.post(path, PASS_ON)
     assert code_of(missing) == (428, "version-required")
     stale = await desk.post(path, PASS_ON, {"If-Match": '"7"'})
@@ -225,14 +174,14 @@ async def test_who_passes_it_on_says_which_version_was_read(desk: Desk, path: st
     assert stale.json()["current_version"] == 1
 
 
-async def test_every_command_honours_the_version_that_was_read(desk: Desk) -> None:
+async def test_every_command_honours_the_version_that_was_read(desk: WorkDesk) -> None:
     stale = await desk.post("acceptance", {}, {"If-Match": '"9"'})
     assert code_of(stale) == (412, "stale-version")
     fresh = await desk.post("acceptance", {}, {"If-Match": '"1"'})
     assert fresh.status_code == 200
 
 
-async def test_a_department_that_is_not_there_is_refused(desk: Desk) -> None:
+async def test_a_department_that_is_not_there_is_refused(desk: WorkDesk) -> None:
     body = {"department": "circus", "reason": "?"}
     answer = await desk.post("transfer", body, {"If-Match": '"1"'})
     assert code_of(answer) == (422, "malformed")
@@ -242,7 +191,7 @@ async def test_a_department_that_is_not_there_is_refused(desk: Desk) -> None:
     assert answer.json()["errors"][0]["pointer"] == "/proposed_department"
 
 
-async def test_the_same_key_gets_the_first_answer_again(desk: Desk) -> None:
+async def test_the_same_key_gets_the_first_answer_again(desk: WorkDesk) -> None:
     once = {"Idempotency-Key": "a"}
     first = await desk.post("acceptance", {}, once)
     await desk.heard.hear(CLOCK_STARTED)
@@ -254,7 +203,7 @@ async def test_the_same_key_gets_the_first_answer_again(desk: Desk) -> None:
     assert code_of(other) == (422, "idempotency-key-reused")
 
 
-async def test_who_transferred_it_away_gets_the_first_answer_again(desk: Desk) -> None:
+async def test_who_transferred_it_away_gets_the_first_answer_again(desk: WorkDesk) -> None:
     mine = desk.key("he-bin", "work:write", "tickets:read", departments=("billing",))
     headers = {**mine, "If-Match": '"1"', "Idempotency-Key": "b"}
     first = await desk.post("transfer", PASS_ON, headers)
@@ -265,7 +214,7 @@ async def test_who_transferred_it_away_gets_the_first_answer_again(desk: Desk) -
     assert code_of(await desk.show(mine)) == (404, "work-order-not-found")
 
 
-async def test_each_attempt_without_a_key_is_its_own(desk: Desk) -> None:
+async def test_each_attempt_without_a_key_is_its_own(desk: WorkDesk) -> None:
     await desk.do("acceptance")
     for _ in range(2):
         await desk.do("contact-attempts", {"channel": "phone", "outcome": "no_answer"})
@@ -300,14 +249,14 @@ async def test_each_attempt_without_a_key_is_its_own(desk: Desk) -> None:
     ],
 )
 async def test_a_body_of_another_form_is_refused(
-    desk: Desk, path: str, body: dict[str, Any]
+    desk: WorkDesk, path: str, body: dict[str, Any]
 ) -> None:
     answer = await desk.post(path, body, {"If-Match": '"1"'})
     assert code_of(answer) == (422, "malformed")
     assert answer.json()["errors"]
 
 
-async def test_what_is_no_json_is_refused(desk: Desk) -> None:
+async def test_what_is_no_json_is_refused(desk: WorkDesk) -> None:
     url = f"{WORK_ORDERS}/{W}/acceptance"
     json = {"Content-Type": "application/json"}
     assert code_of(await desk.client.post(url, content=b"{", headers=json)) == (400, "not-json")
@@ -315,25 +264,25 @@ async def test_what_is_no_json_is_refused(desk: Desk) -> None:
     assert code_of(answer) == (415, "unsupported-media-type")
 
 
-async def test_a_time_in_another_zone_is_kept_in_utc(desk: Desk) -> None:
+async def test_a_time_in_another_zone_is_kept_in_utc(desk: WorkDesk) -> None:
     body = {"at": "2026-11-23T09:00:00+08:00", "promised_until": "2026-11-24T09:00:00+08:00"}
     await desk.do("acceptance", body)
     assert (await desk.show()).json()["promised_until"] == "2026-11-24T01:00:00Z"
 
 
-async def test_an_unknown_work_order_is_not_found(desk: Desk) -> None:
+async def test_an_unknown_work_order_is_not_found(desk: WorkDesk) -> None:
     assert code_of(await desk.show(order=uuid4())) == (404, "work-order-not-found")
     answer = await desk.post("acceptance", order=uuid4())
     assert code_of(answer) == (404, "work-order-not-found")
 
 
-async def test_nor_is_one_of_which_only_sla_spoke(desk: Desk) -> None:
+async def test_nor_is_one_of_which_only_sla_spoke(desk: WorkDesk) -> None:
     await desk.heard.hear(msgspec.structs.replace(CLOCK_STARTED, round=2))
     assert code_of(await desk.show(order=W2)) == (404, "work-order-not-found")
-    assert len(await desk.items()) == 1
+    assert len(await desk.items(WORK_ORDERS)) == 1
 
 
-async def test_another_clients_or_departments_work_order_is_not_there(desk: Desk) -> None:
+async def test_another_clients_or_departments_work_order_is_not_there(desk: WorkDesk) -> None:
     foreign = [
         desk.key("erp", "tickets:read", "work:write"),
         desk.key("cao-yong", "tickets:read", "work:write", departments=("field-service",)),
@@ -342,18 +291,18 @@ async def test_another_clients_or_departments_work_order_is_not_there(desk: Desk
         assert code_of(await desk.show(key)) == (404, "work-order-not-found")
         answer = await desk.post("acceptance", {}, {**key, "Idempotency-Key": "z"})
         assert code_of(answer) == (404, "work-order-not-found")
-        assert await desk.items(key) == []
+        assert await desk.items(WORK_ORDERS, key) == []
     for key in (
         desk.key("crm", "tickets:read"),
         desk.key("he-bin", "tickets:read", departments=("field-service", "billing")),
         desk.key("pan-xin", "tickets:read", departments=("*",)),
     ):
         assert (await desk.show(key)).status_code == 200
-        assert len(await desk.items(key)) == 1
-        assert await desk.items(key, department="field-service") == []
+        assert len(await desk.items(WORK_ORDERS, key)) == 1
+        assert await desk.items(WORK_ORDERS, key, department="field-service") == []
 
 
-async def test_each_call_needs_its_scope(desk: Desk) -> None:
+async def test_each_call_needs_its_scope(desk: WorkDesk) -> None:
     reads, writes = desk.key("crm", "tickets:read"), desk.key("crm", "work:write")
     assert code_of(await desk.post("acceptance", {}, reads)) == (403, "forbidden")
     assert code_of(await desk.show(writes)) == (403, "forbidden")
@@ -362,41 +311,40 @@ async def test_each_call_needs_its_scope(desk: Desk) -> None:
 
 
 async def test_what_was_written_is_shown_to_who_may_read_it_and_the_reading_recorded(
-    desk: Desk,
+    desk: WorkDesk,
 ) -> None:
     """H-25."""
     await desk.do("acceptance")
     await desk.do("completion", {"solution": SOLUTION})
     plain = await desk.show(desk.key("crm", "tickets:read"))
     assert "texts" not in plain.json()
-    assert await desk.said(PersonalDataRead) == []
+    assert await desk.heard.said(PersonalDataRead) == []
     shown = await desk.show(desk.key("crm", "tickets:read", "pii:read"))
     assert shown.json()["texts"] == [
         {"field": "solution", "at": "2026-11-23T02:00:00Z", "text": SOLUTION}
     ]
-    [read] = await desk.said(PersonalDataRead)
-    event = msgspec.json.decode(read, type=PersonalDataRead)
+    [event] = await desk.heard.said(PersonalDataRead)
     assert (event.reader, event.subject_id, event.fields) == ("crm", T, ("solution",))
     assert event.customer_ref == CASE.customer_ref
 
 
-async def test_an_event_carries_no_text(desk: Desk) -> None:
+async def test_an_event_carries_no_text(desk: WorkDesk) -> None:
     """H-25."""
     await desk.do("acceptance")
     await desk.do("completion", {"solution": SOLUTION})
-    [completed] = await desk.said(WorkOrderCompleted)
-    assert SOLUTION not in completed.decode()
-    assert len(msgspec.json.decode(completed)["solution"]["digest"]) == 64
+    [completed] = await desk.heard.said(WorkOrderCompleted)
+    assert SOLUTION not in encode(completed).decode()
+    assert len(completed.solution.digest) == 64
 
 
-async def test_a_repeat_leaves_no_text_behind(desk: Desk) -> None:
+async def test_a_repeat_leaves_no_text_behind(desk: WorkDesk) -> None:
     await desk.do("acceptance")
     await desk.do("completion", {"solution": SOLUTION})
     await desk.do("completion", {"solution": "又一次"})
     assert len((await desk.show()).json()["texts"]) == 1
 
 
-async def register(desk: Desk, number: int, tier: Tier, hours: int) -> None:
+async def register(desk: WorkDesk, number: int, tier: Tier, hours: int) -> None:
     ticket_id = UUID(int=number)
     case = msgspec.structs.replace(CASE, tier=tier)
     await desk.heard.hear(
@@ -405,28 +353,25 @@ async def register(desk: Desk, number: int, tier: Tier, hours: int) -> None:
     )
 
 
-async def test_a_list_is_by_tier_then_due_time_page_by_page(desk: Desk) -> None:
+async def test_a_list_is_by_tier_then_due_time_page_by_page(desk: WorkDesk) -> None:
     """U-09."""
     await register(desk, 1, "standard", 5)
     await register(desk, 2, "supreme", 9)
     await register(desk, 3, "gold", 4)
     await register(desk, 4, "gold", 2)
-    whole = [item["ticket_id"] for item in await desk.items()]
+    whole = [item["ticket_id"] for item in await desk.items(WORK_ORDERS)]
     assert whole == [*(str(UUID(int=number)) for number in (2, 4, 3, 1)), str(T)]
     keys = desk.key("pan", "tickets:read", departments=("billing", "key-accounts"))
-    found, url = [], f"{WORK_ORDERS}?limit=2"
-    while url:
-        page = await desk.client.get(url, headers=keys)
-        found += [item["ticket_id"] for item in page.json()["items"]]
-        url = page.links["next"]["url"] if page.json()["next_cursor"] else ""
+    paged = await desk.pages(f"{WORK_ORDERS}?limit=2", keys)
+    found = [item["ticket_id"] for item in paged]
     assert found == whole
 
 
-async def test_a_list_is_narrowed_by_what_is_asked(desk: Desk) -> None:
+async def test_a_list_is_narrowed_by_what_is_asked(desk: WorkDesk) -> None:
     await register(desk, 1, "gold", 5)
     await desk.heard.hear(RECTIFICATION)
     await desk.do("acceptance", {"handler": "sun-yue"})
-    assert {one["round"] for one in await desk.items(ticket_id=T)} == {1, 2}
+    assert {one["round"] for one in await desk.items(WORK_ORDERS, ticket_id=T)} == {1, 2}
     counts: list[tuple[dict[str, Any], int]] = [
         ({"handler": "sun-yue"}, 1),
         ({"state": "accepted"}, 1),
@@ -440,7 +385,7 @@ async def test_a_list_is_narrowed_by_what_is_asked(desk: Desk) -> None:
         ({"due_before": "9999-12-31T23:59:59.999999Z"}, 1),
     ]
     for query, count in counts:
-        assert len(await desk.items(**query)) == count, query
+        assert len(await desk.items(WORK_ORDERS, **query)) == count, query
 
 
 @pytest.mark.parametrize(
@@ -456,12 +401,12 @@ async def test_a_list_is_narrowed_by_what_is_asked(desk: Desk) -> None:
         {"colour": "red"},
     ],
 )
-async def test_a_query_of_another_form_is_refused(desk: Desk, query: dict[str, Any]) -> None:
+async def test_a_query_of_another_form_is_refused(desk: WorkDesk, query: dict[str, Any]) -> None:
     answer = await desk.client.get(WORK_ORDERS, params=query)
     assert code_of(answer) == (422, "malformed")
 
 
-async def test_the_document_shows_the_bodies(desk: Desk) -> None:
+async def test_the_document_shows_the_bodies(desk: WorkDesk) -> None:
     document = (await desk.client.get("/openapi.json")).json()
     path = document["paths"]["/dispatch/v1/work-orders/{work_order_id}/completion"]
     schema = path["post"]["requestBody"]["content"]["application/json"]["schema"]

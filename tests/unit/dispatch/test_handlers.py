@@ -17,43 +17,45 @@ from shared.messaging.envelope import Cause
 from tests.unit.dispatch.examples import (
     ACCEPT,
     ANSWERED,
+    CLOSED,
+    COMPLETE,
+    NOTIFY,
+    RECTIFICATION,
+    WITHDRAWN,
+)
+from tests.unit.dispatch.service import DispatchEars, ears
+from tests.unit.support.examples import (
     AT,
     CASE,
     CLOCK_STARTED,
-    CLOSED,
-    COMPLETE,
     DEADLINE_MOVED,
     DUE_AT,
     HOUR,
-    NOTIFY,
-    RECTIFICATION,
     REGISTERED,
-    WITHDRAWN,
     T,
 )
-from tests.unit.dispatch.service import Ears, ears
 
 CAUSE = Cause(actor="xu-lei", correlation_id=UUID(int=1))
 ANSWERED_AGAIN = msgspec.structs.replace(ANSWERED, round=2)
 
 
 @pytest.fixture
-async def heard(tmp_path: Path) -> AsyncIterator[Ears]:
+async def heard(tmp_path: Path) -> AsyncIterator[DispatchEars]:
     async with ears(tmp_path) as found:
         yield found
 
 
-async def notify(heard: Ears) -> None:
+async def notify(heard: DispatchEars) -> None:
     for command in (ACCEPT, COMPLETE, NOTIFY):
-        await heard.dispatch.tickets.handle(T, command, CAUSE)
+        await heard.service.tickets.handle(T, command, CAUSE)
 
 
-async def states(heard: Ears) -> list[tuple[int, str]]:
+async def states(heard: DispatchEars) -> list[tuple[int, str]]:
     """Each round with the state of its work order."""
     return [(order.round, order.state) for order in work_orders_of(await heard.ticket())]
 
 
-async def test_a_registration_is_offered_to_whom_the_directory_names(heard: Ears) -> None:
+async def test_a_registration_is_offered_to_whom_the_directory_names(heard: DispatchEars) -> None:
     """H-04."""
     await heard.hear(REGISTERED)
     [row] = await heard.rows()
@@ -63,7 +65,7 @@ async def test_a_registration_is_offered_to_whom_the_directory_names(heard: Ears
     assert (order.first_owner, order.offered_at, row.version) == ("zhang-min", AT, 1)
 
 
-async def test_a_complex_matter_goes_to_the_manager(heard: Ears) -> None:
+async def test_a_complex_matter_goes_to_the_manager(heard: DispatchEars) -> None:
     """H-07."""
     case = msgspec.structs.replace(CASE, severity="complex")
     await heard.hear(msgspec.structs.replace(REGISTERED, case=case))
@@ -72,7 +74,7 @@ async def test_a_complex_matter_goes_to_the_manager(heard: Ears) -> None:
     assert row.order.handler == "gao-feng"
 
 
-async def test_a_complaint_about_the_manager_goes_to_another_person(heard: Ears) -> None:
+async def test_a_complaint_about_the_manager_goes_to_another_person(heard: DispatchEars) -> None:
     """C-10."""
     case = msgspec.structs.replace(CASE, severity="complex")
     about = msgspec.structs.replace(REGISTERED, case=case, against_person="gao-feng")
@@ -82,7 +84,7 @@ async def test_a_complaint_about_the_manager_goes_to_another_person(heard: Ears)
     assert row.order.handler == "shen-guoqiang"
 
 
-async def test_an_event_heard_twice_has_one_effect(heard: Ears) -> None:
+async def test_an_event_heard_twice_has_one_effect(heard: DispatchEars) -> None:
     arrival = heard.arrival(REGISTERED)
     await heard.take(arrival)
     await heard.take(arrival)
@@ -93,7 +95,7 @@ async def test_an_event_heard_twice_has_one_effect(heard: Ears) -> None:
         await heard.take(clock)
 
 
-async def test_what_is_heard_at_once_is_decided_on_together(heard: Ears) -> None:
+async def test_what_is_heard_at_once_is_decided_on_together(heard: DispatchEars) -> None:
     events = REGISTERED, RECTIFICATION, CLOCK_STARTED
     await asyncio.gather(*(heard.take(heard.arrival(event)) for event in events))
     assert await states(heard) == [(1, "offered"), (2, "offered")]
@@ -102,7 +104,7 @@ async def test_what_is_heard_at_once_is_decided_on_together(heard: Ears) -> None
 
 @pytest.mark.parametrize("order", list(permutations([REGISTERED, ANSWERED, RECTIFICATION])))
 async def test_a_rectification_of_an_answer_is_offered_in_every_order(
-    heard: Ears, order: Sequence[Event]
+    heard: DispatchEars, order: Sequence[Event]
 ) -> None:
     """H-20: revisit's order may come before the registration that intake published first."""
     await heard.hear(*order)
@@ -116,7 +118,7 @@ async def test_a_rectification_of_an_answer_is_offered_in_every_order(
     "order", list(permutations([REGISTERED, ANSWERED, RECTIFICATION, ANSWERED_AGAIN]))
 )
 async def test_an_answered_round_is_cancelled_in_every_order(
-    heard: Ears, order: Sequence[Event]
+    heard: DispatchEars, order: Sequence[Event]
 ) -> None:
     await heard.hear(*order)
     assert await states(heard) == [(1, "cancelled"), (2, "cancelled")]
@@ -124,7 +126,7 @@ async def test_an_answered_round_is_cancelled_in_every_order(
 
 @pytest.mark.parametrize("order", list(permutations([REGISTERED, WITHDRAWN, RECTIFICATION])))
 async def test_a_withdrawn_ticket_has_nothing_open_in_any_order(
-    heard: Ears, order: Sequence[Event]
+    heard: DispatchEars, order: Sequence[Event]
 ) -> None:
     """Withdrawn always wins."""
     await heard.hear(*order)
@@ -134,7 +136,7 @@ async def test_a_withdrawn_ticket_has_nothing_open_in_any_order(
 
 
 async def test_a_rectification_after_the_withdrawal_is_logged_and_changes_nothing(
-    heard: Ears,
+    heard: DispatchEars,
 ) -> None:
     await heard.hear(REGISTERED)
     await notify(heard)
@@ -146,7 +148,9 @@ async def test_a_rectification_after_the_withdrawal_is_logged_and_changes_nothin
     assert [one["reason"] for one in logs] == ["ticket ended"]
 
 
-async def test_an_answer_after_the_notice_is_logged_and_changes_nothing(heard: Ears) -> None:
+async def test_an_answer_after_the_notice_is_logged_and_changes_nothing(
+    heard: DispatchEars,
+) -> None:
     await heard.hear(REGISTERED)
     await notify(heard)
     before = await heard.log()
@@ -157,13 +161,13 @@ async def test_an_answer_after_the_notice_is_logged_and_changes_nothing(heard: E
     assert await states(heard) == [(1, "notified")]
 
 
-async def test_a_closed_ticket_cancels_what_is_open(heard: Ears) -> None:
+async def test_a_closed_ticket_cancels_what_is_open(heard: DispatchEars) -> None:
     await heard.hear(REGISTERED, CLOSED)
     assert await states(heard) == [(1, "cancelled")]
     assert isinstance(await heard.ticket(), Ended)
 
 
-async def test_nothing_is_logged_where_everything_comes_in_turn(heard: Ears) -> None:
+async def test_nothing_is_logged_where_everything_comes_in_turn(heard: DispatchEars) -> None:
     with capture_logs() as logs:
         await heard.hear(REGISTERED, ANSWERED, RECTIFICATION, CLOSED)
     assert logs == []
@@ -171,7 +175,7 @@ async def test_nothing_is_logged_where_everything_comes_in_turn(heard: Ears) -> 
 
 @pytest.mark.parametrize("order", list(permutations([REGISTERED, CLOCK_STARTED, DEADLINE_MOVED])))
 async def test_a_work_order_is_due_when_sla_says_so_in_every_order(
-    heard: Ears, order: Sequence[Event]
+    heard: DispatchEars, order: Sequence[Event]
 ) -> None:
     await heard.hear(*order)
     [row] = await heard.rows()
@@ -179,7 +183,7 @@ async def test_a_work_order_is_due_when_sla_says_so_in_every_order(
     assert row.due_at == (DUE_AT if last is CLOCK_STARTED else DUE_AT + 24 * HOUR)
 
 
-async def test_only_the_answer_clock_of_its_round_is_a_work_order_s(heard: Ears) -> None:
+async def test_only_the_answer_clock_of_its_round_is_a_work_order_s(heard: DispatchEars) -> None:
     other = msgspec.structs.replace(CLOCK_STARTED, clock="revisit")
     later = msgspec.structs.replace(CLOCK_STARTED, round=2, due_at=DUE_AT + HOUR)
     await heard.hear(REGISTERED, other, later)
@@ -188,12 +192,12 @@ async def test_only_the_answer_clock_of_its_round_is_a_work_order_s(heard: Ears)
     assert [row.due_at for row in await heard.rows()] == [DUE_AT + HOUR, None]
 
 
-async def test_earlier_rounds_show_their_ticket_s_version(heard: Ears) -> None:
+async def test_earlier_rounds_show_their_ticket_s_version(heard: DispatchEars) -> None:
     await heard.hear(REGISTERED, ANSWERED, RECTIFICATION)
     assert {row.version for row in await heard.rows()} == {3}
 
 
-async def test_who_is_served_first(heard: Ears) -> None:
+async def test_who_is_served_first(heard: DispatchEars) -> None:
     """U-09: by tier, then by when it is due; without a limit last, longest waiting first."""
     tiers: list[tuple[Tier, int | None]] = [
         ("standard", 1),

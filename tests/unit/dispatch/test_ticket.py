@@ -14,9 +14,6 @@ from shared.testing.decider_spec import DeciderSpec
 from tests.unit.dispatch.examples import (
     ACCEPT,
     ACCEPTED,
-    AT,
-    CASE,
-    HOUR,
     NOTIFY,
     OFFER,
     OFFERED,
@@ -25,11 +22,11 @@ from tests.unit.dispatch.examples import (
     RECTIFY,
     TRANSFERRED,
     W2,
-    T,
     cancel,
     cancelled,
     kept,
 )
+from tests.unit.support.examples import AT, CASE, HOUR, T
 
 ticket = DeciderSpec(TICKET)
 

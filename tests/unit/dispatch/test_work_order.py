@@ -20,11 +20,9 @@ from tests.unit.dispatch.examples import (
     ACCEPTED,
     ARBITRATE,
     ARBITRATED,
-    AT,
     COMPLETE,
     COMPLETED,
     CONTACT,
-    HOUR,
     NOTIFY,
     OFFERED,
     PAST,
@@ -39,6 +37,7 @@ from tests.unit.dispatch.examples import (
     notified,
     reported,
 )
+from tests.unit.support.examples import AT, HOUR
 
 ticket = DeciderSpec(TICKET)
 UNREACHABLE = with_changes(NOTIFY, outcome="unreachable", at=AT + 3 * HOUR)

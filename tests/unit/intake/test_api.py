@@ -1,17 +1,16 @@
 """Intake's routes keep what the contract says of every request."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from asgi_lifespan import LifespanManager
-from httpx import ASGITransport, AsyncClient, Response
+from httpx import Response
 
+from services.intake.bootstrap import Intake
+from services.intake.handlers import HANDLERS
 from services.intake.main import create_app
-from shared.carrier import EmbeddedLine
-from shared.keys import KeyFile, Scope
-from shared.settings import Settings
+from tests.unit.support.desk import Desk, code_of, open_desk
+from tests.unit.support.examples import AT, HOUR
 
 TICKETS = "/intake/v1/tickets"
 COMPLAINT = {
@@ -21,38 +20,21 @@ COMPLAINT = {
 }
 
 
-class Desk:
-    """One running intake and a key for each kind of caller."""
-
-    def __init__(self, client: AsyncClient, keys: KeyFile) -> None:
-        self.client = client
-        self._keys = keys
-        self.admin = self.key("desk", "admin")
-        self.client.headers["Authorization"] = f"Bearer {self.admin}"
-
-    def key(self, client: str, *scopes: Scope, departments: tuple[str, ...] = ()) -> str:
-        return self._keys.create(client, scopes, datetime.now(UTC), departments)
+class FrontDesk(Desk[Intake]):
+    """One running intake."""
 
     async def register(self, key: str, **changes: object) -> Response:
         body = {**COMPLAINT, **changes}
         return await self.client.post(TICKETS, json=body, headers={"Idempotency-Key": key})
 
-    def as_key(self, key: str) -> dict[str, str]:
-        return {"Authorization": f"Bearer {key}"}
-
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    settings = Settings(data=tmp_path)
-    app = create_app(settings, EmbeddedLine())
-    async with (
-        LifespanManager(app),
-        AsyncClient(transport=ASGITransport(app), base_url="http://intake") as client,
-    ):
-        yield Desk(client, KeyFile(settings.keys_path))
+async def desk(tmp_path: Path) -> AsyncIterator[FrontDesk]:
+    async with open_desk(FrontDesk, create_app, HANDLERS, tmp_path, AT) as desk:
+        yield desk
 
 
-async def test_a_registered_ticket_can_be_read_at_once(desk: Desk) -> None:
+async def test_a_registered_ticket_can_be_read_at_once(desk: FrontDesk) -> None:
     answer = await desk.register("a")
     assert answer.status_code == 201
     assert answer.headers["etag"] == '"1"'
@@ -64,7 +46,7 @@ async def test_a_registered_ticket_can_be_read_at_once(desk: Desk) -> None:
     assert [one["ticket_id"] for one in listed["items"]] == [ticket["ticket_id"]]
 
 
-async def test_the_same_key_and_body_get_the_first_answer_again(desk: Desk) -> None:
+async def test_the_same_key_and_body_get_the_first_answer_again(desk: FrontDesk) -> None:
     first = await desk.register("a")
     again = await desk.register("a", severity="general")
     assert again.status_code == 201
@@ -72,18 +54,18 @@ async def test_the_same_key_and_body_get_the_first_answer_again(desk: Desk) -> N
     assert again.content == first.content
 
 
-async def test_the_same_key_with_another_body_is_refused(desk: Desk) -> None:
+async def test_the_same_key_with_another_body_is_refused(desk: FrontDesk) -> None:
     await desk.register("a")
     again = await desk.register("a", content="另一件事")
-    assert (again.status_code, again.json()["code"]) == (422, "idempotency-key-reused")
+    assert code_of(again) == (422, "idempotency-key-reused")
 
 
-async def test_without_a_key_or_an_external_id_nothing_is_registered(desk: Desk) -> None:
+async def test_without_a_key_or_an_external_id_nothing_is_registered(desk: FrontDesk) -> None:
     answer = await desk.client.post(TICKETS, json=COMPLAINT)
-    assert (answer.status_code, answer.json()["code"]) == (400, "idempotency-key-required")
+    assert code_of(answer) == (400, "idempotency-key-required")
 
 
-async def test_an_external_id_is_the_identity_also_across_single_and_batch(desk: Desk) -> None:
+async def test_an_external_id_is_the_identity_also_across_single_and_batch(desk: FrontDesk) -> None:
     one = {**COMPLAINT, "external_id": "CRM-1"}
     first = (await desk.register("a", external_id="CRM-1")).json()
     second = (await desk.register("b", external_id="CRM-1")).json()
@@ -92,7 +74,7 @@ async def test_an_external_id_is_the_identity_also_across_single_and_batch(desk:
     assert batch[0]["replayed"] is True
 
 
-async def test_in_a_batch_each_item_has_its_own_answer(desk: Desk) -> None:
+async def test_in_a_batch_each_item_has_its_own_answer(desk: FrontDesk) -> None:
     good = {**COMPLAINT, "external_id": "CRM-2"}
     bad = {**COMPLAINT, "external_id": "CRM-3", "kind": "lament"}
     nameless = COMPLAINT
@@ -119,16 +101,16 @@ async def test_in_a_batch_each_item_has_its_own_answer(desk: Desk) -> None:
     ],
 )
 async def test_hostile_bodies_get_a_clear_refusal(
-    desk: Desk, body: bytes, status: int, code: str
+    desk: FrontDesk, body: bytes, status: int, code: str
 ) -> None:
     headers = {"Content-Type": "application/json", "Idempotency-Key": "h"}
     answer = await desk.client.post(TICKETS, content=body, headers=headers)
-    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert code_of(answer) == (status, code)
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["trace_id"]
 
 
-async def test_a_chunked_body_that_never_says_its_size_is_cut_off(desk: Desk) -> None:
+async def test_a_chunked_body_that_never_says_its_size_is_cut_off(desk: FrontDesk) -> None:
     async def chunks() -> AsyncIterator[bytes]:
         for _ in range(40):
             yield b"x" * 10_000
@@ -138,12 +120,12 @@ async def test_a_chunked_body_that_never_says_its_size_is_cut_off(desk: Desk) ->
     assert answer.status_code == 413
 
 
-async def test_other_media_types_are_refused(desk: Desk) -> None:
+async def test_other_media_types_are_refused(desk: FrontDesk) -> None:
     answer = await desk.client.post(TICKETS, content=b"kind=complaint")
-    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported-media-type")
+    assert code_of(answer) == (415, "unsupported-media-type")
 
 
-async def test_a_problem_never_repeats_what_was_sent(desk: Desk) -> None:
+async def test_a_problem_never_repeats_what_was_sent(desk: FrontDesk) -> None:
     private = "机密内容"
     answer = await desk.register("a", severity=private, area=5, received_at=private)
     assert answer.status_code == 422
@@ -152,7 +134,7 @@ async def test_a_problem_never_repeats_what_was_sent(desk: Desk) -> None:
     assert pointers == {"/severity", "/area", "/received_at"}
 
 
-async def test_titles_follow_the_callers_language(desk: Desk) -> None:
+async def test_titles_follow_the_callers_language(desk: FrontDesk) -> None:
     chinese = await desk.client.get(f"{TICKETS}/x", headers={"Accept-Language": "zh-CN,en;q=0.5"})
     english = await desk.client.get(f"{TICKETS}/x", headers={"Accept-Language": "en"})
     assert chinese.json()["title"] == "请求内容不符合要求。"
@@ -162,8 +144,8 @@ async def test_titles_follow_the_callers_language(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("changes", "pointer"),
     [
-        ({"received_at": (datetime.now(UTC) + timedelta(days=1)).isoformat()}, "/received_at"),
-        ({"at": (datetime.now(UTC) + timedelta(days=1)).isoformat()}, "/at"),
+        ({"received_at": (AT + HOUR).isoformat()}, "/received_at"),
+        ({"at": (AT + HOUR).isoformat()}, "/at"),
         (
             {"at": "2026-01-02T00:00:00Z", "received_at": "2026-01-01T00:00:00Z"},
             "/at",
@@ -175,28 +157,28 @@ async def test_titles_follow_the_callers_language(desk: Desk) -> None:
     ],
 )
 async def test_what_a_register_cannot_say(
-    desk: Desk, changes: dict[str, object], pointer: str
+    desk: FrontDesk, changes: dict[str, object], pointer: str
 ) -> None:
     answer = await desk.register("a", **changes)
     assert answer.status_code == 422
     assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
 
 
-async def test_without_a_valid_key_nobody_gets_in(desk: Desk) -> None:
+async def test_without_a_valid_key_nobody_gets_in(desk: FrontDesk) -> None:
     for headers in ({"Authorization": ""}, {"Authorization": "Bearer hy_wrong"}):
         answer = await desk.client.get(TICKETS, headers=headers)
-        assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
+        assert code_of(answer) == (401, "unauthenticated")
 
 
-async def test_a_key_without_the_scope_is_refused(desk: Desk) -> None:
-    reader = desk.as_key(desk.key("crm", "tickets:read"))
+async def test_a_key_without_the_scope_is_refused(desk: FrontDesk) -> None:
+    reader = desk.key("crm", "tickets:read")
     answer = await desk.client.post(TICKETS, json=COMPLAINT, headers=reader)
-    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+    assert code_of(answer) == (403, "forbidden")
 
 
-async def test_another_clients_ticket_is_not_there(desk: Desk) -> None:
+async def test_another_clients_ticket_is_not_there(desk: FrontDesk) -> None:
     ticket_id = (await desk.register("a")).json()["ticket_id"]
-    foreign = desk.as_key(desk.key("shop", "tickets:read", "tickets:write"))
+    foreign = desk.key("shop", "tickets:read", "tickets:write")
     at = f"{TICKETS}/{ticket_id}"
     assert (await desk.client.get(at, headers=foreign)).status_code == 404
     taken = await desk.client.post(f"{at}/withdrawal", json={"reason": "x"}, headers=foreign)
@@ -205,16 +187,15 @@ async def test_another_clients_ticket_is_not_there(desk: Desk) -> None:
     assert listed.json()["items"] == []
 
 
-async def test_a_revoked_key_stops_at_once(desk: Desk, tmp_path: Path) -> None:
+async def test_a_revoked_key_stops_at_once(desk: FrontDesk) -> None:
     token = desk.key("crm", "tickets:read")
-    keys = KeyFile(tmp_path / "keys.json")
-    assert (await desk.client.get(TICKETS, headers=desk.as_key(token))).status_code == 200
-    assert keys.revoke(next(key.key_id for key in keys.all() if key.client == "crm"))
-    assert (await desk.client.get(TICKETS, headers=desk.as_key(token))).status_code == 401
+    assert (await desk.client.get(TICKETS, headers=token)).status_code == 200
+    assert desk.keys.revoke(next(key.key_id for key in desk.keys.all() if key.client == "crm"))
+    assert (await desk.client.get(TICKETS, headers=token)).status_code == 401
 
 
-async def test_a_person_is_masked_unless_the_key_may_read_personal_data(desk: Desk) -> None:
-    token = desk.as_key(desk.key("crm", "tickets:read", "tickets:write"))
+async def test_a_person_is_masked_unless_the_key_may_read_personal_data(desk: FrontDesk) -> None:
+    token = desk.key("crm", "tickets:read", "tickets:write")
     headers = {"Idempotency-Key": "p", **token}
     answer = await desk.client.post(TICKETS, json=COMPLAINT, headers=headers)
     at = answer.headers["location"]
@@ -226,20 +207,15 @@ async def test_a_person_is_masked_unless_the_key_may_read_personal_data(desk: De
     assert (full["customer"]["name"], full["content"]) == ("张晓明", COMPLAINT["content"])
 
 
-async def test_a_customer_is_found_by_phone_however_it_is_written(desk: Desk) -> None:
+async def test_a_customer_is_found_by_phone_however_it_is_written(desk: FrontDesk) -> None:
     ticket_id = (await desk.register("a")).json()["ticket_id"]
     found = await desk.client.get(TICKETS, params={"customer_phone": "138 1234 5678"})
     assert [one["ticket_id"] for one in found.json()["items"]] == [ticket_id]
 
 
-async def test_a_list_is_read_page_by_page_without_gap_or_repeat(desk: Desk) -> None:
+async def test_a_list_is_read_page_by_page_without_gap_or_repeat(desk: FrontDesk) -> None:
     wanted = {(await desk.register(f"k{number}")).json()["ticket_id"] for number in range(7)}
-    seen: list[str] = []
-    url: str | None = f"{TICKETS}?limit=3"
-    while url:
-        answer = await desk.client.get(url)
-        seen += [item["ticket_id"] for item in answer.json()["items"]]
-        url = answer.links["next"]["url"] if "next" in answer.links else None
+    seen = [item["ticket_id"] for item in await desk.pages(f"{TICKETS}?limit=3")]
     assert len(seen) == 7
     assert set(seen) == wanted
 
@@ -247,12 +223,12 @@ async def test_a_list_is_read_page_by_page_without_gap_or_repeat(desk: Desk) -> 
 @pytest.mark.parametrize(
     "query", ["limit=0", "limit=501", "limit=x", "cursor=nonsense", "status=lost", "nope=1"]
 )
-async def test_a_list_refuses_what_it_does_not_know(desk: Desk, query: str) -> None:
+async def test_a_list_refuses_what_it_does_not_know(desk: FrontDesk, query: str) -> None:
     answer = await desk.client.get(f"{TICKETS}?{query}")
-    assert (answer.status_code, answer.json()["code"]) == (422, "malformed")
+    assert code_of(answer) == (422, "malformed")
 
 
-async def test_a_stale_if_match_says_the_version_now(desk: Desk) -> None:
+async def test_a_stale_if_match_says_the_version_now(desk: FrontDesk) -> None:
     at = (await desk.register("a")).headers["location"]
     stale = await desk.client.post(
         f"{at}/withdrawal", json={"reason": "x"}, headers={"If-Match": '"7"'}
@@ -265,7 +241,7 @@ async def test_a_stale_if_match_says_the_version_now(desk: Desk) -> None:
 
 
 async def test_a_repeated_command_gets_its_first_answer_also_when_the_rules_changed(
-    desk: Desk,
+    desk: FrontDesk,
 ) -> None:
     at = (await desk.register("a")).headers["location"]
     headers = {"Idempotency-Key": "answer-1"}
@@ -276,7 +252,7 @@ async def test_a_repeated_command_gets_its_first_answer_also_when_the_rules_chan
     assert again.content == first.content
 
 
-async def test_the_documents_open_without_a_network(desk: Desk) -> None:
+async def test_the_documents_open_without_a_network(desk: FrontDesk) -> None:
     page = (await desk.client.get("/docs")).text
     assert "http://" not in page.replace("http://www.w3.org", "")
     assert "https://" not in page

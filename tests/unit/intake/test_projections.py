@@ -12,19 +12,27 @@ from services.intake.projections import (
     project_summary,
 )
 from shared.contracts import dispatch, revisit, sla
-from shared.contracts.terms import Text
-from tests.unit.intake.test_ticket import ANSWERED, AT, CLOSED, REGISTERED, WITHDRAWN, T
+from tests.unit.intake.examples import CLOSED, WITHDRAWN
+from tests.unit.support.examples import (
+    ANSWERED,
+    AT,
+    CASE,
+    CLOCK_STARTED,
+    DUE_AT,
+    NUMBER,
+    REGISTERED,
+    TEXT,
+    T,
+)
 
 W = UUID(int=21)
 R = UUID(int=22)
-CASE = REGISTERED.case
-TEXT = Text(text_id=UUID(int=9), digest="cd")
 OFFERED = dispatch.WorkOrderOffered(
     work_order_id=W,
     ticket_id=T,
     round=1,
     case=CASE,
-    number=REGISTERED.number,
+    number=NUMBER,
     department="network",
     rule="default",
     at=AT,
@@ -44,7 +52,7 @@ NOTIFIED = dispatch.CustomerNotified(
     ticket_id=T,
     round=1,
     case=CASE,
-    number=REGISTERED.number,
+    number=NUMBER,
     department="network",
     about="result",
     channel="phone",
@@ -55,7 +63,7 @@ ATTEMPTED = revisit.RevisitAttempted(
     revisit_id=R, ticket_id=T, round=1, channel="phone", outcome="reached", at=AT
 )
 RECTIFIED = revisit.RectificationOrdered(
-    revisit_id=R, ticket_id=T, round=2, case=CASE, number=REGISTERED.number, at=AT
+    revisit_id=R, ticket_id=T, round=2, case=CASE, number=NUMBER, at=AT
 )
 Progress = dispatch.HandlingEvent | revisit.CallBackEvent
 
@@ -118,25 +126,14 @@ def test_closing_says_how() -> None:
     assert (view.status, view.closed_as, view.version) == ("closed", "solved", 2)
 
 
-STARTED = sla.ClockStarted(
-    ticket_id=T,
-    clock="answer",
-    round=1,
-    occurrence="x",
-    pack="hotline-400",
-    pack_version=1,
-    calendar_version="1",
-    due_at=AT,
-    at=AT,
-)
 MISSED = sla.ClockMissed(ticket_id=T, clock="answer", round=1, occurrence="x", at=AT)
 MET_LATE = sla.ClockMet(ticket_id=T, clock="answer", round=1, occurrence="x", late=True, at=AT)
 
 
 def test_a_promise_shows_what_sla_said_last() -> None:
-    view = project_promise(project_promise(summary(), STARTED), MISSED)
+    view = project_promise(project_promise(summary(), CLOCK_STARTED), MISSED)
     assert view is not None
-    assert [(one.state, one.due_at) for one in view.promises] == [("missed", AT)]
+    assert [(one.state, one.due_at) for one in view.promises] == [("missed", DUE_AT)]
     view = project_promise(view, MET_LATE)
     assert view is not None
     assert [one.state for one in view.promises] == ["met_late"]

@@ -1,8 +1,6 @@
 """What intake decides about a ticket."""
 
 from dataclasses import replace as with_changes
-from datetime import UTC, datetime
-from uuid import UUID
 
 import msgspec
 import pytest
@@ -21,52 +19,10 @@ from services.intake.domain.errors import (
 )
 from services.intake.domain.ticket import TICKET
 from shared.contracts.intake import (
-    TicketAnswered,
-    TicketClosed,
     TicketEvent,
-    TicketRegistered,
-    TicketWithdrawn,
 )
-from shared.contracts.terms import Case, Text
-
-T = UUID("11111111-1111-4111-8111-111111111111")
-AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-TEXT = Text(text_id=UUID(int=7), digest="ab")
-REGISTERED = TicketRegistered(
-    ticket_id=T,
-    number="T20261123-7K3Q9D2M",
-    case=Case(
-        client="crm",
-        customer_ref=UUID(int=5),
-        pack="hotline-400",
-        pack_version=1,
-        kind="complaint",
-        severity="general",
-        channel="phone",
-        tier="standard",
-    ),
-    content=TEXT,
-    customer_name="张**",
-    at=AT,
-)
-REGISTER = RegisterTicket(register=REGISTERED)
-WITHDRAW = WithdrawTicket(ticket_id=T, reason=TEXT, at=AT)
-ANSWER = AnswerTicket(
-    ticket_id=T, round=1, notified=False, answer=TEXT, answered_by="crm", revisit=True, at=AT
-)
-CLOSE = CloseTicket(ticket_id=T, round=1, closed_as="solved", at=AT)
-WITHDRAWN = TicketWithdrawn(ticket_id=T, reason=TEXT, at=AT)
-ANSWERED = TicketAnswered(
-    ticket_id=T,
-    round=1,
-    case=REGISTERED.case,
-    number=REGISTERED.number,
-    answer=TEXT,
-    answered_by="crm",
-    revisit=True,
-    at=AT,
-)
-CLOSED = TicketClosed(ticket_id=T, round=1, closed_as="solved", at=AT)
+from tests.unit.intake.examples import ANSWER, CLOSE, CLOSED, REGISTER, WITHDRAW, WITHDRAWN
+from tests.unit.support.examples import ANSWERED, REGISTERED
 
 Command = RegisterTicket | WithdrawTicket | AnswerTicket | CloseTicket
 

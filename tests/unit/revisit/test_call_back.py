@@ -23,21 +23,16 @@ from services.revisit.domain.errors import (
 from shared import packs
 from shared.contracts.revisit import CallBackEvent
 from tests.unit.revisit.examples import (
-    AT,
     CANCELLED,
-    CASE,
-    HOUR,
-    NUMBER,
     ORDERED,
     SCHEDULED,
     SCHEDULED_AGAIN,
     SOLVED,
-    TEXT,
     UNREACHABLE,
     UNSOLVED,
-    T,
     attempted,
 )
+from tests.unit.support.examples import AT, CASE, HOUR, NUMBER, TEXT, T
 
 SCHEDULE = ScheduleRevisit(
     ticket_id=T, round=1, case=CASE, number=NUMBER, department="network", at=AT

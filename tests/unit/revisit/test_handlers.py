@@ -17,32 +17,28 @@ from shared.contracts.terms import Event
 from shared.event_store import AlreadyProcessedError
 from shared.messaging.envelope import Cause
 from tests.unit.revisit.examples import (
-    ANSWERED,
     ANSWERED_EXEMPT,
-    CASE,
     CLOCK_STARTED,
     CLOSED_AS_ANSWERED,
     DEADLINE_MOVED,
-    DUE_AT,
     NOTIFIED,
-    NUMBER,
     WITHDRAWN,
     R,
-    T,
 )
-from tests.unit.revisit.service import NOW, Ears, ears
+from tests.unit.revisit.service import NOW, RevisitEars, ears
+from tests.unit.support.examples import ANSWERED, CASE, DUE_AT, NUMBER, T
 
 AGAIN = msgspec.structs.replace(NOTIFIED, round=2)
 CAUSE = Cause(actor="crm", correlation_id=UUID(int=1))
 
 
 @pytest.fixture
-async def heard(tmp_path: Path) -> AsyncIterator[Ears]:
+async def heard(tmp_path: Path) -> AsyncIterator[RevisitEars]:
     async with ears(tmp_path) as found:
         yield found
 
 
-async def conclude(heard: Ears, *, solved: bool) -> None:
+async def conclude(heard: RevisitEars, *, solved: bool) -> None:
     command = ConcludeRevisit(
         ticket_id=T,
         round=1,
@@ -53,10 +49,10 @@ async def conclude(heard: Ears, *, solved: bool) -> None:
         new_complaint=None,
         at=NOW,
     )
-    await heard.revisit.call_backs.handle(T, command, CAUSE)
+    await heard.service.call_backs.handle(T, command, CAUSE)
 
 
-async def test_a_result_notice_schedules_the_revisit_of_its_round(heard: Ears) -> None:
+async def test_a_result_notice_schedules_the_revisit_of_its_round(heard: RevisitEars) -> None:
     """H-19."""
     await heard.hear(NOTIFIED)
     [row] = await heard.rows()
@@ -66,19 +62,21 @@ async def test_a_result_notice_schedules_the_revisit_of_its_round(heard: Ears) -
     assert row.scheduled.at == NOW
 
 
-async def test_unreachable_for_the_result_is_revisited_too(heard: Ears) -> None:
+async def test_unreachable_for_the_result_is_revisited_too(heard: RevisitEars) -> None:
     """H-19: every completed ticket."""
     await heard.hear(msgspec.structs.replace(NOTIFIED, outcome="unreachable"))
     assert len(await heard.rows()) == 1
 
 
 @pytest.mark.parametrize("about", ["progress", "overdue"])
-async def test_other_notices_schedule_nothing(heard: Ears, about: dispatch.NoticeAbout) -> None:
+async def test_other_notices_schedule_nothing(
+    heard: RevisitEars, about: dispatch.NoticeAbout
+) -> None:
     await heard.hear(msgspec.structs.replace(NOTIFIED, about=about))
     assert await heard.log() == []
 
 
-async def test_an_answer_at_once_is_revisited_unless_its_kind_is_exempt(heard: Ears) -> None:
+async def test_an_answer_at_once_is_revisited_unless_its_kind_is_exempt(heard: RevisitEars) -> None:
     """H-19."""
     await heard.hear(ANSWERED_EXEMPT)
     assert await heard.rows() == []
@@ -88,16 +86,16 @@ async def test_an_answer_at_once_is_revisited_unless_its_kind_is_exempt(heard: E
     assert (row.scheduled.number, row.scheduled.department) == (NUMBER, None)
 
 
-async def test_a_record_that_comes_twice_has_its_effect_once(heard: Ears) -> None:
+async def test_a_record_that_comes_twice_has_its_effect_once(heard: RevisitEars) -> None:
     arrival = heard.arrival(NOTIFIED)
     await heard.take(arrival)
     await heard.take(arrival)  # decides nothing: the consumer moves its mark by itself
     with pytest.raises(AlreadyProcessedError):
-        await heard.revisit.core.store.append(arrival.cause.effect())
+        await heard.service.core.store.append(arrival.cause.effect())
     assert await heard.log() == ["revisit-scheduled.v1"]
 
 
-async def test_rectification_and_its_result_bring_the_next_revisit(heard: Ears) -> None:
+async def test_rectification_and_its_result_bring_the_next_revisit(heard: RevisitEars) -> None:
     """H-20."""
     await heard.hear(NOTIFIED)
     await conclude(heard, solved=False)
@@ -105,12 +103,12 @@ async def test_rectification_and_its_result_bring_the_next_revisit(heard: Ears) 
     assert [(row.round, row.state) for row in await heard.rows()] == [(1, "concluded"), (2, "due")]
 
 
-async def test_a_withdrawal_cancels_what_is_open(heard: Ears) -> None:
+async def test_a_withdrawal_cancels_what_is_open(heard: RevisitEars) -> None:
     await heard.hear(NOTIFIED, WITHDRAWN)
     assert [row.state for row in await heard.rows()] == ["cancelled"]
 
 
-async def test_a_withdrawal_heard_first_leaves_nothing_to_schedule(heard: Ears) -> None:
+async def test_a_withdrawal_heard_first_leaves_nothing_to_schedule(heard: RevisitEars) -> None:
     with capture_logs() as logs:
         await heard.hear(WITHDRAWN, NOTIFIED)
     assert await heard.log() == []
@@ -119,7 +117,7 @@ async def test_a_withdrawal_heard_first_leaves_nothing_to_schedule(heard: Ears) 
     ]
 
 
-async def test_a_withdrawal_holds_for_every_later_round(heard: Ears) -> None:
+async def test_a_withdrawal_holds_for_every_later_round(heard: RevisitEars) -> None:
     await heard.hear(NOTIFIED)
     await conclude(heard, solved=False)
     with capture_logs() as logs:
@@ -131,7 +129,7 @@ async def test_a_withdrawal_holds_for_every_later_round(heard: Ears) -> None:
     ]
 
 
-async def test_two_topics_at_the_same_moment_leave_nobody_to_call(heard: Ears) -> None:
+async def test_two_topics_at_the_same_moment_leave_nobody_to_call(heard: RevisitEars) -> None:
     """Whoever commits first: no interleaving leaves a withdrawn ticket with an open revisit."""
     for number in range(100):
         ticket = UUID(int=1000 + number)
@@ -144,29 +142,31 @@ async def test_two_topics_at_the_same_moment_leave_nobody_to_call(heard: Ears) -
     assert {row.state for row in await heard.rows()} <= {"cancelled"}
 
 
-async def test_a_ticket_closed_by_its_answer_needs_no_call(heard: Ears) -> None:
+async def test_a_ticket_closed_by_its_answer_needs_no_call(heard: RevisitEars) -> None:
     await heard.hear(NOTIFIED, ANSWERED_EXEMPT, CLOSED_AS_ANSWERED)
     assert [row.state for row in await heard.rows()] == ["cancelled"]
 
 
-async def test_nor_if_the_closing_is_heard_first(heard: Ears) -> None:
+async def test_nor_if_the_closing_is_heard_first(heard: RevisitEars) -> None:
     await heard.hear(ANSWERED_EXEMPT, CLOSED_AS_ANSWERED, NOTIFIED)
     assert await heard.log() == []
 
 
-async def test_a_round_after_the_closing_is_revisited_again(heard: Ears) -> None:
+async def test_a_round_after_the_closing_is_revisited_again(heard: RevisitEars) -> None:
     await heard.hear(CLOSED_AS_ANSWERED, AGAIN)
     assert [(row.round, row.state) for row in await heard.rows()] == [(2, "due")]
 
 
-async def test_our_own_conclusion_coming_back_as_a_closing_changes_nothing(heard: Ears) -> None:
+async def test_our_own_conclusion_coming_back_as_a_closing_changes_nothing(
+    heard: RevisitEars,
+) -> None:
     await heard.hear(NOTIFIED)
     await conclude(heard, solved=True)
     await heard.hear(msgspec.structs.replace(CLOSED_AS_ANSWERED, closed_as="solved"))
     assert [row.state for row in await heard.rows()] == ["concluded"]
 
 
-async def test_a_round_that_is_past_is_noted_and_left(heard: Ears) -> None:
+async def test_a_round_that_is_past_is_noted_and_left(heard: RevisitEars) -> None:
     with capture_logs() as logs:
         await heard.hear(AGAIN, ANSWERED)
     assert [row.round for row in await heard.rows()] == [2]
@@ -176,37 +176,37 @@ async def test_a_round_that_is_past_is_noted_and_left(heard: Ears) -> None:
 @pytest.mark.parametrize("told", [NOTIFIED, ANSWERED], ids=["dispatch", "intake"])
 @pytest.mark.parametrize("first", ["told", "sla"])
 async def test_what_sla_promised_shows_whichever_comes_first(
-    heard: Ears, told: Event, first: str
+    heard: RevisitEars, told: Event, first: str
 ) -> None:
     await heard.hear(*((told, CLOCK_STARTED) if first == "told" else (CLOCK_STARTED, told)))
     assert [(row.state, row.due_at) for row in await heard.rows()] == [("due", DUE_AT)]
 
 
-async def test_a_deadline_that_moves_shows_the_new_one(heard: Ears) -> None:
+async def test_a_deadline_that_moves_shows_the_new_one(heard: RevisitEars) -> None:
     await heard.hear(CLOCK_STARTED, NOTIFIED, DEADLINE_MOVED)
     assert [row.due_at for row in await heard.rows()] == [DEADLINE_MOVED.due_at]
 
 
-async def test_other_clocks_and_rounds_are_not_this_revisits(heard: Ears) -> None:
+async def test_other_clocks_and_rounds_are_not_this_revisits(heard: RevisitEars) -> None:
     answer = msgspec.structs.replace(CLOCK_STARTED, clock="answer")
     next_round = msgspec.structs.replace(CLOCK_STARTED, round=2)
     await heard.hear(NOTIFIED, answer, next_round)
     assert [row.due_at for row in await heard.rows()] == [None]
 
 
-async def test_an_answer_and_a_notice_of_one_round_make_one_revisit(heard: Ears) -> None:
+async def test_an_answer_and_a_notice_of_one_round_make_one_revisit(heard: RevisitEars) -> None:
     await heard.hear(ANSWERED, NOTIFIED)
     assert len(await heard.rows()) == 1
 
 
 @pytest.mark.parametrize("first", ["withdrawn", "sla"])
-async def test_a_clock_of_a_withdrawn_ticket_lists_nothing(heard: Ears, first: str) -> None:
+async def test_a_clock_of_a_withdrawn_ticket_lists_nothing(heard: RevisitEars, first: str) -> None:
     pair = (WITHDRAWN, CLOCK_STARTED) if first == "withdrawn" else (CLOCK_STARTED, WITHDRAWN)
     await heard.hear(*pair)
     assert await heard.rows() == []
 
 
-async def test_the_highest_tier_is_called_first_then_who_is_due_first(heard: Ears) -> None:
+async def test_the_highest_tier_is_called_first_then_who_is_due_first(heard: RevisitEars) -> None:
     """U-09."""
     calls = [("gold", 1, 2), ("supreme", 2, 3), ("gold", 3, 1), ("standard", 4, 0)]
     for tier, number, days in calls:

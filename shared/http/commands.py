@@ -1,0 +1,91 @@
+"""A command over HTTP: parsed, about something that the caller may see, carried out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+from uuid import UUID
+
+from fastapi import Request
+
+from shared.command_handler import CommandHandler, Handled, Identity
+from shared.contracts.terms import Case, Event
+from shared.http.callers import Caller, authorize, identity_of
+from shared.http.fields import CommandBody
+from shared.http.requests import at_or_now, if_match, read
+from shared.keys import Scope
+from shared.service import Core
+from shared.vault import Deposit
+
+
+class Subject(Protocol):
+    """What a command is about: something of one ticket, whose stream keeps it."""
+
+    @property
+    def ticket_id(self) -> UUID: ...
+    @property
+    def case(self) -> Case: ...
+
+
+BodyType = TypeVar("BodyType", bound=CommandBody)
+SubjectType = TypeVar("SubjectType", bound=Subject)
+Command = TypeVar("Command")
+State = TypeVar("State")
+E = TypeVar("E", bound=Event)
+
+
+@dataclass(frozen=True)
+class Sent(Generic[BodyType]):
+    """A command as it came: who sent it, when that happened, and on which version (If-Match)."""
+
+    caller: Caller
+    body: BodyType
+    at: datetime
+    identity: Identity | None
+    version: int | None
+
+    def about(self, subject: SubjectType) -> "Asked[BodyType, SubjectType]":
+        """The same, once it is known that the caller may see what it is about."""
+        texts = Deposit(subject.case.customer_ref)
+        return Asked(self.caller, self.body, self.at, self.identity, self.version, subject, texts)
+
+
+@dataclass(frozen=True)
+class Asked(Sent[BodyType], Generic[BodyType, SubjectType]):
+    """A command about its subject, with the texts that it puts into the vault."""
+
+    subject: SubjectType
+    texts: Deposit
+
+
+async def read_command(
+    request: Request,
+    core: Core,
+    scope: Scope,
+    model: type[BodyType],
+    *,
+    needs_version: bool = False,
+) -> Sent[BodyType]:
+    """The request, parsed. Raises Problem: 401, 403, 413, 415, 422, and 428 without a version."""
+    caller = authorize(request, scope)
+    body = await read(request, model)
+    return Sent(
+        caller,
+        body,
+        at_or_now(body.at, core.now()),
+        identity_of(request, caller, body),
+        if_match(request, required=needs_version),
+    )
+
+
+async def carry_out(
+    handler: CommandHandler[Command, State, E], asked: Asked[Any, Any], command: Command
+) -> Handled[State]:
+    """Runs the command on its ticket's stream; raises what the handler raises."""
+    return await handler.handle(
+        asked.subject.ticket_id,
+        command,
+        asked.caller.cause,
+        texts=asked.texts.rows,
+        identity=asked.identity,
+        if_match=asked.version,
+    )

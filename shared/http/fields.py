@@ -1,0 +1,54 @@
+"""The types that request bodies and list parameters are made of: one for each kind of value."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+from pydantic_core import PydanticCustomError
+
+from shared.codec import utc
+from shared.http.requests import Body
+from shared.tables import Column
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return utc(moment)
+    except OverflowError:
+        raise PydanticCustomError("no-such-day", "no calendar has that day") from None
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""A time with its offset; in UTC from here on."""
+Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+"""At most 480 bytes: it may be a column, and those take 512."""
+LongText = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+"""Bound for the vault."""
+Limit = Annotated[int, Field(ge=1, le=500)]
+Cursor = Annotated[str, StringConstraints(max_length=500)]
+
+
+class CommandBody(Body):
+    """What every command may carry: when it really happened."""
+
+    at: Moment | None = None
+
+
+class ListQuery(BaseModel):
+    """What every list takes; what a list is narrowed to and is not given narrows nothing."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    limit: Limit = 100
+    cursor: Cursor | None = None
+
+    def equal(self, *columns: str) -> dict[str, Column]:
+        """Those of the columns that were asked for, with what they must equal."""
+        return self.model_dump(mode="json", include=set(columns), exclude_none=True)
