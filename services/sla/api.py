@@ -45,8 +45,8 @@ async def show_clocks(
 ) -> Response:
     """Every clock of every round as it stands now."""
     caller = authorize(request, "sla:read")
-    watched = await visible_ticket(sla, caller, ticket_id, asked.wait)
-    return answer({"items": clock_views(sla.watch.judge(watched), watched.published)})
+    judgement = await visible_ticket(sla, caller, ticket_id, asked.wait)
+    return answer({"items": clock_views(judgement)})
 
 
 @router.get("/due")

@@ -1,24 +1,28 @@
 """What sla knows of each ticket, by partition: it is all in memory, and all read anew at start."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from uuid import UUID
 
-from services.sla.domain.facts import Fact, Facts, registration, take_in
-from services.sla.domain.published import NOTHING, Published
+from services.sla.domain.facts import Fact, Facts, registration
+from services.sla.domain.published import Published
+from services.sla.packing import FactPacking, join, pack_published, unpack_published
 from shared.messaging.topics import partition_of
+
+Said = dict[str, tuple[bytes, int]]
+"""By ticket: what was said, packed, and the stream's version."""
 
 
 class Watched:
-    """One ticket."""
+    """One ticket; its facts and what was said of it are packed."""
 
     __slots__ = (
         "due_at",
-        "facts",
         "moved",
         "next_at",
-        "published",
+        "records",
+        "said",
         "shelf",
         "ticket_id",
         "trace",
@@ -28,8 +32,8 @@ class Watched:
     def __init__(self, ticket_id: str, shelf: "Shelf") -> None:
         self.ticket_id = ticket_id
         self.shelf = shelf
-        self.facts: Facts = ()
-        self.published: Published = NOTHING
+        self.records = b""
+        self.said = b""
         """What was said, as far as is known here; the stream's version guards against the rest."""
         self.version = 0
         self.next_at: int | None = None
@@ -41,16 +45,30 @@ class Watched:
         """The record heard last: its event id and traceparent."""
 
     @property
+    def facts(self) -> Facts:
+        return self.shelf.packing.facts(self.records)
+
+    @property
     def registered(self) -> Fact | None:
         return registration(self.facts)
+
+    @property
+    def published(self) -> Published:
+        return unpack_published(self.said)
+
+    def know(self, published: Published, version: int) -> None:
+        """The stream says this at that version."""
+        self.said = pack_published(published)
+        self.version = version
 
 
 class Shelf:
     """The tickets of one partition number, which is the same in every topic."""
 
-    __slots__ = ("caught_up", "is_open", "partition", "tickets")
+    __slots__ = ("caught_up", "is_open", "packing", "partition", "tickets")
 
-    def __init__(self, partition: int) -> None:
+    def __init__(self, partition: int, packing: FactPacking) -> None:
+        self.packing = packing
         self.partition = partition
         self.tickets: dict[str, Watched] = {}
         self.caught_up = False
@@ -67,23 +85,24 @@ class Book:
     """All shelves of this instance."""
 
     def __init__(self) -> None:
+        self._packing = FactPacking()
         self._shelves: dict[int, Shelf] = {}
-        self._said_before: dict[str, tuple[Published, int]] = {}
+        self._said_before: Said = {}
         self._readers: dict[str, list[asyncio.Future[None]]] = {}
 
     @property
     def shelves(self) -> Sequence[Shelf]:
         return list(self._shelves.values())
 
-    def know_what_was_said(self, said: Mapping[str, tuple[Published, int]]) -> None:
+    def know_what_was_said(self, said: Said) -> None:
         """The own log, read before anything is heard."""
-        self._said_before.update(said)
+        self._said_before = said
 
     def open(self, partitions: Sequence[int]) -> None:
         """Begins the shelves that are not there."""
         for partition in partitions:
             if partition not in self._shelves:
-                self._shelves[partition] = Shelf(partition)
+                self._shelves[partition] = Shelf(partition, self._packing)
 
     def close(self, partitions: Sequence[int]) -> None:
         """Forgets shelves that now belong to another instance."""
@@ -111,11 +130,11 @@ class Book:
         if watched is None:
             watched = shelf.tickets[ticket_id] = Watched(ticket_id, shelf)
             if ticket_id in self._said_before:
-                watched.published, watched.version = self._said_before.pop(ticket_id)
-        facts = take_in(watched.facts, fact)
-        if facts is watched.facts:
+                watched.said, watched.version = self._said_before.pop(ticket_id)
+        records = join(watched.records, self._packing.record(fact))
+        if records is watched.records:
             return None
-        watched.facts = facts
+        watched.records = records
         watched.moved |= fact.name == "work-order-assigned"
         for reader in self._readers.pop(ticket_id, ()) if fact.case else ():
             if not reader.done():
@@ -140,7 +159,7 @@ class Book:
         """The stream went on to this version."""
         watched = self.find(ticket_id)
         if watched is not None and watched.version < version:
-            watched.published, watched.version = published, version
+            watched.know(published, version)
 
     def running(self) -> Iterator[Watched]:
         """Tickets with a limit still to be kept."""

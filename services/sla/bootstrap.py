@@ -11,6 +11,7 @@ from services.sla.domain.publication import CLOCKS
 from services.sla.domain.published import Published
 from services.sla.handlers import HEARS
 from services.sla.hearing import Listener
+from services.sla.judge import Judge
 from services.sla.own_log import read_own_log
 from services.sla.projections import ESCALATIONS, escalation_changes
 from services.sla.regulations import Regulations, shipped
@@ -34,6 +35,7 @@ class Sla:
     core: Core
     book: Book
     watch: Watch
+    judge: Judge
     regulations: Regulations
     acknowledgements: CommandHandler[SlaCommand, Published, ClocksEvent]
 
@@ -65,8 +67,9 @@ def assemble(core: Core, regulations: Regulations, directory: Directory) -> Sla:
     acknowledgements = CommandHandler(
         "sla", core.store, CLOCKS, core.clock, lambda event, _version: escalation_changes(event)
     )
-    watch = Watch(core, regulations, directory)
-    return Sla(core, Book(), watch, regulations, acknowledgements)
+    judge = Judge(core.clock, regulations)
+    watch = Watch(core, judge, directory)
+    return Sla(core, Book(), watch, judge, regulations, acknowledgements)
 
 
 @asynccontextmanager

@@ -91,11 +91,11 @@ def on_rectification(headers: Headers, event: _Event) -> Fact:
 
 
 def on_assigned(headers: Headers, event: _Order) -> Fact:
-    return _fact(headers, "work-order-assigned", event, responsible=_responsible(event))
+    return _fact(headers, "work-order-assigned", event, order=event)
 
 
 def on_accepted(headers: Headers, event: _Order) -> Fact:
-    return _fact(headers, "work-order-accepted", event, responsible=_responsible(event))
+    return _fact(headers, "work-order-accepted", event, order=event)
 
 
 def on_notified(headers: Headers, event: _Notified) -> Fact | None:
@@ -105,18 +105,15 @@ def on_notified(headers: Headers, event: _Notified) -> Fact | None:
     return _fact(headers, "customer-notified-result", event)
 
 
-def _responsible(event: _Order) -> Responsible:
-    return Responsible(
-        work_order_id=event.work_order_id,
-        department=_shared(event.department),
-        handler=_shared(event.handler),
-        first_owner=_shared(event.first_owner),
-        helps=event.role == "help",
-    )
+@cache
+def _responsible(
+    department: str | None, handler: str | None, first_owner: str | None, role: str
+) -> Responsible:
+    return Responsible(department, handler, first_owner, helps=role == "help")
 
 
-def _shared(text: str | None) -> str | None:
-    return None if text is None else intern(text)
+def _responsible_of(order: _Order) -> Responsible:
+    return _responsible(order.department, order.handler, order.first_owner, order.role)
 
 
 def _fact(
@@ -125,7 +122,7 @@ def _fact(
     event: _Event,
     *,
     case: Case | None = None,
-    responsible: Responsible | None = None,
+    order: _Order | None = None,
 ) -> Fact:
     try:
         return Fact(
@@ -137,7 +134,8 @@ def _fact(
             correlation_id=headers["ce_correlationid"].decode(),
             actor=intern(headers["ce_actor"].decode()),
             case=case,
-            responsible=responsible,
+            work_order_id=order.work_order_id if order else None,
+            responsible=_responsible_of(order) if order else None,
         )
     except (KeyError, ValueError) as error:
         raise UnreadableRecordError("headers") from error

@@ -1,15 +1,13 @@
 """What was said already: sla's own log, read once at start."""
 
+from services.sla.book import Said
 from services.sla.domain.publication import CLOCKS
-from services.sla.domain.published import Published
+from services.sla.packing import pack_published, unpack_published
 from shared.codec import decode, unpack
 from shared.contracts.sla import ClockEvent
 from shared.group_commit import EventStore
 
 BATCH = 1000
-
-Said = dict[str, tuple[Published, int]]
-"""By ticket: what was said, and the stream's version."""
 
 
 async def read_own_log(store: EventStore) -> Said:
@@ -22,7 +20,8 @@ async def read_own_log(store: EventStore) -> Said:
             event = decode("sla", stored.name, unpack(stored.state)[1])
             if isinstance(event, ClockEvent):
                 key = str(stored.stream)
-                published = said[key][0] if key in said else CLOCKS.initial
-                said[key] = CLOCKS.evolve(published, event), stored.version  # type: ignore[arg-type]
+                before = unpack_published(said[key][0]) if key in said else CLOCKS.initial
+                after = CLOCKS.evolve(before, event)  # type: ignore[arg-type]
+                said[key] = pack_published(after), stored.version
         position = batch[-1].position
     return said

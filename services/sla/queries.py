@@ -47,16 +47,14 @@ def place_of(row: Escalation) -> Place:
 def find_due(sla: Sla, caller: Caller, asked: DueQuery) -> list[DueView]:
     """Limits that pass within that time, missed ones among them; the earliest first."""
     until = epoch_of(sla.core.now() + span(asked.within))
-    near = [
-        watched
-        for watched in sla.book.running()
-        if watched.due_at is not None and watched.due_at <= until and may_see(caller, watched)
-    ]
+    near = [one for one in sla.book.running() if one.due_at is not None and one.due_at <= until]
     near.sort(key=lambda watched: (watched.due_at or 0, watched.ticket_id))
     found: list[DueView] = []
     for watched in near:
-        views = due_views(watched, sla.watch.judge(watched))
-        found += [view for view in views if asked.department in {None, view.department}]
+        judgement = sla.judge.judge(watched)
+        if judgement is not None and may_see(caller, judgement):
+            views = due_views(watched.ticket_id, judgement)
+            found += [view for view in views if asked.department in {None, view.department}]
         if len(found) >= asked.limit:
             break
     return found[: asked.limit]

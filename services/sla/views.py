@@ -1,15 +1,13 @@
 """What clocks, previews and packs look like in an answer, and to whom a ticket is there at all."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.sla.book import Watched
 from services.sla.bootstrap import Sla
 from services.sla.domain.clocks import Clock, Promise, Rung
 from services.sla.domain.errors import EscalationNotFoundError, TicketNotHeardOfError
-from services.sla.domain.facts import responsible_now
 from services.sla.domain.published import Published, Raised
+from services.sla.judge import Judgement
 from services.sla.models import (
     ClockView,
     DueView,
@@ -28,7 +26,7 @@ from shared.packs import Pack, Rule
 from shared.worktime import moment_of
 
 
-async def visible_ticket(sla: Sla, caller: Caller, ticket_id: UUID, wait: float) -> Watched:
+async def visible_ticket(sla: Sla, caller: Caller, ticket_id: UUID, wait: float) -> Judgement:
     """The ticket, if it is there for this caller.
 
     Raises TicketNotHeardOfError; StoreUnavailableError while not everything is read yet.
@@ -37,22 +35,17 @@ async def visible_ticket(sla: Sla, caller: Caller, ticket_id: UUID, wait: float)
     if not sla.book.is_complete_for(ticket_id):
         raise StoreUnavailableError("catching up")
     watched = sla.book.find(ticket_id)
-    if watched is None or not may_see(caller, watched):
+    judgement = sla.judge.judge(watched) if watched else None
+    if judgement is None or not may_see(caller, judgement):
         raise TicketNotHeardOfError
-    return watched
+    return judgement
 
 
-def may_see(caller: Caller, watched: Watched) -> bool:
+def may_see(caller: Caller, judgement: Judgement) -> bool:
     """Whether the ticket is there for this caller."""
-    registered = watched.registered
-    case = registered.case if registered else None
-    return case is not None and caller.key.may_see(case.client, department_of(watched))
-
-
-def department_of(watched: Watched) -> str | None:
-    """Who has the ticket now."""
-    responsible = responsible_now(watched.facts)
-    return responsible.department if responsible else None
+    responsible = judgement.responsible
+    department = responsible.department if responsible else None
+    return caller.key.may_see(judgement.case.client, department)
 
 
 async def visible_escalation(sla: Sla, caller: Caller, escalation_id: UUID) -> Escalation:
@@ -63,9 +56,9 @@ async def visible_escalation(sla: Sla, caller: Caller, escalation_id: UUID) -> E
     return row
 
 
-def clock_views(found: Sequence[Clock], published: Published) -> list[ClockView]:
+def clock_views(judgement: Judgement) -> list[ClockView]:
     """The clocks, each rung with what became of it."""
-    return [_clock_view(clock, published) for clock in found]
+    return [_clock_view(clock, judgement.published) for clock in judgement.clocks]
 
 
 def _clock_view(clock: Clock, published: Published) -> ClockView:
@@ -101,12 +94,13 @@ def _rung_state(rung: Rung, raised: Raised | None) -> RungState:
     return "waiting" if rung.verdict in {"waiting", "due"} else "not-raised"
 
 
-def due_views(watched: Watched, found: Sequence[Clock]) -> list[DueView]:
+def due_views(ticket_id: str, judgement: Judgement) -> list[DueView]:
     """The ticket's limits that are still to be kept."""
+    responsible = judgement.responsible
     return [
         DueView(
-            ticket_id=watched.ticket_id,
-            department=department_of(watched),
+            ticket_id=ticket_id,
+            department=responsible.department if responsible else None,
             clock=clock.key.name,
             round=clock.key.round,
             occurrence=clock.key.occurrence,
@@ -115,7 +109,7 @@ def due_views(watched: Watched, found: Sequence[Clock]) -> list[DueView]:
             due_at=moment_of(clock.deadline.due_at),
             provisional=clock.deadline.provisional,
         )
-        for clock in found
+        for clock in judgement.clocks
         if clock.end is None
     ]
 

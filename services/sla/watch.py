@@ -13,14 +13,13 @@ import structlog
 from prometheus_client import Counter, Gauge, Histogram
 
 from services.sla.book import Shelf, Watched
-from services.sla.domain.clocks import Clock, clocks
+from services.sla.domain.clocks import Clock
 from services.sla.domain.commands import Directory, PublishClocks
-from services.sla.domain.facts import Fact, responsible_now
 from services.sla.domain.publication import CLOCKS, cause_of, publish
-from services.sla.domain.published import promised
+from services.sla.domain.published import Published
 from services.sla.due import DueIndex
+from services.sla.judge import Judge, Judgement
 from services.sla.projections import ESCALATIONS, escalation_changes, moved_to
-from services.sla.regulations import Regulations
 from shared.codec import decode, unpack
 from shared.command_handler import stamp
 from shared.contracts.sla import ClockEvent, ClocksEvent, EscalationRaised
@@ -28,7 +27,7 @@ from shared.event_store import Append, StoreUnavailableError, StreamConflictErro
 from shared.messaging.envelope import Cause
 from shared.service import Core
 from shared.tables import Fold, RowChange
-from shared.worktime import WorktimeError, epoch_of, moment_of
+from shared.worktime import epoch_of, moment_of
 
 AT_ONCE = 256
 """Tickets published side by side: as many as one group commit takes."""
@@ -43,7 +42,6 @@ ESCALATION_LAG = Histogram(
     buckets=(0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600, 86_400),
 )
 ESCALATIONS_RAISED = Counter("huiyin_escalations_raised_total", "Rungs raised.", ("clock", "step"))
-NOT_JUDGED = Counter("huiyin_tickets_not_judged_total", "No pack or calendar answers for them.")
 DRIFTED = Gauge("huiyin_deadlines_drifted", "Clocks that today's code would give another deadline.")
 
 log = structlog.get_logger(__name__)
@@ -52,11 +50,11 @@ log = structlog.get_logger(__name__)
 class Watch:
     """The only one that writes the clocks' events."""
 
-    def __init__(self, core: Core, regulations: Regulations, directory: Directory) -> None:
+    def __init__(self, core: Core, judge: Judge, directory: Directory) -> None:
         self.idle = asyncio.Event()
         """Set while nothing is left to publish and nothing is due."""
         self._core = core
-        self._regulations = regulations
+        self._judge = judge
         self._directory = directory
         self._index = DueIndex()
         self._dirty: dict[Watched, None] = {}
@@ -79,21 +77,6 @@ class Watch:
         """All that was ever said of a partition's tickets was heard: from now on they count."""
         for watched in shelf.tickets.values():
             self.touch(watched)
-
-    def judge(self, watched: Watched) -> Sequence[Clock]:
-        """The ticket's clocks now; none where nothing can judge it."""
-        registered = watched.registered
-        if registered is None or registered.case is None:
-            return ()
-        regulation = self._regulations.of(registered.case)
-        if regulation is None:
-            return ()
-        try:
-            return clocks(watched.facts, regulation, self._core.now(), promised(watched.published))
-        except WorktimeError as error:
-            NOT_JUDGED.inc()
-            log.warning("ticket not judged", ticket_id=watched.ticket_id, reason=error.code)
-            return ()
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -141,89 +124,56 @@ class Watch:
     async def _publish(self, watched: Watched) -> None:
         if not watched.shelf.is_open:
             return
-        found = self.judge(watched)
         try:
-            await self._say(watched, found)
+            judgement = await self._say(watched)
         except StreamConflictError:
             await self._read_what_was_said(watched)
-            found = self.judge(watched)
-            await self._say(watched, found)
-        self._watch_on(watched, found)
+            judgement = await self._say(watched)
+        if judgement is not None:
+            self._watch_on(watched, judgement.clocks)
 
-    async def _say(self, watched: Watched, found: Sequence[Clock]) -> None:
-        registered = watched.registered
-        if registered is None or registered.case is None:
-            return
-        now = self._core.now()
-        responsible = responsible_now(watched.facts)
+    async def _say(self, watched: Watched) -> Judgement | None:
+        judgement = self._judge.judge(watched)
+        if judgement is None:
+            return None
+        now, responsible = self._core.now(), judgement.responsible
         command = PublishClocks(
             ticket_id=UUID(watched.ticket_id),
-            clocks=found,
+            clocks=judgement.clocks,
             responsible=responsible,
-            against_person=registered.case.against_person,
+            against_person=judgement.case.against_person,
             directory=self._directory,
             at=now,
         )
-        events = publish(command, watched.published)
+        events = publish(command, judgement.published)
         department = responsible.department if responsible else None
-        rows = self._moved(watched, department)
+        rows = _moved(judgement.published, department) if watched.moved else []
         for event in events:
-            rows += escalation_changes(event, registered.case.client, department)
+            rows += escalation_changes(event, judgement.case.client, department)
         if events or rows:
-            await self._append(watched, registered, found, events, rows)
-        for event in events:
-            if isinstance(event, EscalationRaised):
-                ESCALATION_LAG.observe((event.at - event.due_at).total_seconds())
-                ESCALATIONS_RAISED.labels(event.clock, event.step).inc()
+            await self._append(watched, judgement, events, rows)
+        watched.moved = False
+        _count(events)
+        return judgement
 
     async def _append(
         self,
         watched: Watched,
-        registered: Fact,
-        found: Sequence[Clock],
+        judgement: Judgement,
         events: Sequence[ClocksEvent],
         rows: Sequence[RowChange],
     ) -> None:
         now = self._core.now()
-        stamped = [
-            stamp(event, self._cause(watched, registered, cause_of(event, found)), now)
-            for event in events
-        ]
         version = await self._core.store.append(
             Append(
                 stream=UUID(watched.ticket_id),
                 expected_version=watched.version,
-                events=stamped,
+                events=[stamp(event, _cause(watched, judgement, event), now) for event in events],
                 rows=rows,
             )
         )
-        watched.moved = False
         if events:
-            watched.version = version
-            watched.published = CLOCKS.fold(events, watched.published)
-
-    def _moved(self, watched: Watched, department: str | None) -> list[RowChange]:
-        """Escalations that stand are shown to the department that has the ticket now."""
-        if not watched.moved:
-            return []
-        return [
-            Fold(ESCALATIONS, str(raised.escalation_id), lambda row: moved_to(row, department))
-            for said in watched.published.values()
-            for raised in said.raised.values()
-            if raised.stands
-        ]
-
-    def _cause(self, watched: Watched, registered: Fact, fact: Fact | None) -> Cause:
-        """What time brings about belongs to the registration's story, and has no other cause."""
-        if fact is None:
-            return Cause(actor=ACTOR, correlation_id=UUID(registered.correlation_id))
-        heard, trace = watched.trace or ("", None)
-        return Cause(
-            actor=fact.actor,
-            correlation_id=UUID(fact.correlation_id),
-            causation_id=UUID(fact.event_id),
-            traceparent=trace if heard == fact.event_id else None,
-        )
+            watched.know(CLOCKS.fold(events, judgement.published), version)
 
     async def _read_what_was_said(self, watched: Watched) -> None:
         """Somebody else wrote to the stream: another instance, or an acknowledgement."""
@@ -233,7 +183,7 @@ class Watch:
             event = decode("sla", stored.name, unpack(stored.state)[1])
             if isinstance(event, ClockEvent):
                 published = CLOCKS.evolve(published, event)  # type: ignore[arg-type]
-        watched.published, watched.version = published, version
+        watched.know(published, version)
 
     def _watch_on(self, watched: Watched, found: Sequence[Clock]) -> None:
         moments = [one.next_at for one in found if one.next_at is not None]
@@ -243,3 +193,34 @@ class Watch:
         if any(one.drifted for one in found):
             self._drifted.add(watched.ticket_id)
         DRIFTED.set(len(self._drifted))
+
+
+def _count(events: Sequence[ClocksEvent]) -> None:
+    for event in events:
+        if isinstance(event, EscalationRaised):
+            ESCALATION_LAG.observe((event.at - event.due_at).total_seconds())
+            ESCALATIONS_RAISED.labels(event.clock, event.step).inc()
+
+
+def _moved(published: Published, department: str | None) -> list[RowChange]:
+    """Escalations that stand are shown to the department that has the ticket now."""
+    return [
+        Fold(ESCALATIONS, str(raised.escalation_id), lambda row: moved_to(row, department))
+        for said in published.values()
+        for raised in said.raised.values()
+        if raised.stands
+    ]
+
+
+def _cause(watched: Watched, judgement: Judgement, event: ClocksEvent) -> Cause:
+    """What time brings about belongs to the registration's story, and has no other cause."""
+    fact = cause_of(event, judgement.clocks)
+    if fact is None:
+        return Cause(actor=ACTOR, correlation_id=UUID(judgement.registered.correlation_id))
+    heard, trace = watched.trace or ("", None)
+    return Cause(
+        actor=fact.actor,
+        correlation_id=UUID(fact.correlation_id),
+        causation_id=UUID(fact.event_id),
+        traceparent=trace if heard == fact.event_id else None,
+    )

@@ -140,7 +140,8 @@ class _Reading:
         end = end_of(self.facts, self.clock, self.start)
         until = now if end is None else epoch_of(end.at)
         ladder = self.regulation.rungs(self.clock, self.rule, begun, deadline)
-        rungs = tuple([self._rung(rung, end, now) for rung in ladder])
+        ready_from = self._ready_from(begun)
+        rungs = tuple([self._rung(rung, end, now, ready_from) for rung in ladder])
         target = deadline.target_at
         return Clock(
             key=key,
@@ -158,12 +159,13 @@ class _Reading:
             drifted=promised is not None and promised[:2] != computed[:2],
         )
 
-    def _rung(self, rung: RungDue, end: End | None, now: Second) -> Rung:
-        verdict, fact, reason = self._verdict(rung, end, now)
-        return Rung(rung.step, rung.due_at, self._ready_at(rung), rung.to, verdict, fact, reason)
+    def _rung(self, rung: RungDue, end: End | None, now: Second, ready_from: Second) -> Rung:
+        ready_at = max(rung.due_at, ready_from)
+        verdict, fact, reason = self._verdict(rung, end, now, ready_at)
+        return Rung(rung.step, rung.due_at, ready_at, rung.to, verdict, fact, reason)
 
     def _verdict(
-        self, rung: RungDue, end: End | None, now: Second
+        self, rung: RungDue, end: End | None, now: Second, ready_at: Second
     ) -> tuple[Verdict, Fact | None, str]:
         if end is not None and epoch_of(end.at) <= rung.due_at:
             return "void", end.fact, end.cancelled or "met"
@@ -173,16 +175,16 @@ class _Reading:
                 return "void", acceptance, "accepted"
         if end is not None:
             return "past", None, ""
-        if now < self._ready_at(rung):
+        if now < ready_at:
             return "waiting", None, ""
         if rung.unless_accepted and not is_assigned(self.facts, self.start.round):
             return "waiting", None, ""  # nobody has it yet, so nobody is reminded
         return "due", None, ""
 
-    def _ready_at(self, rung: RungDue) -> Second:
+    def _ready_from(self, begun: Second) -> Second:
         if is_assigned(self.facts, self.start.round):
-            return rung.due_at
-        return max(rung.due_at, epoch_of(self.start.recorded_at) + DISPATCH_TIME)
+            return begun
+        return epoch_of(self.start.recorded_at) + DISPATCH_TIME
 
 
 def _state(end: End | None, deadline: Deadline, until: Second) -> State:

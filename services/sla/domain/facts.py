@@ -33,9 +33,8 @@ class Case(NamedTuple):
 
 
 class Responsible(NamedTuple):
-    """Who handles a work order, as far as one event names them."""
+    """Who handles a work order, as far as one event names them; shared by many tickets."""
 
-    work_order_id: str
     department: str | None = None
     handler: str | None = None
     first_owner: str | None = None
@@ -54,6 +53,7 @@ class Fact(NamedTuple):
     correlation_id: str
     actor: str
     case: Case | None = None
+    work_order_id: str | None = None
     responsible: Responsible | None = None
 
 
@@ -87,32 +87,32 @@ def responsible_now(facts: Facts) -> Responsible | None:
     The newest round's order counts, as it was last handed over and to whoever accepted it since.
     """
     now: Responsible | None = None
+    order: str | None = None
     for fact in sorted(facts, key=lambda one: one.round):
         named = fact.responsible
         if named is None or named.helps:
             continue
         if now is None:
-            now = named
+            now, order = named, fact.work_order_id
         elif fact.name == "work-order-assigned":
             now = named._replace(first_owner=named.first_owner or now.first_owner)
-        elif named.work_order_id == now.work_order_id and named.handler:
+            order = fact.work_order_id
+        elif fact.work_order_id == order and named.handler:
             now = now._replace(handler=named.handler)
     return now
 
 
 def accepted(facts: Facts, in_round: int) -> Fact | None:
     """The first acceptance of a round's work order."""
-    helping = {
-        fact.responsible.work_order_id
+    helping = {fact.work_order_id for fact in facts if fact.responsible and fact.responsible.helps}
+    acceptances = (
+        fact
         for fact in facts
-        if fact.responsible and fact.responsible.helps
-    }
-    for fact in facts:
-        if fact.name == "work-order-accepted" and fact.round == in_round:
-            order = fact.responsible
-            if order is not None and order.work_order_id not in helping:
-                return fact
-    return None
+        if fact.name == "work-order-accepted"
+        and fact.round == in_round
+        and fact.work_order_id not in helping
+    )
+    return next(acceptances, None)
 
 
 def is_assigned(facts: Facts, in_round: int) -> bool:

@@ -7,6 +7,8 @@ from shared.contracts.sla import Step
 from shared.packs import Addressee, Classified, Clock, Duration, Pack, Rule, Rung
 from shared.worktime import Calendar, PausedTime, round_the_clock
 
+WHOLE = 100
+"""Percent: the limit itself."""
 WALL_CLOCK = Calendar(round_the_clock())
 Second = int
 """Whole seconds since 1970: a promise is exact to the second, fractions are dropped."""
@@ -79,11 +81,14 @@ class Regulation:
         assert rule.limit is not None  # noqa: S101 - as above
         elapsed = rule.limit.measure == "elapsed"
         time = PausedTime(WALL_CLOCK if elapsed else self.calendars[clock.calendar])
+        whole = time.measure(start, deadline.due_at)
         found = []
         for rung in self.pack.ladder(rule):
             due = deadline.target_at if rung.at == "target" else None
-            if rung.at != "target":
-                due = time.share(start, deadline.due_at, rung.at)
+            if rung.at == WHOLE:
+                due = deadline.due_at
+            elif rung.at != "target":
+                due = time.add(start, -(-whole * rung.at // WHOLE))  # never too early
             if due is not None:
                 found.append(_due(rung, due))
         return tuple(found)

@@ -79,13 +79,15 @@ def registered(when: datetime, as_case: Case | None = None, **told: Unpack[_Told
 
 
 def offered(when: datetime, round_number: int = 1, **who: Any) -> Fact:  # noqa: ANN401 - as it is
-    order = Responsible(str(uuid5(ORDER, str(round_number))), **{"department": "billing", **who})
-    return fact("work-order-assigned", when, None, order, round=round_number)
+    people = Responsible(**{"department": "billing", **who})
+    told = fact("work-order-assigned", when, None, people, round=round_number)
+    return told._replace(work_order_id=str(uuid5(ORDER, str(round_number))))
 
 
 def accepted(when: datetime, round_number: int = 1, handler: str = "xu-lei") -> Fact:
-    order = Responsible(str(uuid5(ORDER, str(round_number))), handler=handler)
-    return fact("work-order-accepted", when, None, order, round=round_number)
+    people = Responsible(handler=handler)
+    told = fact("work-order-accepted", when, None, people, round=round_number)
+    return told._replace(work_order_id=str(uuid5(ORDER, str(round_number))))
 
 
 def notified(when: datetime, round_number: int = 1) -> Fact:

@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 
 from services.sla.book import Shelf, Watched
 from services.sla.due import DueIndex
+from services.sla.packing import FactPacking
 
-SHELF = Shelf(0)
+SHELF = Shelf(0, FactPacking())
 
 
 def tickets(count: int) -> list[Watched]:
@@ -51,7 +52,7 @@ def test_a_ticket_that_moved_is_due_at_its_new_moment_only() -> None:
 
 def test_a_ticket_of_another_instance_is_passed_over() -> None:
     index = DueIndex()
-    shelf = Shelf(1)
+    shelf = Shelf(1, FactPacking())
     index.put(Watched("a", shelf), 100)
     shelf.is_open = False
     assert index.take(200, 10) == []

@@ -261,7 +261,9 @@ async def test_two_instances_on_one_stream_say_everything_once(world: World) -> 
 
 async def _behave_like_another_instance(sla: Sla) -> None:
     """Raises the warning, unseen by this one."""
-    (clock,) = sla.watch.judge(await until_heard(sla, 1))
+    judgement = sla.judge.judge(await until_heard(sla, 1))
+    assert judgement is not None
+    (clock,) = judgement.clocks
     event = EscalationRaised(
         ticket_id=ex.TICKET,
         clock=clock.key.name,
@@ -365,4 +367,6 @@ async def test_a_ticket_that_no_calendar_answers_for_harms_nobody(world: World) 
         await world.say("intake", other.registered(ex.at("1900-01-01 00:00")))
         await world.say("intake", other.registered(MONDAY, None, second), second)
         await world.until_said(1, second)
-        assert sla.watch.judge(await until_heard(sla, 1)) == ()
+        judgement = sla.judge.judge(await until_heard(sla, 1))
+        assert judgement is not None
+        assert judgement.clocks == ()
