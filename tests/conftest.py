@@ -9,6 +9,7 @@ from tests.resources.fixtures import (
     local_kafka,
     local_postgres,
     postgres,
+    promtool,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "local_kafka",
     "local_postgres",
     "postgres",
+    "promtool",
 ]

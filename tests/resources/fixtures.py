@@ -91,3 +91,12 @@ def chromium() -> str:
     if found is None:
         refuse("browser", "no browser: install Chromium (Debian: chromium)")
     return found
+
+
+@pytest.fixture(scope="session")
+def promtool() -> str:
+    """Path of Prometheus' own check of metrics."""
+    found = shutil.which("promtool")
+    if found is None:
+        refuse("promtool", "no promtool: install Prometheus (Debian: prometheus)")
+    return found

@@ -6,7 +6,7 @@ from typing import Literal, NoReturn, TypeVar
 
 import pytest
 
-Resource = Literal["kafka", "postgres", "docker", "browser"]
+Resource = Literal["kafka", "postgres", "docker", "browser", "promtool"]
 T = TypeVar("T")
 
 
