@@ -1,7 +1,7 @@
 """A service in a process of its own, made to be killed: one that publishes, or one that hears.
 
-It says how it stands in a file, which whoever started it reads. SIGUSR1 mends the failing tickets'
-handler and redrives what is parked.
+It says how it stands in a file, which whoever started it reads. SIGUSR2 mends the handler of the
+failing tickets, SIGUSR1 redrives what is parked.
 """
 
 import argparse
@@ -15,7 +15,8 @@ from pathlib import Path
 from shared.clock import SystemClock
 from shared.eventsourcing_store import open_backend
 from shared.group_commit import EventStore
-from shared.messaging.kafka import KafkaFeed, KafkaPublisher, feed
+from shared.logging import configure_logging
+from shared.messaging.kafka import KafkaFeed, KafkaPublisher, feed, publisher
 from shared.messaging.letters import LETTERS
 from shared.messaging.relay import PLACES, Relay
 from tests.contract.desks import Desk, Reader, ticket
@@ -24,7 +25,9 @@ TABLES = (PLACES, LETTERS)
 SAY_TIME = 0.05
 MAX_LETTERS = 500
 feed.SESSION_TIME = 3.0
-"""A killed member's partitions are free sooner than in the product."""
+publisher.PUBLISH_TIME = 3.0
+"""A killed member's partitions are free, and a publishing that hangs is given up, sooner than in
+the product."""
 
 
 def say(options: argparse.Namespace, **standing: object) -> None:
@@ -36,8 +39,7 @@ def say(options: argparse.Namespace, **standing: object) -> None:
 
 async def publish(options: argparse.Namespace, store: EventStore) -> None:
     """Relay the log, and write to it until it holds as many events as wanted."""
-    publisher = KafkaPublisher(options.kafka, "intake", store)
-    relay = Relay("intake", store, publisher)
+    relay = Relay("intake", store, KafkaPublisher(options.kafka, "intake", store))
     working = [asyncio.create_task(relay.run()), asyncio.create_task(write(options, store))]
     while True:
         for task in working:
@@ -49,8 +51,8 @@ async def publish(options: argparse.Namespace, store: EventStore) -> None:
 
 async def write(options: argparse.Namespace, store: EventStore) -> None:
     desk = Desk("intake", store)
-    while (written := len(await store.read_log(0, options.events))) < options.events:
-        await desk.write(ticket(written % options.tickets))
+    for number in range(len(await store.read_log(0, options.events)), options.events):
+        await desk.write(ticket(number % options.tickets))
         await asyncio.sleep(options.pause)
     await asyncio.Event().wait()
 
@@ -59,9 +61,10 @@ async def hear(options: argparse.Namespace, store: EventStore) -> None:
     """Keep each event of intake as an effect."""
     reader = Reader(store, SystemClock(), {ticket(number) for number in options.failing})
     reading = KafkaFeed(options.kafka, options.group, reader, ("intake",))
-    mended = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, mended.set)
-    working = [asyncio.create_task(reading.run()), asyncio.create_task(mend(reader, mended))]
+    told = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, told.set)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR2, reader.failing.clear)
+    working = [asyncio.create_task(reading.run()), asyncio.create_task(redrive(reader, told))]
     while True:
         for task in working:
             if task.done():
@@ -77,11 +80,10 @@ async def hear(options: argparse.Namespace, store: EventStore) -> None:
         await asyncio.sleep(SAY_TIME)
 
 
-async def mend(reader: Reader, mended: asyncio.Event) -> None:
+async def redrive(reader: Reader, told: asyncio.Event) -> None:
     while True:
-        await mended.wait()
-        mended.clear()
-        reader.failing.clear()
+        await told.wait()
+        told.clear()
         for letter in await reader.letters.page(None, MAX_LETTERS):
             await reader.consumer.redrive(letter.subject)
 
@@ -109,6 +111,7 @@ async def run(options: argparse.Namespace) -> None:
 
 def main(arguments: Sequence[str]) -> None:
     """Work until killed."""
+    configure_logging("INFO")
     asyncio.run(run(options_of(arguments)))
 
 

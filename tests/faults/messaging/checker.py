@@ -10,7 +10,7 @@ from shared.messaging.envelope import Record, UnreadableRecordError, mark_name, 
 from shared.messaging.letters import LETTERS
 from shared.messaging.topics import PARTITIONS, partition_of
 from shared.tables import Query
-from tests.faults.worker import TABLES
+from tests.faults.messaging.worker import TABLES
 
 Heard = dict[UUID, list[int]]
 """Versions by subject, in the order of their effects."""

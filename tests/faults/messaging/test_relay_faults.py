@@ -1,26 +1,14 @@
 """The relay dies, or there are two: the topic holds the log, and each event has one effect."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
-from shared.messaging.kafka import ensure_topic
-from tests.faults.checker import check
-from tests.faults.patches import CRASHED
-from tests.faults.rig import Rig, read_topic, rig_in
-from tests.resources.kafka import Kafka
+from tests.faults.messaging.checker import check
+from tests.faults.messaging.patches import CRASHED
+from tests.faults.messaging.rig import Rig, read_topic
 
 EVENTS = 60
 SLOWLY = ("--pause", 0.02)
 """So that the relay publishes many batches."""
-
-
-@pytest.fixture
-async def rig(empty_kafka: Kafka, tmp_path: Path) -> AsyncIterator[Rig]:
-    await ensure_topic(empty_kafka.bootstrap, "intake")
-    with rig_in(tmp_path, empty_kafka.bootstrap) as rig:
-        yield rig
 
 
 @pytest.mark.parametrize(("bug", "invariant"), [("place-first", "I3"), (None, None)])

@@ -1,43 +1,15 @@
 """The consumer dies, or is handed what no relay would send: nothing is lost, nothing twice."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-from uuid import UUID
-
 import pytest
 
-from shared.eventsourcing_store import open_backend
-from shared.group_commit import EventStore
-from shared.messaging.envelope import Record
-from shared.messaging.kafka import ensure_topic
 from tests.contract.carriers import KafkaPost
-from tests.contract.desks import Desk, ticket
-from tests.faults.checker import check
-from tests.faults.patches import CRASHED
-from tests.faults.rig import Rig, rig_in
-from tests.faults.worker import TABLES
-from tests.resources.kafka import Kafka
+from tests.contract.desks import ticket
+from tests.faults.messaging.checker import check
+from tests.faults.messaging.patches import CRASHED
+from tests.faults.messaging.rig import Rig, log_of
 
 EVENTS = 60
 TICKETS = 10
-
-
-@pytest.fixture
-async def rig(empty_kafka: Kafka, tmp_path: Path) -> AsyncIterator[Rig]:
-    await ensure_topic(empty_kafka.bootstrap, "intake")
-    with rig_in(tmp_path, empty_kafka.bootstrap) as rig:
-        yield rig
-
-
-async def log_of(url: str, subjects: list[UUID]) -> list[Record]:
-    """Store an event about each, in this order, and return them as they are published."""
-    store = EventStore(open_backend(url, "intake", TABLES))
-    desk = Desk("intake", store)
-    for subject in subjects:
-        await desk.write(subject)
-    records = await desk.records()
-    await store.close()
-    return records
 
 
 SUBJECTS = [ticket(number % TICKETS) for number in range(EVENTS)]

@@ -14,7 +14,6 @@ from unittest.mock import patch
 
 from shared.event_store import Append, StoreUnavailableError
 from shared.group_commit import EventStore
-from shared.messaging import consumer
 from shared.messaging.consumer import Consumer
 from shared.messaging.envelope import Arrival, Cause, Record
 from shared.messaging.kafka import KafkaPublisher
@@ -159,22 +158,18 @@ def parked_tickets_go_on() -> None:
 
 
 def outage_passes_for_poison() -> None:
-    """A store that is away is taken for a fault of the event."""
-    original = Consumer._try  # noqa: SLF001 - the bug sits inside
+    """A store that is away is taken for a fault of the event, whose letter waits for the store."""
+    original = EventStore.append
 
-    async def attempt(self: Any, arrival: Arrival) -> tuple[str, int] | None:  # noqa: ANN401
-        receive = self._receive
-
-        async def guilty(one: Arrival) -> None:
+    async def append(self: EventStore, one: Append) -> int:
+        while True:
             try:
-                await receive(one)
+                return await original(self, one)
             except StoreUnavailableError as error:
-                raise RuntimeError from error
+                if one.events:
+                    raise RuntimeError from error
 
-        with patch.object(self, "_receive", guilty):
-            return await original(self, arrival)
-
-    patch.object(consumer.Consumer, "_try", attempt).start()
+    patch.object(EventStore, "append", append).start()
 
 
 CRASH_POINTS: dict[str, Callable[[int], None]] = {

@@ -14,11 +14,15 @@ from uuid import UUID
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from shared.eventsourcing_store import open_backend
+from shared.group_commit import EventStore
 from shared.messaging.envelope import Record
 from shared.messaging.kafka.records import record_of
 from shared.messaging.topics import PARTITIONS, topic_of
+from tests.contract.desks import Desk
 from tests.eventually import NeverError, eventually
-from tests.faults.checker import heard_once, published_in_order
+from tests.faults.messaging.checker import heard_once, published_in_order
+from tests.faults.messaging.worker import TABLES
 
 END_TIME = 20.0
 LOST = 5.0
@@ -36,7 +40,14 @@ class Worker:
     def start(self, *patches: str) -> None:
         """Start it anew, with crash points and bugs."""
         self.status.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "tests.faults.launch", *patches, "--", *self.arguments]
+        command = [
+            sys.executable,
+            "-m",
+            "tests.faults.messaging.launch",
+            *patches,
+            "--",
+            *self.arguments,
+        ]
         with self.status.with_suffix(".log").open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log)
 
@@ -148,3 +159,14 @@ async def read_topic(bootstrap: str, service: str) -> list[Record]:
         return found
     finally:
         await consumer.stop()
+
+
+async def log_of(url: str, subjects: Sequence[UUID]) -> list[Record]:
+    """Store an event about each, in this order, and return them as they are published."""
+    store = EventStore(open_backend(url, "intake", TABLES))
+    desk = Desk("intake", store)
+    for subject in subjects:
+        await desk.write(subject)
+    records = await desk.records()
+    await store.close()
+    return records

@@ -2,8 +2,8 @@
 
 import sys
 
-from tests.faults import worker
-from tests.faults.patches import BUGS, CRASH_POINTS
+from tests.faults.messaging import worker
+from tests.faults.messaging.patches import BUGS, CRASH_POINTS
 
 
 def main() -> None:
