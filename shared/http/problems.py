@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from shared.codec import UnstorableEventError
 from shared.command_handler import IdempotencyKeyReusedError, StaleVersionError
@@ -169,6 +170,11 @@ def install_problems(app: FastAPI) -> None:
     async def handle(request: Request, error: Exception) -> Response:
         return problem_answer(request, to_problem(request, error))
 
+    async def forget(_request: Request, _error: Exception) -> Response:
+        """Who left in the middle of a body hears no answer, and it is no fault of ours."""
+        return Response(status_code=400)
+
+    app.add_exception_handler(ClientDisconnect, forget)
     for kind in (
         Problem,
         BrokenRuleError,
