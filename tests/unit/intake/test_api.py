@@ -74,6 +74,22 @@ async def test_an_external_id_is_the_identity_also_across_single_and_batch(desk:
     assert batch[0]["replayed"] is True
 
 
+@pytest.mark.parametrize("letter", ["a", "号", "𠮷"])
+async def test_a_label_is_at_most_120_letters_of_whatever_width(
+    desk: FrontDesk, letter: str
+) -> None:
+    for length in (200, 121):
+        long = await desk.register("a", external_id=letter * length)
+        assert code_of(long) == (422, "malformed")
+        assert [one["pointer"] for one in long.json()["errors"]] == ["/external_id"]
+    longest = letter * 120
+    labels = dict.fromkeys(("external_id", "category", "area", "receiver", "product"), longest)
+    answer = await desk.register("a", **labels)
+    assert answer.status_code == 201
+    [found] = await desk.items(TICKETS, external_id=longest)
+    assert found["ticket_id"] == answer.json()["ticket_id"]
+
+
 async def test_in_a_batch_each_item_has_its_own_answer(desk: FrontDesk) -> None:
     good = {**COMPLAINT, "external_id": "CRM-2"}
     bad = {**COMPLAINT, "external_id": "CRM-3", "kind": "lament"}
