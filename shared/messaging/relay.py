@@ -76,12 +76,19 @@ class Relay:
     async def run(self) -> None:
         """Publishes until cancelled."""
         await self._load()
+        waits = False
         while True:
             try:
                 await self._step()
             except (PublishError, StoreUnavailableError) as error:
-                log.warning("relay waits", reason=type(error).__name__)
+                if not waits:  # once an outage, however long it is
+                    log.warning("relay waits", reason=repr(error))
+                waits = True
                 await asyncio.sleep(PAUSE_TIME)
+            else:
+                if waits:
+                    log.warning("relay goes on", published=self.published)
+                waits = False
 
     async def _load(self) -> None:
         while True:

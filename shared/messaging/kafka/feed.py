@@ -22,6 +22,8 @@ SESSION_TIME = 10.0
 REBALANCE_TIME = 15.0
 REQUEST_TIME = 30.0
 """Longer than a rebalance: its join request is answered at the end of it."""
+RETRY_TIME = 0.5
+"""The client logs each of its tries, several in a step: in an outage ten lines a second do."""
 NEVER = 10 * 24 * 3600.0
 """Handling may take as long as a database outage; the watchdog looks after what really hangs."""
 
@@ -119,6 +121,7 @@ class KafkaFeed:
             heartbeat_interval_ms=int(SESSION_TIME * 1000 / 3),
             rebalance_timeout_ms=int(REBALANCE_TIME * 1000),
             request_timeout_ms=int(REQUEST_TIME * 1000),
+            retry_backoff_ms=int(RETRY_TIME * 1000),
             max_poll_interval_ms=int(NEVER * 1000),
         )
 

@@ -19,6 +19,7 @@ REQUEST_TIME = 10.0
 PUBLISH_TIME = 20.0
 """Seconds for one batch; aiokafka's own `send` may wait for ever while Kafka is away."""
 STOP_TIME = 5.0
+RETRY_TIME = 0.5
 MAX_BATCH_BYTES = 512 * 1024
 """Two of the largest events; half of what a broker takes by default."""
 LOOK_BACK = 2 * BATCH
@@ -78,6 +79,7 @@ class KafkaPublisher:
                 linger_ms=0,
                 max_batch_size=MAX_BATCH_BYTES,
                 request_timeout_ms=int(REQUEST_TIME * 1000),
+                retry_backoff_ms=int(RETRY_TIME * 1000),
             )
             await self._producer.start()
         return self._producer
