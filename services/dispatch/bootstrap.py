@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from services.dispatch.domain.commands import DispatchCommand
-from services.dispatch.domain.ticket import TICKET, Ticket
+from services.dispatch.domain.stages import Ticket
+from services.dispatch.domain.ticket import TICKET
 from services.dispatch.handlers import HANDLERS
 from services.dispatch.projections import WORK_ORDERS, work_order_changes
 from shared.carrier import Carrier

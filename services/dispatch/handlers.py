@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from services.dispatch.domain.commands import CancelWorkOrders, OfferNextRound, OfferWorkOrder
-from services.dispatch.domain.ticket import Ended, work_orders_of
+from services.dispatch.domain.stages import Ended, work_orders_of
 from services.dispatch.projections import due_change
 from services.dispatch.routing import matter_of_ticket
 from shared.contracts import intake, revisit, sla

@@ -6,7 +6,7 @@ import msgspec
 
 from services.dispatch.bootstrap import Dispatch
 from services.dispatch.domain.errors import WorkOrderNotFoundError
-from services.dispatch.domain.ticket import Ticket, find_order
+from services.dispatch.domain.stages import Ticket, find_order
 from services.dispatch.domain.work_order import WorkOrder
 from services.dispatch.models import TextView, WorkOrderView
 from services.dispatch.projections import WORK_ORDERS, WorkOrderSummary

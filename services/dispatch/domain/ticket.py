@@ -1,9 +1,7 @@
-"""All that dispatch knows of one ticket: its work orders, and what came before its turn."""
+"""What dispatch decides about one ticket: its rounds, and what came before its turn."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import assert_never
-from uuid import UUID
 
 from services.dispatch.domain.commands import (
     CancelWorkOrders,
@@ -15,10 +13,10 @@ from services.dispatch.domain.commands import (
 from services.dispatch.domain.errors import (
     TicketClosedError,
     WorkOrderCancelledError,
-    WorkOrderNotFoundError,
 )
 from services.dispatch.domain.handling import handle
-from services.dispatch.domain.work_order import WorkOrder, evolve_order, work_order_id
+from services.dispatch.domain.stages import Ended, InHand, Ticket, Unheard, evolve, find_order
+from services.dispatch.domain.work_order import WorkOrder, work_order_id
 from shared.contracts.dispatch import (
     DispatchEvent,
     FactKept,
@@ -29,43 +27,6 @@ from shared.decider import Decider
 
 RECTIFICATION = "rectification"
 """The rule that names a later round's department: the one that was responsible before."""
-
-
-@dataclass(frozen=True)
-class Unheard:
-    """Its registration was not heard of yet; perhaps other things were."""
-
-    kept: tuple[FactKept, ...] = ()
-
-
-@dataclass(frozen=True)
-class InHand:
-    """Rounds at departments, the newest last."""
-
-    work_orders: tuple[WorkOrder, ...]
-    kept: tuple[FactKept, ...] = ()
-
-
-@dataclass(frozen=True)
-class Ended:
-    """Closed, withdrawn or merged: nothing is offered any more."""
-
-    work_orders: tuple[WorkOrder, ...]
-
-
-Ticket = Unheard | InHand | Ended
-
-
-def work_orders_of(ticket: Ticket) -> tuple[WorkOrder, ...]:
-    return () if isinstance(ticket, Unheard) else ticket.work_orders
-
-
-def find_order(ticket: Ticket, wanted: UUID) -> WorkOrder:
-    """Raises WorkOrderNotFoundError."""
-    for order in work_orders_of(ticket):
-        if order.work_order_id == wanted:
-            return order
-    raise WorkOrderNotFoundError
 
 
 def offer(command: OfferWorkOrder, ticket: Ticket) -> list[DispatchEvent]:
@@ -218,33 +179,6 @@ def decide(command: DispatchCommand, ticket: Ticket) -> list[DispatchEvent]:
             return cancel(command, ticket)
         case _:
             return handle_in(ticket, command)
-
-
-def evolve(ticket: Ticket, event: DispatchEvent) -> Ticket:
-    if isinstance(event, FactKept):
-        return _keep(ticket, event)
-    orders = {order.work_order_id: order for order in work_orders_of(ticket)}
-    order = evolve_order(orders.get(event.work_order_id), event)
-    if order is None:
-        return ticket
-    work_orders = tuple({**orders, order.work_order_id: order}.values())
-    match event:
-        case WorkOrderCancelled(reason="withdrawn" | "merged" | "closed"):
-            return Ended(work_orders)
-        case _ if isinstance(ticket, Unheard):
-            return InHand(work_orders)
-        case _:
-            return replace(ticket, work_orders=work_orders)
-
-
-def _keep(ticket: Ticket, fact: FactKept) -> Ticket:
-    match ticket:
-        case Ended():
-            return ticket
-        case InHand(work_orders=work_orders) if fact.fact in {"withdrawn", "merged", "closed"}:
-            return Ended(work_orders)
-        case _:
-            return replace(ticket, kept=(*ticket.kept, fact))
 
 
 TICKET: Decider[DispatchCommand, Ticket, DispatchEvent] = Decider(

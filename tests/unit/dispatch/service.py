@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from services.dispatch.bootstrap import TABLES, Dispatch, assemble
-from services.dispatch.domain.ticket import Ticket
+from services.dispatch.domain.stages import Ticket
 from services.dispatch.handlers import HANDLERS
 from services.dispatch.projections import WORK_ORDERS, WorkOrderSummary
 from shared.tables import Query

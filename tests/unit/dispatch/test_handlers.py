@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from structlog.testing import capture_logs
 
-from services.dispatch.domain.ticket import Ended, work_orders_of
+from services.dispatch.domain.stages import Ended, work_orders_of
 from shared.contracts.terms import Event, Tier
 from shared.event_store import AlreadyProcessedError
 from shared.messaging.envelope import Cause

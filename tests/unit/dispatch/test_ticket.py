@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from services.dispatch.domain import errors
-from services.dispatch.domain.ticket import TICKET, Ended, work_orders_of
+from services.dispatch.domain.stages import Ended, work_orders_of
+from services.dispatch.domain.ticket import TICKET
 from services.dispatch.domain.work_order import WorkOrderState, work_order_id
 from shared.contracts.dispatch import CancelReason
 from shared.testing.decider_spec import DeciderSpec

@@ -9,7 +9,8 @@ import pytest
 
 from services.dispatch.domain import errors
 from services.dispatch.domain.commands import WorkOrderCommand
-from services.dispatch.domain.ticket import TICKET, work_orders_of
+from services.dispatch.domain.stages import work_orders_of
+from services.dispatch.domain.ticket import TICKET
 from services.dispatch.domain.work_order import WorkOrderState
 from shared.contracts.dispatch import NoticeAbout
 from shared.decider import BrokenRuleError
