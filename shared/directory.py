@@ -1,23 +1,18 @@
-"""Who answers for what: departments and their people, areas, and the rules that route a ticket."""
+"""Who answers for what: departments and their people, areas, and whom a ticket goes to."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from importlib.resources import files
-from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Literal, Protocol
 
 from msgspec import Meta, Struct
 
-from shared.contracts.terms import Kind, Severity, Tier
+from shared.contracts.terms import Severity
 from shared.packs import Addressee, WrongDataError
 from shared.packs.reading import read_yaml
-from shared.packs.rules import holds
+from shared.routing import Code, Label, Matter, Route, Routing
 
 EXAMPLE = "example.yaml"
-DEFAULT_RULE = "otherwise"
-Code = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
-Label = Annotated[str, Meta(min_length=1, max_length=120)]
 Level = Literal["city", "province", "nation"]
 
 
@@ -43,55 +38,6 @@ class Area(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: Label
     department: Code
     manager: Label
-
-
-class RoutingRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The department of tickets that meet every named condition; an empty one is not named."""
-
-    name: Code
-    department: Code
-    area: tuple[Label, ...] = ()
-    product: tuple[Label, ...] = ()
-    category: tuple[Label, ...] = ()
-    kind: tuple[Kind, ...] = ()
-    tier: tuple[Tier, ...] = ()
-
-    @property
-    def conditions(self) -> tuple[tuple[str, ...], ...]:
-        """The weightiest first."""
-        return self.area, self.product, self.category, self.kind, self.tier
-
-    @property
-    def named(self) -> tuple[bool, ...]:
-        return tuple(map(bool, self.conditions))
-
-
-class Routing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    otherwise: Code
-    rules: tuple[RoutingRule, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Matter:
-    """What is known of a ticket when its department and handler are chosen."""
-
-    pack: str
-    kind: Kind
-    severity: Severity
-    tier: Tier
-    category: str | None = None
-    product: str | None = None
-    area: str | None = None
-    against_person: str | None = None
-
-
-@dataclass(frozen=True)
-class Route:
-    """Whose matter it is and by which rule; without a handler it is whoever accepts it."""
-
-    department: str
-    handler: str | None
-    rule: str
 
 
 class InCharge(Protocol):
@@ -130,9 +76,6 @@ class Directory(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         for rule in self.routing.rules:
             if unknown := set(rule.area) - known:
                 raise ValueError(f"rule {rule.name} names no area here: {min(unknown)}")
-        for rule, other in combinations(self.routing.rules, 2):
-            if _are_rivals(rule, other):
-                raise ValueError(f"rules {rule.name} and {other.name} fit the same tickets equally")
 
     def _named_departments(self) -> Iterator[tuple[str, str]]:
         yield "quality_centre", self.quality_centre
@@ -145,10 +88,7 @@ class Directory(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def route(self, matter: Matter) -> Route:
         """Return the same for the same matter; never the person whom it is about."""
-        fitting = [rule for rule in self.routing.rules if _fits(rule, matter)]
-        winner = max(fitting, key=lambda rule: _rank(rule, matter), default=None)
-        department = winner.department if winner else self.routing.otherwise
-        rule = winner.name if winner else DEFAULT_RULE
+        department, rule = self.routing.choose(matter)
         return Route(department, self.handler_in(department, matter), rule)
 
     def handler_in(self, department: str, matter: Matter) -> str | None:
@@ -223,36 +163,6 @@ def load_directory(path: Path | None = None) -> Directory:
 def read_directory(text: str, source: str) -> Directory:
     """Read a directory in YAML; `source` names it in errors. Raises WrongDataError."""
     return read_yaml(text, source, Directory)
-
-
-def _fits(rule: RoutingRule, matter: Matter) -> bool:
-    return (
-        (not rule.area or matter.area in rule.area)
-        and (not rule.product or matter.product in rule.product)
-        and (not rule.category or _category_of(rule, matter) is not None)
-        and (not rule.kind or matter.kind in rule.kind)
-        and (not rule.tier or matter.tier in rule.tier)
-    )
-
-
-def _rank(rule: RoutingRule, matter: Matter) -> tuple[tuple[bool, ...], int]:
-    """The weightiest condition decides, then the category farther down."""
-    return rule.named, len(_category_of(rule, matter) or "")
-
-
-def _category_of(rule: RoutingRule, matter: Matter) -> str | None:
-    if matter.category is None:
-        return None
-    fitting = (name for name in rule.category if holds(name, matter.category))
-    return max(fitting, key=len, default=None)
-
-
-def _are_rivals(rule: RoutingRule, other: RoutingRule) -> bool:
-    """Whether some ticket fits both and neither is more specific."""
-    pairs = zip(rule.conditions, other.conditions, strict=True)
-    return rule.named == other.named and all(
-        not set(mine).isdisjoint(theirs) for mine, theirs in pairs if mine
-    )
 
 
 def _is_of(area: Area, department: str, matter: Matter) -> bool:

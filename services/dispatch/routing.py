@@ -2,8 +2,9 @@
 
 from services.dispatch.domain.work_order import WorkOrder
 from shared.contracts.intake import TicketRegistered
-from shared.directory import Directory, Matter
+from shared.directory import Directory
 from shared.http import MalformedError
+from shared.routing import Matter
 
 
 def matter_of_ticket(event: TicketRegistered) -> Matter:

@@ -8,8 +8,9 @@ from typing import NamedTuple
 import pytest
 
 from shared.contracts.terms import TIERS
-from shared.directory import Directory, Matter, Route, load_directory, read_directory
+from shared.directory import Directory, load_directory, read_directory
 from shared.packs import Addressee, WrongDataError
+from shared.routing import Matter, Route
 
 COMPLAINT = Matter(pack="hotline-400", kind="complaint", severity="general", tier="standard")
 DIRECTORY = """\
