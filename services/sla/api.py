@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from services.sla.bootstrap import Sla
 from services.sla.domain.commands import AcknowledgeEscalation
@@ -14,9 +14,14 @@ from services.sla.models import (
     EscalationQuery,
     PreviewRequest,
 )
-from services.sla.projections import ESCALATIONS
 from services.sla.queries import find_due, find_escalations, place_of, preview_of
-from services.sla.views import clock_views, pack_view, visible_escalation, visible_ticket
+from services.sla.views import (
+    clock_views,
+    escalation_view,
+    pack_view,
+    visible_escalation,
+    visible_ticket,
+)
 from shared.http import (
     answer,
     at_or_now,
@@ -31,39 +36,36 @@ from shared.http import (
 router = APIRouter()
 
 
-async def _sla(request: Request) -> Sla:
+def _sla(request: Request) -> Sla:
     service: Sla = request.app.state.service
     return service
 
 
-SlaDep = Annotated[Sla, Depends(_sla)]
-
-
 @router.get("/tickets/{ticket_id}/clocks")
 async def show_clocks(
-    ticket_id: UUID, request: Request, sla: SlaDep, asked: Annotated[ClocksQuery, Query()]
+    ticket_id: UUID, request: Request, asked: Annotated[ClocksQuery, Query()]
 ) -> Response:
     """Every clock of every round as it stands now."""
     caller = authorize(request, "sla:read")
-    judgement = await visible_ticket(sla, caller, ticket_id, asked.wait)
+    judgement = await visible_ticket(_sla(request), caller, ticket_id, asked.wait)
     return answer({"items": clock_views(judgement)})
 
 
 @router.get("/due")
-async def list_due(request: Request, sla: SlaDep, asked: Annotated[DueQuery, Query()]) -> Response:
+async def list_due(request: Request, asked: Annotated[DueQuery, Query()]) -> Response:
     """Limits that pass soon, and those that passed and still run; the earliest first."""
     caller = authorize(request, "sla:read")
-    return page_answer(request, find_due(sla, caller, asked), None)
+    return page_answer(request, find_due(_sla(request), caller, asked), None)
 
 
 @router.get("/escalations")
 async def list_escalations(
-    request: Request, sla: SlaDep, asked: Annotated[EscalationQuery, Query()]
+    request: Request, asked: Annotated[EscalationQuery, Query()]
 ) -> Response:
     """Escalations, the newest first."""
     caller = authorize(request, "sla:read")
     after = decode_cursor(asked.cursor, tuple[str, str])
-    rows = await find_escalations(sla, caller.key, asked, after)
+    rows = await find_escalations(_sla(request), caller.key, asked, after)
     page = place_of(rows[-1]) if len(rows) == asked.limit else None
     return page_answer(request, rows, page)
 
@@ -71,11 +73,12 @@ async def list_escalations(
 @router.post(
     "/escalations/{escalation_id}/acknowledgement", openapi_extra=body_of(AcknowledgeRequest)
 )
-async def acknowledge(escalation_id: UUID, request: Request, sla: SlaDep) -> Response:
+async def acknowledge(escalation_id: UUID, request: Request) -> Response:
     """The addressee has seen it: a receipt, which changes no clock, so reading is scope enough."""
-    caller = authorize(request, "sla:read")
-    body = await read(request, AcknowledgeRequest)
-    row = await visible_escalation(sla, caller, escalation_id)
+    sla, caller = _sla(request), authorize(request, "sla:read")
+    body = await read(request, AcknowledgeRequest) if _has_body(request) else AcknowledgeRequest()
+    identity = identity_of(request, caller, body)
+    row = await visible_escalation(sla, caller, escalation_id, identity)
     command = AcknowledgeEscalation(
         ticket_id=row.ticket_id,
         escalation_id=escalation_id,
@@ -83,23 +86,30 @@ async def acknowledge(escalation_id: UUID, request: Request, sla: SlaDep) -> Res
         at=at_or_now(body.at, sla.core.now()),
     )
     handled = await sla.acknowledgements.handle(
-        row.ticket_id, command, caller.cause, identity=identity_of(request, caller, body)
+        row.ticket_id, command, caller.cause, identity=identity
     )
-    sla.book.said(row.ticket_id, handled.state, handled.version)
-    seen = await sla.core.store.get(ESCALATIONS, str(escalation_id))
-    return answer(seen, version=handled.version, replayed=handled.replayed)
+    if not handled.replayed:
+        sla.book.said(row.ticket_id, handled.state, handled.version)
+    view = escalation_view(row, handled.state)
+    return answer(view, version=handled.version, replayed=handled.replayed)
+
+
+def _has_body(request: Request) -> bool:
+    """There is nothing that an acknowledgement must say."""
+    headers = request.headers
+    return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
 
 
 @router.post("/deadlines:preview", openapi_extra=body_of(PreviewRequest))
-async def preview_deadlines(request: Request, sla: SlaDep) -> Response:
+async def preview_deadlines(request: Request) -> Response:
     """What would be promised to a ticket like this; none is needed."""
     caller = authorize(request, "sla:read")
     body = await read(request, PreviewRequest)
-    return answer({"clocks": preview_of(sla, body.pack or caller.key.pack, body)})
+    return answer({"clocks": preview_of(_sla(request), body.pack or caller.key.pack, body)})
 
 
 @router.get("/packs")
-async def list_packs(request: Request, sla: SlaDep) -> Response:
+async def list_packs(request: Request) -> Response:
     """The regulations in force."""
     authorize(request, "sla:read")
-    return page_answer(request, [pack_view(pack) for pack in sla.regulations.packs], None)
+    return page_answer(request, [pack_view(pack) for pack in _sla(request).regulations.packs], None)

@@ -6,18 +6,15 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from services.sla.domain.clocks import State
 from services.sla.projections import EscalationState
 from shared.contracts.sla import Step
 from shared.contracts.terms import Channel, Kind, Severity, Tier
-from shared.http import Body
-from shared.tables import Column
+from shared.http import Body, CommandBody, Label, ListQuery, Moment
+from shared.http.fields import Limit
 
-Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Limit = Annotated[int, Field(ge=1, le=500)]
-Cursor = Annotated[str, StringConstraints(max_length=500)]
 SPAN = re.compile(r"([1-9]\d{0,4})([smhd])", re.ASCII)
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 RungState = Literal["waiting", "raised", "acknowledged", "withdrawn", "not-raised"]
@@ -45,7 +42,7 @@ class ClocksQuery(BaseModel):
 
 
 class DueQuery(BaseModel):
-    """What falls due soon."""
+    """What falls due soon; one page, the most urgent ones."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -54,31 +51,21 @@ class DueQuery(BaseModel):
     limit: Limit = 100
 
 
-class EscalationQuery(BaseModel):
+class EscalationQuery(ListQuery):
     """What a list of escalations is narrowed to."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     state: EscalationState | None = None
     ticket_id: UUID | None = None
-    limit: Limit = 100
-    cursor: Cursor | None = None
-
-    def equal(self) -> dict[str, Column]:
-        """The columns that must equal what was asked."""
-        return self.model_dump(mode="json", include={"state", "ticket_id"}, exclude_none=True)
 
 
-class AcknowledgeRequest(Body):
+class AcknowledgeRequest(CommandBody):
     """The addressee has seen it."""
-
-    at: AwareDatetime | None = None
 
 
 class PreviewRequest(Body):
     """A ticket that nobody registered; without a pack it is the key's."""
 
-    start: AwareDatetime
+    start: Moment
     pack: Label | None = None
     kind: Kind
     severity: Severity = "general"

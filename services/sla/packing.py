@@ -122,7 +122,7 @@ class _Rung(msgspec.Struct, array_like=True, gc=False):
     escalation_id: bytes
     times_withdrawn: int
     stands: bool
-    acknowledged: bool
+    acknowledged_by: str | None
 
 
 class _Clock(msgspec.Struct, array_like=True, gc=False):
@@ -159,7 +159,9 @@ def _clock(key: ClockKey, said: Said) -> _Clock:
         ended_at=_number_of(said.ended_at) if said.ended_at else None,
         missed=said.missed,
         raised=[
-            _Rung(step, one.escalation_id.bytes, one.times_withdrawn, one.stands, one.acknowledged)
+            _Rung(
+                step, one.escalation_id.bytes, one.times_withdrawn, one.stands, one.acknowledged_by
+            )
             for step, one in said.raised.items()
         ],
     )
@@ -183,7 +185,7 @@ def _said(clock: _Clock) -> Said:
         missed=clock.missed,
         raised={
             one.step: Raised(
-                UUID(bytes=one.escalation_id), one.times_withdrawn, one.stands, one.acknowledged
+                UUID(bytes=one.escalation_id), one.times_withdrawn, one.stands, one.acknowledged_by
             )
             for one in clock.raised
         },

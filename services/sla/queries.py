@@ -29,7 +29,7 @@ async def find_escalations(
     """The escalations that the key may see, newest first."""
     query = Query(
         ESCALATIONS,
-        asked.equal(),
+        asked.equal("state", "ticket_id"),
         order=("raised_at",),
         after=after,
         descending=True,

@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from services.sla.bootstrap import Sla
 from services.sla.domain.clocks import Clock, Promise, Rung
 from services.sla.domain.errors import EscalationNotFoundError, TicketNotHeardOfError
@@ -20,8 +22,9 @@ from services.sla.models import (
     RungView,
 )
 from services.sla.projections import ESCALATIONS, Escalation
+from shared.command_handler import Identity
 from shared.event_store import StoreUnavailableError
-from shared.http import Caller
+from shared.http import Caller, sees
 from shared.packs import Pack, Rule
 from shared.worktime import moment_of
 
@@ -48,12 +51,23 @@ def may_see(caller: Caller, judgement: Judgement) -> bool:
     return caller.key.may_see(judgement.case.client, department)
 
 
-async def visible_escalation(sla: Sla, caller: Caller, escalation_id: UUID) -> Escalation:
+async def visible_escalation(
+    sla: Sla, caller: Caller, escalation_id: UUID, identity: Identity | None
+) -> Escalation:
     """The escalation, if its ticket is there for this caller. Raises EscalationNotFoundError."""
     row = await sla.core.store.get(ESCALATIONS, str(escalation_id))
-    if row is None or not caller.key.may_see(row.client, row.department):
+    if row is None or not await sees(sla.core.store, caller, row.client, row.department, identity):
         raise EscalationNotFoundError
     return row
+
+
+def escalation_view(row: Escalation, published: Published) -> Escalation:
+    """The escalation as a command left it."""
+    known = (one for said in published.values() for one in said.raised.values())
+    raised = next(one for one in known if one.escalation_id == row.escalation_id)
+    return msgspec.structs.replace(
+        row, state="acknowledged", acknowledged_by=raised.acknowledged_by
+    )
 
 
 def clock_views(judgement: Judgement) -> list[ClockView]:
@@ -88,7 +102,7 @@ def _rung_view(rung: Rung, raised: Raised | None) -> RungView:
 
 def _rung_state(rung: Rung, raised: Raised | None) -> RungState:
     if raised is not None and raised.stands:
-        return "acknowledged" if raised.acknowledged else "raised"
+        return "acknowledged" if raised.acknowledged_by else "raised"
     if raised is not None:
         return "withdrawn"
     return "waiting" if rung.verdict in {"waiting", "due"} else "not-raised"

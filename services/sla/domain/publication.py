@@ -163,7 +163,7 @@ def acknowledge(command: AcknowledgeEscalation, published: Published) -> list[Cl
                 continue
             if not raised.stands:
                 raise EscalationWithdrawnError
-            if raised.acknowledged:
+            if raised.acknowledged_by:
                 return []  # a repeat
             return [_acknowledged(command, key, step)]
     raise EscalationNotFoundError

@@ -31,7 +31,7 @@ class Raised:
     escalation_id: UUID
     times_withdrawn: int = 0
     stands: bool = True
-    acknowledged: bool = False
+    acknowledged_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def _raised(
         case EscalationWithdrawn():
             return Raised(event.escalation_id, before + 1, stands=False)
         case EscalationAcknowledged():
-            return Raised(event.escalation_id, before, acknowledged=True)
+            return Raised(event.escalation_id, before, acknowledged_by=event.acknowledged_by)
         case _:
             assert_never(event)
 

@@ -210,6 +210,17 @@ async def test_an_acknowledgement_is_a_receipt_that_stands_once(desk: Desk) -> N
     assert sorted(rung["state"] for rung in clock["rungs"]) == ["acknowledged", *["raised"] * 5]
 
 
+async def test_an_acknowledgement_needs_no_body_and_names_who_was_first(desk: Desk) -> None:
+    ticket_id = await desk.register(days_ago=30)
+    items = await desk.escalations(6, ticket_id=ticket_id)
+    path = f"/sla/v1/escalations/{items[0]['escalation_id']}/acknowledgement"
+    first = await desk.client.post(path)
+    assert (first.status_code, first.json()["acknowledged_by"]) == (200, "crm-admin")
+    other_person = desk.as_key("gao-feng", "sla:read", departments=("billing",))
+    second = await desk.client.post(path, headers=other_person)
+    assert (second.status_code, second.json()["acknowledged_by"]) == (200, "crm-admin")
+
+
 async def test_an_acknowledgement_of_nothing_or_in_the_future_is_refused(desk: Desk) -> None:
     path = f"/escalations/{uuid4()}/acknowledgement"
     answer = await desk.post(path, {})

@@ -66,7 +66,7 @@ said = st.builds(
     missed=st.booleans(),
     raised=st.dictionaries(
         st.sampled_from(["reminder", "warning", "level-4"]),
-        st.builds(Raised, st.uuids(), st.integers(0, 9), st.booleans(), st.booleans()),
+        st.builds(Raised, st.uuids(), st.integers(0, 9), st.booleans(), st.none() | st.text()),
     ),
 )
 keys = st.builds(
