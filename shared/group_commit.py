@@ -108,7 +108,7 @@ class EventStore:
         self._writer.start()
 
     def listen(self, listener: Callable[[], None]) -> None:
-        """Calls `listener` on the event loop after each commit: a hint, never the only wake-up."""
+        """Calls `listener` on the event loop after events were stored: never the only wake-up."""
         self._listeners.append(listener)
 
     @property
@@ -188,7 +188,8 @@ class EventStore:
                 future.set_exception(outcome)
             else:
                 future.set_result(outcome)
-        if any(isinstance(outcome, int) for outcome in outcomes):
+        stored = zip(waiting, outcomes, strict=True)
+        if any(append.events and isinstance(outcome, int) for (append, _), outcome in stored):
             for listener in self._listeners:
                 listener()
 

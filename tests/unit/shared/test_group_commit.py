@@ -126,7 +126,7 @@ async def test_an_append_whose_caller_went_away_is_stored(
     assert len(await store.read(UUID(int=1))) == 1
 
 
-async def test_listeners_are_woken_by_what_was_stored_only(
+async def test_listeners_are_woken_by_stored_events_only(
     backend: Watched, store: EventStore
 ) -> None:
     woken: list[int] = []
@@ -134,6 +134,7 @@ async def test_listeners_are_woken_by_what_was_stored_only(
     await store.append(Append(UUID(int=1), 0, [EVENT]))
     with pytest.raises(StreamConflictError):
         await store.append(Append(UUID(int=1), 0, [EVENT]))
+    await store.append(Append(marks=[Mark("mark/intake", 1)]))
     assert woken == [1]
 
 
