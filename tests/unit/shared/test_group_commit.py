@@ -11,6 +11,7 @@ from shared import group_commit
 from shared.event_store import (
     Append,
     Changes,
+    Mark,
     StoreUnavailableError,
     StreamConflictError,
     Transaction,
