@@ -9,7 +9,7 @@ import structlog
 from services.dispatch.domain.commands import CancelWorkOrders, OfferNextRound, OfferWorkOrder
 from services.dispatch.domain.stages import Ended, work_orders_of
 from services.dispatch.projections import due_change
-from services.dispatch.routing import matter_of_ticket
+from services.dispatch.routing import matter_of
 from shared.contracts import intake, revisit, sla
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ async def on_ticket_registered(
     envelope: Envelope[intake.TicketRegistered], dispatch: Dispatch
 ) -> None:
     event = envelope.event
-    route = dispatch.directory.route(matter_of_ticket(event))
+    matter = matter_of(event.case, event.area, event.against_person, event.product)
+    route = dispatch.directory.route(matter)
     command = OfferWorkOrder(
         ticket_id=event.ticket_id,
         number=event.number,

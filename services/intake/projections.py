@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Literal, assert_never, get_args
 from uuid import UUID
 
@@ -192,8 +193,9 @@ def project_summary(
 
 
 def ticket_changes(event: TicketEvent, version: int) -> Iterable[RowChange]:
-    """What one of the ticket's events changes in the views."""
-    yield Fold(TICKETS, str(event.ticket_id), lambda view: project_summary(view, event, version))
+    """What an event changes in the views."""
+    project = partial(project_summary, event=event, version=version)
+    yield Fold(TICKETS, str(event.ticket_id), project)
 
 
 def project_progress(

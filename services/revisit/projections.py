@@ -120,8 +120,16 @@ def project_summary(
 
 
 def revisit_changes(event: CallBackEvent, version: int) -> Iterable[RowChange]:
-    """What one of a ticket's events changes in the views."""
-    yield Fold(REVISITS, str(event.revisit_id), lambda view: project_summary(view, event, version))
+    """What an event changes in the views; earlier rounds follow their ticket's version."""
+    project = partial(project_summary, event=event, version=version)
+    yield Fold(REVISITS, str(event.revisit_id), project)
+    for earlier in range(1, event.round):
+        key = str(revisit_id_of(event.ticket_id, earlier))
+        yield Fold(REVISITS, key, partial(_at_version, version=version))
+
+
+def _at_version(view: RevisitSummary | None, version: int) -> RevisitSummary | None:
+    return msgspec.structs.replace(view, version=version) if view else None
 
 
 def due_change(event: sla.ClockStarted | sla.DeadlineMoved) -> RowChange:

@@ -16,10 +16,10 @@ from services.revisit.main import create_app
 from shared.contracts.revisit import RectificationOrdered, RevisitConcluded
 from shared.contracts.terms import PersonalDataRead, Tier
 from shared.vault import TEXTS
-from tests.unit.revisit.examples import CLOCK_STARTED, NOTIFIED, R
+from tests.unit.revisit.examples import CLOCK_STARTED, R
 from tests.unit.revisit.service import NOW
 from tests.unit.support.desk import Desk, Headers, code_of, open_desk
-from tests.unit.support.examples import CASE, DUE_AT, NUMBER, T
+from tests.unit.support.examples import CASE, DUE_AT, NOTIFIED, NUMBER, T
 
 REVISITS = "/revisit/v1/revisits"
 SOLVED = {"solved": True, "score": 5}
@@ -60,7 +60,7 @@ async def test_a_revisit_is_found_by_its_ticket(desk: CallDesk) -> None:
         "state": "due",
         "version": 1,
         "tier": "standard",
-        "department": "network",
+        "department": "billing",
         "scheduled_at": "2026-11-27T02:00:00Z",
         "due_at": "2026-11-26T09:30:00Z",
         "attempts": 0,
@@ -99,9 +99,17 @@ async def test_an_unsolved_one_orders_rectification(desk: CallDesk) -> None:
     answer = await desk.conclude({"solved": False})
     assert (answer.status_code, answer.headers["etag"]) == (200, '"3"')
     [ordered] = await desk.heard.said(RectificationOrdered)
-    assert (ordered.round, ordered.department) == (2, "network")
+    assert (ordered.round, ordered.department) == (2, "billing")
     [item] = await desk.items(REVISITS, ticket_id=T)
     assert item["version"] == 3
+
+
+async def test_the_list_shows_the_version_that_a_command_must_name(desk: CallDesk) -> None:
+    await desk.conclude({"solved": False})
+    await desk.heard.hear(msgspec.structs.replace(NOTIFIED, round=2))
+    for item in await desk.items(REVISITS, ticket_id=T):
+        one = await desk.client.get(f"{REVISITS}/{item['revisit_id']}")
+        assert one.headers["etag"] == f'"{item["version"]}"' == '"4"'
 
 
 async def test_unreachable_needs_the_packs_attempts(desk: CallDesk) -> None:
@@ -216,7 +224,7 @@ async def test_nor_is_one_of_which_only_sla_spoke(desk: CallDesk) -> None:
 async def test_another_clients_or_departments_revisit_is_not_there(desk: CallDesk) -> None:
     for foreign in (
         desk.key("shop", "tickets:read", "revisits:write"),
-        desk.key("clerk", "tickets:read", "revisits:write", departments=("billing",)),
+        desk.key("clerk", "tickets:read", "revisits:write", departments=("field-service",)),
     ):
         shown = await desk.client.get(f"{REVISITS}/{R}", headers=foreign)
         assert code_of(shown) == (404, "revisit-not-found")
@@ -224,7 +232,9 @@ async def test_another_clients_or_departments_revisit_is_not_there(desk: CallDes
         assert await desk.items(REVISITS, foreign) == []
     for own in (
         desk.key("crm", "tickets:read", "revisits:write"),
-        desk.key("clerk", "tickets:read", "revisits:write", departments=("network", "billing")),
+        desk.key(
+            "clerk", "tickets:read", "revisits:write", departments=("billing", "field-service")
+        ),
     ):
         assert (await desk.client.get(f"{REVISITS}/{R}", headers=own)).status_code == 200
         assert len(await desk.items(REVISITS, own)) == 1
@@ -283,7 +293,7 @@ async def test_a_list_is_in_the_order_of_calling_page_by_page(desk: CallDesk) ->
         await desk.told(UUID(int=number), tier)
     due_first = msgspec.structs.replace(CLOCK_STARTED, ticket_id=UUID(int=3))
     await desk.heard.hear(due_first)
-    desk_of_two = desk.key("clerk", "tickets:read", departments=("network", "billing"))
+    desk_of_two = desk.key("clerk", "tickets:read", departments=("billing", "field-service"))
     for headers in (None, desk_of_two):
         items = await desk.pages(f"{REVISITS}?limit=1", headers)
         seen = [UUID(item["ticket_id"]) for item in items]
