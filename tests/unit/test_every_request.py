@@ -11,7 +11,6 @@ import msgspec
 import pytest
 from httpx import Response
 
-from services.dispatch.domain.work_order import work_order_id
 from services.dispatch.handlers import HANDLERS as DISPATCH
 from services.dispatch.main import create_app as create_dispatch
 from services.intake.handlers import HANDLERS as INTAKE
@@ -19,12 +18,11 @@ from services.intake.main import create_app as create_intake
 from services.revisit.domain.call_back import revisit_id_of
 from services.revisit.handlers import HANDLERS as REVISIT
 from services.revisit.main import create_app as create_revisit
-from shared.contracts.dispatch import CustomerNotified, WorkOrderOffered
 from shared.http.requests import MAX_BATCH_BODY, MAX_BODY
 from shared.keys import SCOPES, Scope
 from shared.service import Handlers
 from tests.unit.support.desk import CreateApp, Desk, Headers, code_of, open_desk
-from tests.unit.support.examples import AT, CASE, CLOCK_STARTED, HOUR, NUMBER, REGISTERED, T
+from tests.unit.support.examples import AT, CLOCK_STARTED, HOUR, NOTIFIED, OFFERED, REGISTERED, T, W
 
 Json = dict[str, Any]
 SERVICES: dict[str, tuple[CreateApp, Handlers[Any]]] = {
@@ -122,7 +120,7 @@ class AnyDesk(Desk[Any]):
 
     async def prepare(self, call: Call) -> None:
         """Brings the ticket to where the call succeeds."""
-        ids = {"work_order_id": work_order_id(T, 1), "revisit_id": revisit_id_of(T, 1)}
+        ids = {"work_order_id": W, "revisit_id": revisit_id_of(T, 1)}
         self.ids = {name: str(value) for name, value in ids.items()}
         if call.service == "intake":
             headers = {**self.key("crm", "tickets:write"), "Idempotency-Key": "first"}
@@ -158,30 +156,6 @@ class AnyDesk(Desk[Any]):
         reader = self.key("reader", "tickets:read", departments=("*",))
         etag: str = (await self.client.get(one, headers=reader)).headers["etag"]
         return etag
-
-
-OFFERED = WorkOrderOffered(
-    work_order_id=work_order_id(T, 1),
-    ticket_id=T,
-    round=1,
-    case=CASE,
-    number=NUMBER,
-    department="billing",
-    rule="billing-matters",
-    at=AT,
-)
-NOTIFIED = CustomerNotified(
-    work_order_id=work_order_id(T, 1),
-    ticket_id=T,
-    round=1,
-    case=CASE,
-    number=NUMBER,
-    department="billing",
-    about="result",
-    channel="phone",
-    outcome="reached",
-    at=AT,
-)
 
 
 @asynccontextmanager

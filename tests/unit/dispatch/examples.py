@@ -38,15 +38,13 @@ from shared.contracts.dispatch import (
     WorkOrderArbitrated,
     WorkOrderCancelled,
     WorkOrderCompleted,
-    WorkOrderOffered,
     WorkOrderRefused,
     WorkOrderTransferred,
 )
 from shared.contracts.terms import Case, ContactChannel
 from tests.unit.support.examples import ANSWERED as AT_ONCE
-from tests.unit.support.examples import AT, CASE, HOUR, NUMBER, TEXT, T
+from tests.unit.support.examples import AT, CASE, HOUR, NOTIFIED, NUMBER, OFFERED, TEXT, T, W
 
-W = work_order_id(T, 1)
 W2 = work_order_id(T, 2)
 REQUIRED = packs.load("hotline-400").contact.before_unreachable
 
@@ -55,17 +53,6 @@ ANSWERED = msgspec.structs.replace(AT_ONCE, at=AT + HOUR)
 CLOSED = intake.TicketClosed(ticket_id=T, round=1, closed_as="solved", at=AT + HOUR)
 RECTIFICATION = revisit.RectificationOrdered(
     revisit_id=UUID(int=9), ticket_id=T, round=2, case=CASE, number=NUMBER, at=AT + HOUR
-)
-OFFERED = WorkOrderOffered(
-    work_order_id=W,
-    ticket_id=T,
-    round=1,
-    case=CASE,
-    number=NUMBER,
-    department="billing",
-    rule="billing-matters",
-    first_owner="zhang-min",
-    at=AT,
 )
 OFFERED_AGAIN = msgspec.structs.replace(
     OFFERED, work_order_id=W2, round=2, rule="rectification", at=AT + HOUR
@@ -123,19 +110,7 @@ def reported(at: datetime = AT, *, done: bool = False) -> ProgressReported:
 def notified(
     about: NoticeAbout = "result", outcome: NoticeOutcome = "reached", at: datetime = AT
 ) -> CustomerNotified:
-    return CustomerNotified(
-        work_order_id=W,
-        ticket_id=T,
-        round=1,
-        case=CASE,
-        number=NUMBER,
-        department="billing",
-        about=about,
-        channel="phone",
-        outcome=outcome,
-        handler="xu-lei",
-        at=at,
-    )
+    return msgspec.structs.replace(NOTIFIED, about=about, outcome=outcome, at=at)
 
 
 def cancelled(reason: CancelReason, at: datetime = AT) -> WorkOrderCancelled:

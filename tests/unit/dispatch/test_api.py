@@ -16,9 +16,9 @@ from services.dispatch.main import create_app
 from shared.codec import encode
 from shared.contracts.dispatch import WorkOrderCompleted
 from shared.contracts.terms import PersonalDataRead, Tier
-from tests.unit.dispatch.examples import RECTIFICATION, W2, W
+from tests.unit.dispatch.examples import RECTIFICATION, W2
 from tests.unit.support.desk import Desk, Headers, code_of, open_desk
-from tests.unit.support.examples import AT, CASE, CLOCK_STARTED, HOUR, NUMBER, REGISTERED, T
+from tests.unit.support.examples import AT, CASE, CLOCK_STARTED, HOUR, NUMBER, REGISTERED, T, W
 
 WORK_ORDERS = "/dispatch/v1/work-orders"
 SOLUTION = "更换光猫,线路恢复。"

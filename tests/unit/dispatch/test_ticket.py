@@ -17,7 +17,6 @@ from tests.unit.dispatch.examples import (
     ACCEPTED,
     NOTIFY,
     OFFER,
-    OFFERED,
     OFFERED_AGAIN,
     PAST,
     RECTIFY,
@@ -27,7 +26,7 @@ from tests.unit.dispatch.examples import (
     cancelled,
     kept,
 )
-from tests.unit.support.examples import AT, CASE, HOUR, T
+from tests.unit.support.examples import AT, CASE, HOUR, OFFERED, T
 
 ticket = DeciderSpec(TICKET)
 

@@ -25,7 +25,6 @@ from tests.unit.dispatch.examples import (
     COMPLETED,
     CONTACT,
     NOTIFY,
-    OFFERED,
     PAST,
     REFUSE,
     REFUSED,
@@ -38,7 +37,7 @@ from tests.unit.dispatch.examples import (
     notified,
     reported,
 )
-from tests.unit.support.examples import AT, HOUR
+from tests.unit.support.examples import AT, HOUR, OFFERED
 
 ticket = DeciderSpec(TICKET)
 UNREACHABLE = with_changes(NOTIFY, outcome="unreachable", at=AT + 3 * HOUR)

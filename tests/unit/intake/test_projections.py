@@ -19,44 +19,24 @@ from tests.unit.support.examples import (
     CASE,
     CLOCK_STARTED,
     DUE_AT,
+    NOTIFIED,
     NUMBER,
+    OFFERED,
     REGISTERED,
     TEXT,
     T,
+    W,
 )
 
-W = UUID(int=21)
 R = UUID(int=22)
-OFFERED = dispatch.WorkOrderOffered(
-    work_order_id=W,
-    ticket_id=T,
-    round=1,
-    case=CASE,
-    number=NUMBER,
-    department="network",
-    rule="default",
-    at=AT,
-)
 ACCEPTED = dispatch.WorkOrderAccepted(work_order_id=W, ticket_id=T, round=1, handler="li", at=AT)
 TRANSFERRED = dispatch.WorkOrderTransferred(
     work_order_id=W,
     ticket_id=T,
     round=1,
-    from_department="network",
-    department="billing",
+    from_department="billing",
+    department="key-accounts",
     reason=TEXT,
-    at=AT,
-)
-NOTIFIED = dispatch.CustomerNotified(
-    work_order_id=W,
-    ticket_id=T,
-    round=1,
-    case=CASE,
-    number=NUMBER,
-    department="network",
-    about="result",
-    channel="phone",
-    outcome="reached",
     at=AT,
 )
 ATTEMPTED = revisit.RevisitAttempted(
@@ -101,7 +81,7 @@ def test_any_interleaving_of_the_two_topics_gives_the_same_status() -> None:
         mixed = [next(left) if place in places else next(right) for place in range(5)]
         view = summary(*mixed)
         seen.add((view.status, view.rounds, view.department))
-    assert seen == {("dispatched", 2, "network")}
+    assert seen == {("dispatched", 2, "billing")}
 
 
 def test_a_withdrawn_ticket_shows_that_whatever_comes_later() -> None:

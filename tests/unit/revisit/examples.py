@@ -1,12 +1,20 @@
-"""Named sample events: one ticket of a general complaint, on a Monday in November."""
+"""Named sample events and commands: one ticket of a general complaint, on a Monday in November."""
 
+from dataclasses import replace as with_changes
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
 from services.revisit.domain.call_back import revisit_id_of
-from shared.contracts import dispatch, intake
+from services.revisit.domain.commands import (
+    AttemptRevisit,
+    CancelRevisits,
+    ConcludeRevisit,
+    ScheduleRevisit,
+)
+from shared import packs
+from shared.contracts import intake
 from shared.contracts.revisit import (
     AttemptOutcome,
     RectificationOrdered,
@@ -20,18 +28,6 @@ from tests.unit.support.examples import ANSWERED, AT, CASE, HOUR, NUMBER, TEXT, 
 
 R = revisit_id_of(T, 1)
 W = UUID(int=21)
-NOTIFIED = dispatch.CustomerNotified(
-    work_order_id=W,
-    ticket_id=T,
-    round=1,
-    case=CASE,
-    number=NUMBER,
-    department="network",
-    about="result",
-    channel="phone",
-    outcome="reached",
-    at=AT,
-)
 ANSWERED_EXEMPT = msgspec.structs.replace(ANSWERED, revisit=False)
 CLOSED_AS_ANSWERED = intake.TicketClosed(ticket_id=T, round=1, closed_as="answered", at=AT)
 WITHDRAWN = intake.TicketWithdrawn(ticket_id=T, reason=TEXT, at=AT)
@@ -39,13 +35,13 @@ CLOCK_STARTED = msgspec.structs.replace(examples.CLOCK_STARTED, clock="revisit")
 DEADLINE_MOVED = msgspec.structs.replace(examples.DEADLINE_MOVED, clock="revisit")
 
 SCHEDULED = RevisitScheduled(
-    revisit_id=R, ticket_id=T, round=1, case=CASE, number=NUMBER, department="network", at=AT
+    revisit_id=R, ticket_id=T, round=1, case=CASE, number=NUMBER, department="billing", at=AT
 )
 SOLVED = RevisitConcluded(revisit_id=R, ticket_id=T, round=1, solved=True, score=5, at=AT)
 UNSOLVED = RevisitConcluded(revisit_id=R, ticket_id=T, round=1, solved=False, score=2, at=AT)
 UNREACHABLE = RevisitConcluded(revisit_id=R, ticket_id=T, round=1, at=AT + 3 * HOUR)
 ORDERED = RectificationOrdered(
-    revisit_id=R, ticket_id=T, round=2, case=CASE, number=NUMBER, department="network", at=AT
+    revisit_id=R, ticket_id=T, round=2, case=CASE, number=NUMBER, department="billing", at=AT
 )
 SCHEDULED_AGAIN = msgspec.structs.replace(SCHEDULED, revisit_id=revisit_id_of(T, 2), round=2)
 CANCELLED = RevisitCancelled(revisit_id=R, ticket_id=T, round=1, reason="withdrawn", at=AT)
@@ -56,3 +52,23 @@ def attempted(outcome: AttemptOutcome, at: datetime = AT) -> RevisitAttempted:
     return RevisitAttempted(
         revisit_id=R, ticket_id=T, round=1, channel="phone", outcome=outcome, at=at
     )
+
+
+SCHEDULE = ScheduleRevisit(
+    ticket_id=T, round=1, case=CASE, number=NUMBER, department="billing", at=AT
+)
+ATTEMPT = AttemptRevisit(
+    ticket_id=T, round=1, channel="phone", outcome="no_answer", note=None, at=AT
+)
+CONCLUDE = ConcludeRevisit(
+    ticket_id=T,
+    round=1,
+    solved=True,
+    before_unreachable=packs.load("hotline-400").revisit.before_unreachable,
+    score=5,
+    remarks=None,
+    new_complaint=None,
+    at=AT,
+)
+GIVE_UP = with_changes(CONCLUDE, solved=None, score=None, at=AT + 3 * HOUR)
+CANCEL = CancelRevisits(ticket_id=T, up_to_round=None, reason="withdrawn", at=AT)

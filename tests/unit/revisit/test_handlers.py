@@ -21,12 +21,11 @@ from tests.unit.revisit.examples import (
     CLOCK_STARTED,
     CLOSED_AS_ANSWERED,
     DEADLINE_MOVED,
-    NOTIFIED,
     WITHDRAWN,
     R,
 )
 from tests.unit.revisit.service import NOW, RevisitEars, ears
-from tests.unit.support.examples import ANSWERED, CASE, DUE_AT, NUMBER, T
+from tests.unit.support.examples import ANSWERED, CASE, DUE_AT, NOTIFIED, NUMBER, T
 
 AGAIN = msgspec.structs.replace(NOTIFIED, round=2)
 CAUSE = Cause(actor="crm", correlation_id=UUID(int=1))
@@ -58,7 +57,7 @@ async def test_a_result_notice_schedules_the_revisit_of_its_round(heard: Revisit
     [row] = await heard.rows()
     assert (row.revisit_id, row.round, row.state, row.due_at) == (R, 1, "due", None)
     assert row.scheduled is not None
-    assert (row.scheduled.number, row.scheduled.department) == (NUMBER, "network")
+    assert (row.scheduled.number, row.scheduled.department) == (NUMBER, "billing")
     assert row.scheduled.at == NOW
 
 

@@ -1,12 +1,14 @@
 """What the examples of several services have in common: one ticket, on a Monday in November."""
 
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
-from shared.contracts import intake, sla
+from shared.contracts import dispatch, intake, sla
 from shared.contracts.terms import Case, Text
 
 T = UUID("11111111-1111-4111-8111-111111111111")
+W = uuid5(T, "1/main")
+"""Its work order, as dispatch derives it."""
 NUMBER = "T20261123-7K3Q9D2M"
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -40,6 +42,30 @@ ANSWERED = intake.TicketAnswered(
     answered_by="zhang-min",
     revisit=True,
     number=NUMBER,
+    at=AT,
+)
+OFFERED = dispatch.WorkOrderOffered(
+    work_order_id=W,
+    ticket_id=T,
+    round=1,
+    case=CASE,
+    number=NUMBER,
+    department="billing",
+    rule="billing-matters",
+    first_owner="zhang-min",
+    at=AT,
+)
+NOTIFIED = dispatch.CustomerNotified(
+    work_order_id=W,
+    ticket_id=T,
+    round=1,
+    case=CASE,
+    number=NUMBER,
+    department="billing",
+    about="result",
+    channel="phone",
+    outcome="reached",
+    handler="xu-lei",
     at=AT,
 )
 CLOCK_STARTED = sla.ClockStarted(
