@@ -19,8 +19,10 @@ from shared.messaging.topics import PARTITIONS
 
 __all__ = ["EmbeddedCarrier", "Subscriber"]
 
+AHEAD = 200
+"""Records that may wait in a line while the next batch is read: effects share commits."""
 PATIENCE = 1.0
-"""Seconds that a batch waits for its effects before it is left to those who lag."""
+"""Seconds that a publisher waits for a line before it goes on without it."""
 MAX_WAITING = 5_000
 """Records that may wait for one subscriber in one partition; then the publisher waits too."""
 
@@ -40,6 +42,11 @@ class Line:
 
     def __str__(self) -> str:
         return f"{self.publisher}/{self.partition}"
+
+    @property
+    def waiting(self) -> int:
+        """Records that were put and not begun."""
+        return len(self._waiting)
 
     @property
     def reads_all(self) -> bool:
@@ -114,7 +121,7 @@ class EmbeddedCarrier:
         self._reached[publisher] = place.position
 
     async def publish(self, service: str, records: Sequence[Record]) -> None:
-        """Returns when every subscriber has had the effect of every record, or lags."""
+        """Returns when every subscriber has the records, and no line is crowded, or lags."""
         await hand_over(self.lines_of(service), records)
         self._reached[service] = int(dict(records[-1].headers)["ce_position"])
 
@@ -123,6 +130,7 @@ class EmbeddedCarrier:
 
         Raises PublishError while one has not had the effect of everything.
         """
+        await _wait(self.lines_of(service))
         for line in self.lines_of(service):
             if not line.reads_all:
                 raise PublishError(f"{line} {line.stopped or 'lags'}")
@@ -151,13 +159,17 @@ class EmbeddedCarrier:
 
 
 async def hand_over(lines: Iterable[Line], records: Sequence[Record]) -> None:
-    """Returns when the lines had the effect of the records, or lag."""
+    """Returns when no line is crowded, or the crowded ones lag."""
     parts: dict[int, list[Record]] = {}
     for record in records:
         parts.setdefault(record.partition, []).append(record)
     lines = [line for line in lines if line.partition in parts]
     for line in lines:
         await line.put(parts[line.partition])
+    await _wait(line for line in lines if line.waiting > AHEAD)
+
+
+async def _wait(lines: Iterable[Line]) -> None:
     tasks = [line.task for line in lines if line.task is not None]
     if tasks:
         await asyncio.wait(tasks, timeout=PATIENCE)

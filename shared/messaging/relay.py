@@ -21,6 +21,7 @@ BATCH = 500
 POLL_TIME = 0.1
 """Seconds: another instance's commit gives no hint here, and a hint may be lost."""
 SETTLE_TIME = 0.5
+"""Seconds between stored places: as much is published again after a crash, and dropped."""
 PAUSE_TIME = 0.2
 
 log = structlog.get_logger(__name__)
@@ -66,6 +67,7 @@ class Relay:
         self._wake = asyncio.Event()
         self._place = Place()
         self._stored = Place()
+        self._settled_at = 0.0
         store.listen(self._wake.set)
 
     @property
@@ -102,12 +104,10 @@ class Relay:
 
     async def _step(self) -> None:
         self._wake.clear()
-        loop = asyncio.get_running_loop()
-        started = loop.time()
-        while await self._publish_batch():
-            if loop.time() - started > SETTLE_TIME:
-                break
+        published = await self._publish_batch()
         await self._settle()
+        if published:
+            return
         if not self._wake.is_set():
             try:
                 await asyncio.wait_for(self._wake.wait(), POLL_TIME)
@@ -130,8 +130,10 @@ class Relay:
         return True
 
     async def _settle(self) -> None:
-        if self._place == self._stored:
+        now = asyncio.get_running_loop().time()
+        if self._place == self._stored or now < self._settled_at + SETTLE_TIME:
             return
+        self._settled_at = now
         try:
             await self._publisher.settle(self._service)
         except PublishError:

@@ -138,8 +138,8 @@ class Reader:
         self.consumer.revoke(publisher, partitions)
 
     async def take(self, publisher: str, partition: int, records: Sequence[Record]) -> None:
-        self.taken += len(records)
         await self.consumer.take(publisher, partition, records)
+        self.taken += len(records)
 
     async def flush(self) -> None:
         await self.consumer.flush()
