@@ -3,12 +3,11 @@
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi_offline import FastAPIOffline
-from prometheus_client import Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.http.health import health_router
@@ -17,6 +16,9 @@ from shared.http.operations import operations_router
 from shared.http.problems import install_problems
 from shared.http.trace import new_traceparent
 from shared.service import OnLine
+
+if TYPE_CHECKING:
+    from prometheus_client import Histogram
 
 VERSION = "0.1.0"
 

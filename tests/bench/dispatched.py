@@ -2,7 +2,7 @@
 
     python -m tests.bench.dispatched [--rate 300] [--seconds 10]
 
-Every tenth ticket is watched: its work order is asked for every 5 ms until it is there.
+Every twentieth ticket is watched: its work order is asked for every 20 ms until it is there.
 """
 
 import argparse
@@ -20,9 +20,9 @@ from tests.e2e.system import System, embedded, five_processes
 from tests.resources.kafka import find_kafka
 from tests.resources.postgres import find_postgres, fresh_database
 
-WATCHED = 10
+WATCHED = 20
 CONNECTIONS = 32
-LOOK_TIME = 0.005
+LOOK_TIME = 0.02
 PATIENCE = 30.0
 
 
