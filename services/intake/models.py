@@ -8,7 +8,8 @@ import msgspec
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.intake.projections import Promise, Status
+from services.intake.projections import Status
+from services.intake.promises import Promise
 from shared.contracts.terms import Channel, Kind, Severity, Tier
 from shared.http import Body, CommandBody, Label, ListQuery, LongText, Moment
 

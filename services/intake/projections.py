@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from services.intake.promises import Promise, with_promise
 from shared.contracts import dispatch, revisit, sla
 from shared.contracts.intake import (
     ClosedAs,
@@ -35,7 +36,6 @@ Status = Literal[
 ]
 STATUSES: tuple[Status, ...] = get_args(Status)
 End = Literal["closed", "withdrawn"]
-ClockState = Literal["running", "paused", "met", "missed", "met_late", "cancelled"]
 
 _AFTER: Mapping[type[Event], Status] = {
     dispatch.WorkOrderOffered: "dispatched",
@@ -52,18 +52,6 @@ _AFTER: Mapping[type[Event], Status] = {
     revisit.RevisitConcluded: "in_revisit",
     revisit.RectificationOrdered: "dispatched",
 }
-
-
-class Promise(msgspec.Struct, frozen=True, kw_only=True):
-    """One clock of the ticket, as sla said it."""
-
-    clock: str
-    round: int
-    occurrence: str
-    state: ClockState
-    target_at: datetime | None
-    due_at: datetime | None
-    provisional: bool
 
 
 class Reached(msgspec.Struct, frozen=True):
@@ -223,41 +211,4 @@ def project_promise(view: TicketSummary | None, event: sla.ClockEvent) -> Ticket
     """What sla says of one clock."""
     if view is None:
         return None
-    key = (event.clock, event.round, event.occurrence)
-    promises = {(one.clock, one.round, one.occurrence): one for one in view.promises}
-    promise = _promise(promises.get(key), event)
-    if promise is None:
-        return view
-    promises[key] = promise
-    return msgspec.structs.replace(view, promises=tuple(promises.values()))
-
-
-def _promise(promise: Promise | None, event: sla.ClockEvent) -> Promise | None:
-    if isinstance(event, sla.ClockStarted):
-        return Promise(
-            clock=event.clock,
-            round=event.round,
-            occurrence=event.occurrence,
-            state="running",
-            target_at=event.target_at,
-            due_at=event.due_at,
-            provisional=event.provisional,
-        )
-    if promise is None:
-        return None
-    match event:
-        case sla.ClockMet():
-            return msgspec.structs.replace(promise, state="met_late" if event.late else "met")
-        case sla.ClockMissed():
-            return msgspec.structs.replace(promise, state="missed")
-        case sla.ClockCancelled():
-            return msgspec.structs.replace(promise, state="cancelled")
-        case sla.DeadlineMoved():
-            return msgspec.structs.replace(
-                promise,
-                target_at=event.target_at,
-                due_at=event.due_at,
-                provisional=event.provisional,
-            )
-        case _:
-            return None
+    return msgspec.structs.replace(view, promises=with_promise(view.promises, event))
