@@ -23,6 +23,7 @@ POLL_TIME = 0.1
 SETTLE_TIME = 0.5
 """Seconds between stored places: as much is published again after a crash, and dropped."""
 PAUSE_TIME = 0.2
+LEAD_TIME = 2.0
 
 log = structlog.get_logger(__name__)
 
@@ -57,13 +58,36 @@ class Publisher(Protocol):
         """
 
 
+class Leadership(Protocol):
+    """Which of several instances over one store publishes."""
+
+    async def leads(self) -> bool:
+        """Whether it is this one, which it becomes where nobody is; asked every two seconds."""
+
+
+class Alone:
+    """The leadership of an instance that no other shares its store with."""
+
+    async def leads(self) -> bool:
+        return True
+
+
 class Relay:
     """One service's relay. Correct with two at once: first occurrences stay in order."""
 
-    def __init__(self, service: str, store: EventStore, publisher: Publisher) -> None:
+    def __init__(
+        self,
+        service: str,
+        store: EventStore,
+        publisher: Publisher,
+        leadership: Leadership | None = None,
+    ) -> None:
         self._service = service
         self._store = store
         self._publisher = publisher
+        self._leadership = leadership or Alone()
+        self._asked_at = -LEAD_TIME
+        self._leads = False
         self._wake = asyncio.Event()
         self._place = Place()
         self._stored = Place()
@@ -77,9 +101,11 @@ class Relay:
 
     async def run(self) -> None:
         """Publishes until cancelled."""
-        await self._load()
         waits = False
         while True:
+            if not await self._may_publish():
+                await asyncio.sleep(LEAD_TIME)
+                continue
             try:
                 await self._step()
             except (PublishError, StoreUnavailableError) as error:
@@ -91,6 +117,15 @@ class Relay:
                 if waits:
                     log.warning("relay goes on", published=self.published)
                 waits = False
+
+    async def _may_publish(self) -> bool:
+        now = asyncio.get_running_loop().time()
+        if now - self._asked_at >= LEAD_TIME:
+            led, self._asked_at = self._leads, now
+            self._leads = await self._leadership.leads()
+            if not (led and self._leads):  # whoever led meanwhile moved the place
+                await self._load()
+        return self._leads
 
     async def _load(self) -> None:
         while True:

@@ -4,6 +4,7 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
+from shared.messaging import relay
 from shared.messaging.envelope import Record, read_record
 from shared.messaging.relay import PLACE_KEY, PLACES, PublishError, Relay
 from shared.testing.memory_store import MemoryBackend
@@ -47,9 +48,9 @@ class Line:
 
 @asynccontextmanager
 async def running(desk: Desk, line: Line) -> AsyncIterator[Relay]:
-    relay = Relay("intake", desk.store, line)
-    task = asyncio.create_task(relay.run())
-    yield relay
+    running = Relay("intake", desk.store, line)
+    task = asyncio.create_task(running.run())
+    yield running
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
@@ -81,8 +82,8 @@ async def test_gaps_in_the_log_are_passed(shelf: Shelf) -> None:
     backend.skipped = 33
     await desk.write(ticket(1))
 
-    async with running(desk, line) as relay:
-        await until(lambda: relay.published == 35, "all is published")
+    async with running(desk, line) as one:
+        await until(lambda: one.published == 35, "all is published")
 
     assert line.positions == [1, 35]
 
@@ -124,10 +125,10 @@ async def test_the_place_waits_for_what_is_not_settled(shelf: Shelf) -> None:
     line.unsettled = True
     await desk.write(ticket(1), 5)
 
-    async with running(desk, line) as relay:
-        await until(lambda: relay.published == 5, "all is published")
+    async with running(desk, line) as one:
+        await until(lambda: one.published == 5, "all is published")
         await desk.write(ticket(1))
-        await until(lambda: relay.published == 6, "what follows is published too")
+        await until(lambda: one.published == 6, "what follows is published too")
 
     assert await stored_place(desk) == 0
 
@@ -140,3 +141,35 @@ async def test_two_relays_at_once_keep_first_occurrences_in_order(shelf: Shelf) 
         await until(lambda: len(line.positions) == 100, "all is published")
 
     assert line.positions == list(range(1, 101))
+
+
+class Crown:
+    """Leads while it is worn."""
+
+    def __init__(self, *, worn: bool) -> None:
+        self.worn = worn
+
+    async def leads(self) -> bool:
+        return self.worn
+
+
+async def test_one_of_two_instances_publishes_and_the_other_takes_over_at_its_place(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "LEAD_TIME", 0.01)
+    desk, line, first, second = shelf.desk(), Line(), Crown(worn=True), Crown(worn=False)
+    relays = [Relay("intake", desk.store, line, crown) for crown in (first, second)]
+    tasks = [asyncio.create_task(one.run()) for one in relays]
+    await desk.write(ticket(1), 5)
+    await until(lambda: relays[0].published == 5, "the first publishes")
+    await until(lambda: relays[1].published == 5, "the second knows the place")
+    assert len(line.taken) == 5
+
+    first.worn, second.worn = False, True
+    await desk.write(ticket(1), 5)
+    await until(lambda: relays[1].published == 10, "the second goes on")
+
+    assert line.positions == list(range(1, 11))
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,56 @@
+"""One is frozen, another takes over, the first wakes and goes on: nothing is lost or twice."""
+
+import signal
+
+import pytest
+
+from tests.contract.carriers import KafkaPost
+from tests.contract.desks import ticket
+from tests.faults.messaging.checker import check
+from tests.faults.messaging.rig import Rig, log_of
+
+EVENTS = 400
+SLOWLY = ("--pause", 0.01)
+
+
+@pytest.mark.parametrize(("bug", "invariant"), [("repeats-are-handled", "I4"), (None, None)])
+async def test_a_relay_that_wakes_publishes_nothing_that_has_a_second_effect(
+    rig: Rig, database: str, bug: str | None, invariant: str | None
+) -> None:
+    target = rig.store("dispatch")
+    writing = rig.worker("publish", database, "--events", EVENTS, *SLOWLY)
+    second = rig.worker("publish", database)
+    hearing = rig.worker("hear", target)
+    hearing.start(*filter(None, [bug]))
+    writing.start()
+    writing.wait_for("it publishes", lambda said: said["published"] > EVENTS / 10)
+
+    writing.signal(signal.SIGSTOP)
+    second.start()
+    second.wait_for("it takes over", lambda said: said["published"] == said["end"])
+    writing.signal(signal.SIGCONT)
+    second.wait_for("all is published", lambda said: said["published"] == EVENTS)
+    hearing.hears(EVENTS, bug)
+
+    check(await rig.breaches(database, target), invariant)
+
+
+@pytest.mark.parametrize(("bug", "invariant"), [("repeats-are-handled", "I4"), (None, None)])
+async def test_a_consumer_that_wakes_has_no_second_effect(
+    rig: Rig, database: str, bug: str | None, invariant: str | None
+) -> None:
+    source = rig.store("intake")
+    records = await log_of(source, [ticket(number % 40) for number in range(EVENTS)])
+    await KafkaPost(rig.bootstrap).send("intake", records)
+    first, second = rig.worker("hear", database), rig.worker("hear", database)
+    first.start(*filter(None, [bug]))
+    first.wait_for("it hears", lambda said: said["effects"] > EVENTS / 20)
+
+    first.signal(signal.SIGSTOP)
+    second.start(*filter(None, [bug]))
+    second.wait_for("it takes over", lambda said: said["effects"] >= EVENTS)
+    first.signal(signal.SIGCONT)
+    first.wait_for("both go on", lambda said: said["taken"] > 0 and not said["alarms"])
+    second.hears(EVENTS, bug)
+
+    check(await rig.breaches(source, database), invariant)
