@@ -7,6 +7,7 @@ letter and the mark.
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 from uuid import UUID, uuid5
 
@@ -51,8 +52,6 @@ class DeadLetters:
         ):
             found.update(letter.subject for _, letter in page)
             after = (page[-1][1].order, page[-1][0])
-            # What is parked next comes behind them, whatever the clock of this machine says.
-            self._last_order = max(self._last_order, page[-1][1].order)
         for subject in before.keys() | found:
             if self._parked.get(subject) == before.get(subject):  # else parked meanwhile
                 self._know(subject, found[subject])
@@ -79,10 +78,11 @@ class DeadLetters:
 
     async def of(self, subject: str, limit: int = MAX_LETTERS) -> list[Letter]:
         """The subject's parked letters, oldest first."""
-        query = Query(
-            LETTERS, {"state": "parked", "subject": subject}, order=("sequence",), limit=limit
-        )
-        return [letter for _, letter in await self._store.query(query)]
+        return [letter for _, letter in await self._store.query(self._of(subject, limit))]
+
+    def _of(self, subject: str, limit: int) -> Query[Letter]:
+        equal = {"state": "parked", "subject": subject}
+        return Query(LETTERS, equal, order=("sequence",), limit=limit)
 
     async def get(self, letter_id: UUID) -> Letter | None:
         """The letter, parked or discarded; None once it was redriven."""
@@ -106,7 +106,7 @@ class DeadLetters:
         subject = subject_of(arrival.record) or str(arrival.subject)
         at = f"{arrival.publisher}/{arrival.epoch}/{arrival.position}"
         letter = msgspec.structs.replace(
-            self._letter(at, subject, arrival.record, arrival.publisher, error),
+            await self._letter(at, subject, arrival.record, arrival.publisher, error),
             name=arrival.name,
             position=arrival.position,
             attempts=attempts,
@@ -123,7 +123,7 @@ class DeadLetters:
         if record.offset is None:
             at += sha256(repr(record.headers).encode()).hexdigest()
         subject = subject_of(record) or at
-        letter = self._letter(at, subject, record, publisher, "UnreadableRecordError")
+        letter = await self._letter(at, subject, record, publisher, "UnreadableRecordError")
         if await self.get(letter.letter_id) is not None:  # read again after a crash
             await self.look_for(subject)
             return
@@ -151,7 +151,9 @@ class DeadLetters:
         kept = Insert(LETTERS, discarded_key(letter.letter_id), closed)
         await self._store.append(Append(rows=[gone, kept]))
 
-    def _letter(self, at: str, subject: str, record: Record, publisher: str, error: str) -> Letter:
+    async def _letter(
+        self, at: str, subject: str, record: Record, publisher: str, error: str
+    ) -> Letter:
         return Letter(
             letter_id=uuid5(NAMESPACE, at),
             subject=subject,
@@ -166,7 +168,7 @@ class DeadLetters:
             error=error,
             attempts=1,
             parked_at=self._clock.now(),
-            order=self._next_order(),
+            order=await self._next_order(subject),
         )
 
     async def _check_room(self, subject: str) -> None:
@@ -179,8 +181,15 @@ class DeadLetters:
         letters = self._parked.get(subject)
         return len(self._parked) >= MAX_SUBJECTS if letters is None else letters >= MAX_LETTERS
 
-    def _next_order(self) -> int:
-        """Microseconds, strictly rising: a sequence keeps the order in which it was parked."""
+    async def _next_order(self, subject: str) -> int:
+        """Microseconds, strictly rising: a sequence keeps the order in which it was parked.
+
+        Another instance may have begun it, by a clock that is ahead of this one.
+        """
+        if subject in self._parked:
+            newest = replace(self._of(subject, 1), descending=True)
+            for _, letter in await self._store.query(newest):
+                self._last_order = max(self._last_order, letter.order)
         now = int(self._clock.now().timestamp() * 1_000_000)
         self._last_order = max(now, self._last_order + 1)
         return self._last_order

@@ -3,10 +3,23 @@
 from collections.abc import AsyncIterator
 
 import pytest
+import structlog
 
 from tests.contract.carriers import EmbeddedPost, KafkaPost, Post
 from tests.contract.desks import Shelf
 from tests.resources.kafka import Kafka, remove_topics
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_logs() -> None:
+    """Tracebacks without locals: structlog's own take seconds each, on the event loop."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.format_exc_info,
+            structlog.processors.KeyValueRenderer(),
+        ]
+    )
 
 
 @pytest.fixture(params=["embedded", "kafka"])
