@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from uuid import UUID
 
+import msgspec
 from fastapi import Request
 from pydantic import BaseModel
 
@@ -83,5 +84,13 @@ def identity_of(
         return None
     secret: bytes = request.app.state.secret
     joined = "\0".join((caller.key.client, *scope)).encode()
-    fingerprint = keyed_hash(secret, body.model_dump_json()).hex()
-    return Identity(hashlib.sha256(joined).hexdigest(), fingerprint)
+    return Identity(hashlib.sha256(joined).hexdigest(), fingerprint_of(secret, body))
+
+
+def fingerprint_of(secret: bytes, body: BaseModel) -> str:
+    """The keyed hash of what the body says, in whatever order and with or without its defaults.
+
+    So a retry is still a retry after a release that gave the model another optional field.
+    """
+    said = body.model_dump(mode="json", exclude_defaults=True)
+    return keyed_hash(secret, msgspec.json.encode(said, order="sorted").decode()).hex()
