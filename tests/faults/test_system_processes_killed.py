@@ -1,0 +1,101 @@
+"""One of five processes is killed, or the broker: each ticket arrives everywhere, once."""
+
+import random
+from collections.abc import Iterator
+
+import pytest
+
+from deploy.kafka.local_kafka import LocalKafka
+from tests.e2e.system import SERVICES, System
+from tests.faults.api_launch import launcher
+from tests.faults.clerks import CLOSED, carrying
+from tests.faults.histories import OVERDUE, breaches
+from tests.faults.ledger import Ledger, check
+from tests.faults.load import posting
+from tests.faults.systems import in_five_processes, restart, wait_for_crash
+from tests.resources.postgres import fresh_database
+
+TICKETS = 200
+PROMISED = 1000
+VICTIMS = (*SERVICES, "broker")
+SEED = 20261122
+
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture(scope="module")
+def five(
+    tmp_path_factory: pytest.TempPathFactory, broker: LocalKafka, postgres: str
+) -> Iterator[System]:
+    """One for all: each test has tickets of its own."""
+    folder = tmp_path_factory.mktemp("five")
+    with (
+        fresh_database(postgres) as database,
+        in_five_processes(folder, broker, database) as system,
+    ):
+        yield system
+
+
+def kill(system: System, broker: LocalKafka, victim: str) -> None:
+    """And start it again."""
+    if victim == "broker":
+        broker.kill()
+        broker.start()
+    else:
+        restart(system.programs[victim])
+
+
+@pytest.mark.parametrize("victim", VICTIMS)
+def test_each_ticket_arrives_everywhere_once(five: System, broker: LocalKafka, victim: str) -> None:
+    ledger = Ledger()
+
+    with posting(five, ledger, tickets=TICKETS) as load:
+        load.wait_for(TICKETS // 3)
+        kill(five, broker, victim)
+
+    assert len(ledger.stored) == TICKETS
+    check(breaches(five, ledger))
+
+
+def test_each_step_to_the_end_is_taken_once(five: System) -> None:
+    ledger = Ledger()
+    with posting(five, ledger, tickets=24):
+        pass
+
+    with carrying(five, ledger.tickets) as wait_for:
+        wait_for(6)
+        restart(five.programs["dispatch"])
+        wait_for(12)
+        restart(five.programs["revisit"])
+
+    check(breaches(five, ledger, CLOSED))
+
+
+def test_each_escalation_is_raised_once(five: System) -> None:
+    ledger = Ledger.of_overdue()
+    sla = five.programs["sla"]
+
+    with posting(five, ledger, tickets=60) as load:
+        load.wait_for(20)
+        restart(sla, launcher("after-effect@7"))
+        wait_for_crash(sla)
+    restart(sla)
+
+    check(breaches(five, ledger, OVERDUE))
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(900)
+def test_a_thousand_tickets_arrive_though_each_is_killed_in_its_turn(
+    five: System, broker: LocalKafka
+) -> None:
+    ledger = Ledger()
+    victims = random.Random(SEED).sample(VICTIMS, len(VICTIMS))  # noqa: S311 - the same each time
+
+    with posting(five, ledger, tickets=PROMISED) as load:
+        for victim in victims:
+            load.wait_for(PROMISED // (len(VICTIMS) + 1))
+            kill(five, broker, victim)
+
+    assert len(ledger.stored) == PROMISED
+    check(breaches(five, ledger, seconds=300.0))
