@@ -17,6 +17,8 @@ from shared.messaging.topics import PUBLISHERS
 from shared.service import Core, OnLine, attach, open_core
 from shared.settings import Settings
 
+TABLES = (RECORDS, CARDS)
+
 
 @dataclass(frozen=True)
 class Reporting:
@@ -25,6 +27,11 @@ class Reporting:
     core: Core
     ordinals: Ordinals
     peers: Peers
+
+
+def assemble(core: Core, peers: Peers) -> Reporting:
+    """Reporting over an open core and open ways to the other services."""
+    return Reporting(core, Ordinals(core.store), peers)
 
 
 @asynccontextmanager
@@ -36,10 +43,10 @@ async def bootstrap(
 ) -> AsyncIterator[tuple[Reporting, OnLine]]:
     """Opens reporting, on the line, and closes it at the end."""
     async with (
-        open_core(settings, "reporting", (RECORDS, CARDS), clock) as core,
+        open_core(settings, "reporting", TABLES, clock) as core,
         Peers(settings.peers, transports or {}) as peers,
     ):
-        reporting = Reporting(core, Ordinals(core.store), peers)
+        reporting = assemble(core, peers)
         # Not by handlers of known types: this service keeps what it does not know as well.
         receive = partial(on_record, reporting=reporting)
         consumer = Consumer(core.name, core.store, core.clock, core.letters, receive)

@@ -1,7 +1,7 @@
 """The dead letters of all services behind one door; each stays its own service's."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ import msgspec
 from services.reporting.models import LettersQuery
 from services.reporting.peers import Peers, Silence
 from shared.decider import BrokenRuleError, UnknownSubjectError
-from shared.http import Page, Problem, decode_cursor
+from shared.http import MalformedError, Page, Problem, decode_cursor
 from shared.settings import SERVICES
 
 
@@ -33,13 +33,11 @@ class LettersPage(msgspec.Struct, frozen=True):
 async def page_of_letters(
     peers: Peers, asked: LettersQuery, headers: Mapping[str, str]
 ) -> tuple[list[dict[str, Any]], Page | None, list[Silence]]:
-    """Service after service, oldest first in each; where the next page begins; who is silent."""
-    services: list[str] = list(SERVICES)
-    if asked.service is not None:
-        services = [asked.service]
-    first, inner = decode_cursor(asked.cursor, tuple[str, str | None]) or (services[0], None)
-    if first in services:
-        services = services[services.index(first) :]
+    """Service after service, oldest first in each; where the next page begins; who is silent.
+
+    Raises MalformedError for a cursor that this list never gave.
+    """
+    services, inner = _from_where(asked)
     items: list[dict[str, Any]] = []
     silent: list[Silence] = []
     for service in services:
@@ -56,6 +54,17 @@ async def page_of_letters(
         if page.next_cursor is not None:
             return items, (service, page.next_cursor), silent
     return items, None, silent
+
+
+def _from_where(asked: LettersQuery) -> tuple[Sequence[str], str | None]:
+    services = SERVICES if asked.service is None else (asked.service,)
+    place = decode_cursor(asked.cursor, tuple[str, str | None])
+    if place is None:
+        return services, None
+    first, inner = place
+    if first not in services:
+        raise MalformedError(("", "cursor is none that this list gave"))
+    return services[services.index(first) :], inner
 
 
 async def owner_of(

@@ -1,13 +1,14 @@
-"""What reporting is asked for, and the shapes it answers with."""
+"""The queries that reporting takes, and the shapes it answers with."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
 import msgspec
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict
 
 from services.reporting.history import Time
+from shared.http import ListQuery, Moment
 from shared.http.consumers import LettersDepth
 from shared.settings import ServiceName
 
@@ -20,19 +21,15 @@ class HistoryQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    at: AwareDatetime | None = None
+    at: Moment | None = None
     by: Time = "record"
     format: Format = "json"
 
 
-class LettersQuery(BaseModel):
-    """A page of the dead letters of all services, or of one."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class LettersQuery(ListQuery):
+    """The dead letters of all services, or of one."""
 
     service: ServiceName | None = None
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
-    cursor: Annotated[str, StringConstraints(max_length=1000)] | None = None
 
 
 class HistoryItem(msgspec.Struct, frozen=True, kw_only=True):

@@ -79,6 +79,13 @@ class Peers:
         except (httpx.HTTPError, TimeoutError):
             return Silence(service, "unreachable")
 
+    async def ask_all(
+        self, path: str, kind: type[Answer], headers: Mapping[str, str]
+    ) -> dict[str, Answer | Silence]:
+        """What each service answers to the same question."""
+        answers = await asyncio.gather(*(self.ask(one, path, kind, headers) for one in SERVICES))
+        return dict(zip(SERVICES, answers, strict=True))
+
     async def ask(
         self,
         service: str,

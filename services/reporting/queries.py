@@ -5,24 +5,46 @@ from datetime import datetime
 from uuid import UUID
 
 from services.reporting.bootstrap import Reporting
+from services.reporting.exports import item_of
+from services.reporting.history import as_of, causal_order
+from services.reporting.models import History, HistoryQuery
 from services.reporting.projections import CARDS, RECORDS, RecordRow, TicketCard
 from services.reporting.standing import LaneRecords, Unread
 from shared.decider import UnknownSubjectError
 from shared.event_store import Backend
-from shared.keys import ApiKey
+from shared.http import Caller, sees
 from shared.tables import Column, Query
 
 PAGE = 500
 
 
-async def visible_ticket(reporting: Reporting, key: ApiKey, named: str) -> tuple[UUID, TicketCard]:
-    """The ticket of that id or number, if it is there for this key. Raises UnknownSubjectError."""
+async def visible_ticket(
+    reporting: Reporting, caller: Caller, named: str
+) -> tuple[UUID, TicketCard]:
+    """The ticket of that id or number, if there for this caller. Raises UnknownSubjectError."""
+    store = reporting.core.store
     ticket_id = await _ticket_id(reporting, named)
-    card = await reporting.core.store.get(CARDS, str(ticket_id)) if ticket_id else None
+    card = await store.get(CARDS, str(ticket_id)) if ticket_id else None
+    if ticket_id is None or card is None:
+        raise UnknownSubjectError
     # A ticket whose registration is not heard of yet has no client; no key has that name.
-    if ticket_id is None or card is None or not key.may_see(card.client or "", card.department):
+    if not await sees(store, caller, card.client or "", card.department):
         raise UnknownSubjectError
     return ticket_id, card
+
+
+async def read_history(
+    reporting: Reporting, caller: Caller, named: str, asked: HistoryQuery
+) -> History:
+    """What the caller may see of that ticket, as of the moment asked for: now, or before now."""
+    ticket_id, card = await visible_ticket(reporting, caller, named)
+    now = reporting.core.now()
+    moment = min(asked.at or now, now)
+    rows = await records_of(reporting, ticket_id)
+    if asked.at is not None:
+        rows = as_of(rows, moment, asked.by)
+    items = [item_of(row) for row in causal_order(rows, asked.by)]
+    return History(ticket_id=ticket_id, number=card.number, as_of=moment, by=asked.by, items=items)
 
 
 async def _ticket_id(reporting: Reporting, named: str) -> UUID | None:

@@ -1,4 +1,4 @@
-"""Sla's routes: what is promised, what ran out, who has seen it."""
+"""Sla's routes: parse, build one command, answer."""
 
 from typing import Annotated
 from uuid import UUID
@@ -17,20 +17,21 @@ from services.sla.models import (
 from services.sla.queries import find_due, find_escalations, place_of, preview_of
 from services.sla.views import (
     clock_views,
-    escalation_view,
+    listed_view,
     pack_view,
+    receipt,
     visible_escalation,
     visible_ticket,
 )
 from shared.http import (
     answer,
-    at_or_now,
     authorize,
     body_of,
+    carry_out_on,
     decode_cursor,
-    identity_of,
     page_answer,
     read,
+    read_command,
 )
 
 router = APIRouter()
@@ -55,49 +56,46 @@ async def show_clocks(
 async def list_due(request: Request, asked: Annotated[DueQuery, Query()]) -> Response:
     """Limits that pass soon, and those that passed and still run; the earliest first."""
     caller = authorize(request, "sla:read")
-    return page_answer(request, find_due(_sla(request), caller, asked), None)
+    after = decode_cursor(asked.cursor, tuple[int, str, int])
+    rows = await find_due(_sla(request), caller.key, asked, after)
+    page = rows[-1][0] if len(rows) == asked.limit else None
+    return page_answer(request, [view for _, view in rows], page)
 
 
 @router.get("/escalations")
 async def list_escalations(
     request: Request, asked: Annotated[EscalationQuery, Query()]
 ) -> Response:
-    """Escalations, the newest first."""
+    """Escalations, newest first, narrowed by any of the parameters."""
     caller = authorize(request, "sla:read")
     after = decode_cursor(asked.cursor, tuple[str, str])
     rows = await find_escalations(_sla(request), caller.key, asked, after)
     page = place_of(rows[-1]) if len(rows) == asked.limit else None
-    return page_answer(request, rows, page)
+    return page_answer(request, [listed_view(row) for row in rows], page)
 
 
 @router.post(
-    "/escalations/{escalation_id}/acknowledgement", openapi_extra=body_of(AcknowledgeRequest)
+    "/escalations/{escalation_id}/acknowledgement",
+    openapi_extra=body_of(AcknowledgeRequest, required=False),
 )
 async def acknowledge(escalation_id: UUID, request: Request) -> Response:
     """The addressee has seen it: a receipt, which changes no clock, so reading is scope enough."""
-    sla, caller = _sla(request), authorize(request, "sla:read")
-    body = await read(request, AcknowledgeRequest) if _has_body(request) else AcknowledgeRequest()
-    identity = identity_of(request, caller, body)
-    row = await visible_escalation(sla, caller, escalation_id, identity)
+    sla = _sla(request)
+    sent = await read_command(
+        request, sla.core, "sla:read", AcknowledgeRequest, may_say_nothing=True
+    )
+    row = await visible_escalation(sla, sent.caller, escalation_id, sent.identity)
     command = AcknowledgeEscalation(
         ticket_id=row.ticket_id,
         escalation_id=escalation_id,
-        acknowledged_by=caller.key.client,
-        at=at_or_now(body.at, sla.core.now()),
+        acknowledged_by=sent.caller.key.client,
+        at=sent.at,
     )
-    handled = await sla.acknowledgements.handle(
-        row.ticket_id, command, caller.cause, identity=identity
-    )
+    handled = await carry_out_on(sla.acknowledgements, row.ticket_id, sent, command)
     if not handled.replayed:
         sla.book.said(row.ticket_id, handled.state, handled.version)
-    view = escalation_view(row, handled.state)
+    view = receipt(handled, row)
     return answer(view, version=handled.version, replayed=handled.replayed)
-
-
-def _has_body(request: Request) -> bool:
-    """There is nothing that an acknowledgement must say."""
-    headers = request.headers
-    return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
 
 
 @router.post("/deadlines:preview", openapi_extra=body_of(PreviewRequest))

@@ -20,7 +20,7 @@ from shared.carrier import Carrier
 from shared.clock import Clock
 from shared.command_handler import CommandHandler
 from shared.contracts.sla import ClocksEvent
-from shared.directory import Directory, load_directory
+from shared.directory import load_directory
 from shared.messaging.lane import Lane
 from shared.service import Core, OnLine, attach, open_core
 from shared.settings import Settings
@@ -62,13 +62,14 @@ class SlaLine(OnLine):
         return self.listener.lanes
 
 
-def assemble(core: Core, regulations: Regulations, directory: Directory) -> Sla:
-    """Sla over its open parts."""
+def assemble(core: Core) -> Sla:
+    """Sla over an open core. Raises WrongDataError."""
+    regulations = shipped()
     acknowledgements = CommandHandler(
         "sla", core.store, CLOCKS, core.clock, lambda event, _version: escalation_changes(event)
     )
     judge = Judge(core.clock, regulations)
-    watch = Watch(core, judge, directory)
+    watch = Watch(core, judge, load_directory(core.settings.directory_file))
     return Sla(core, Book(), watch, judge, regulations, acknowledgements)
 
 
@@ -77,9 +78,8 @@ async def bootstrap(
     settings: Settings, carrier: Carrier, clock: Clock | None = None
 ) -> AsyncIterator[tuple[Sla, OnLine]]:
     """Opens sla, on the line, and closes it at the end. Raises WrongDataError."""
-    directory = load_directory(settings.directory_file)
     async with open_core(settings, "sla", TABLES, clock) as core:
-        sla = assemble(core, shipped(), directory)
+        sla = assemble(core)
         sla.book.know_what_was_said(await read_own_log(core.store))
         async with running(sla, carrier) as line:
             yield sla, line

@@ -33,6 +33,12 @@ class Judgement:
     def responsible(self) -> Responsible | None:
         return responsible_now(self.facts)
 
+    @property
+    def department(self) -> str | None:
+        """Whose the ticket is now; None before any department has it."""
+        responsible = self.responsible
+        return responsible.department if responsible else None
+
 
 class Judge:
     """Judges by the regulation that was in force when the ticket was registered."""

@@ -13,7 +13,6 @@ from services.sla.projections import EscalationState
 from shared.contracts.sla import Step
 from shared.contracts.terms import Channel, Kind, Severity, Tier
 from shared.http import Body, CommandBody, Label, ListQuery, Moment
-from shared.http.fields import Limit
 
 SPAN = re.compile(r"([1-9]\d{0,4})([smhd])", re.ASCII)
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -41,14 +40,11 @@ class ClocksQuery(BaseModel):
     wait: Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)] = 0
 
 
-class DueQuery(BaseModel):
-    """What falls due soon; one page, the most urgent ones."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class DueQuery(ListQuery):
+    """How soon is soon, and what the list is narrowed to."""
 
     within: Annotated[str, AfterValidator(_is_span)] = "2h"
     department: Label | None = None
-    limit: Limit = 100
 
 
 class EscalationQuery(ListQuery):
@@ -114,6 +110,25 @@ class DueView(msgspec.Struct, frozen=True, kw_only=True):
     target_at: datetime | None
     due_at: datetime
     provisional: bool
+
+
+class EscalationView(msgspec.Struct, frozen=True, kw_only=True):
+    """An escalation; the answer to a command leaves out what is not sla's own word."""
+
+    escalation_id: UUID
+    ticket_id: UUID
+    clock: str
+    round: int
+    occurrence: str
+    step: Step
+    addressee: tuple[str, ...]
+    due_at: datetime
+    raised_at: datetime
+    state: EscalationState
+    acknowledged_by: str | None
+    reason: str | None
+    """Why it was withdrawn."""
+    department: str | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class PreviewRung(msgspec.Struct, frozen=True):

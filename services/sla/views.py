@@ -1,4 +1,4 @@
-"""What clocks, previews and packs look like in an answer, and to whom a ticket is there at all."""
+"""What clocks, escalations and packs look like in an answer, and to whom they are there at all."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,10 +9,12 @@ from services.sla.bootstrap import Sla
 from services.sla.domain.clocks import Clock, Promise, Rung
 from services.sla.domain.errors import EscalationNotFoundError, TicketNotHeardOfError
 from services.sla.domain.published import Published, Raised
+from services.sla.domain.regulation import Second
 from services.sla.judge import Judgement
 from services.sla.models import (
     ClockView,
     DueView,
+    EscalationView,
     PackClockView,
     PackView,
     PreviewClock,
@@ -22,7 +24,7 @@ from services.sla.models import (
     RungView,
 )
 from services.sla.projections import ESCALATIONS, Escalation
-from shared.command_handler import Identity
+from shared.command_handler import Handled, Identity
 from shared.event_store import StoreUnavailableError
 from shared.http import Caller, sees
 from shared.packs import Pack, Rule
@@ -39,34 +41,53 @@ async def visible_ticket(sla: Sla, caller: Caller, ticket_id: UUID, wait: float)
         raise StoreUnavailableError("catching up")
     watched = sla.book.find(ticket_id)
     judgement = sla.judge.judge(watched) if watched else None
-    if judgement is None or not may_see(caller, judgement):
+    if judgement is None:
+        raise TicketNotHeardOfError
+    if not await sees(sla.core.store, caller, judgement.case.client, judgement.department):
         raise TicketNotHeardOfError
     return judgement
 
 
-def may_see(caller: Caller, judgement: Judgement) -> bool:
-    """Whether the ticket is there for this caller."""
-    responsible = judgement.responsible
-    department = responsible.department if responsible else None
-    return caller.key.may_see(judgement.case.client, department)
-
-
 async def visible_escalation(
-    sla: Sla, caller: Caller, escalation_id: UUID, identity: Identity | None
+    sla: Sla, caller: Caller, escalation_id: UUID, identity: Identity | None = None
 ) -> Escalation:
     """The escalation, if its ticket is there for this caller. Raises EscalationNotFoundError."""
-    row = await sla.core.store.get(ESCALATIONS, str(escalation_id))
-    if row is None or not await sees(sla.core.store, caller, row.client, row.department, identity):
+    store = sla.core.store
+    row = await store.get(ESCALATIONS, str(escalation_id))
+    if row is None or not await sees(store, caller, row.client, row.department, identity):
         raise EscalationNotFoundError
     return row
 
 
-def escalation_view(row: Escalation, published: Published) -> Escalation:
-    """The escalation as a command left it."""
-    known = (one for said in published.values() for one in said.raised.values())
+def listed_view(row: Escalation) -> EscalationView:
+    """As a list shows it."""
+    return EscalationView(
+        escalation_id=row.escalation_id,
+        ticket_id=row.ticket_id,
+        clock=row.clock,
+        round=row.round,
+        occurrence=row.occurrence,
+        step=row.step,
+        addressee=row.addressee,
+        due_at=row.due_at,
+        raised_at=row.raised_at,
+        state=row.state,
+        acknowledged_by=row.acknowledged_by,
+        reason=row.reason,
+        department=row.department,
+    )
+
+
+def receipt(handled: Handled[Published], row: Escalation) -> EscalationView:
+    """As its acknowledgement left it, by sla's own word alone: a replay shows the first answer."""
+    known = (one for said in handled.state.values() for one in said.raised.values())
     raised = next(one for one in known if one.escalation_id == row.escalation_id)
     return msgspec.structs.replace(
-        row, state="acknowledged", acknowledged_by=raised.acknowledged_by
+        listed_view(row),
+        state="acknowledged",
+        acknowledged_by=raised.acknowledged_by,
+        reason=None,
+        department=msgspec.UNSET,
     )
 
 
@@ -108,24 +129,27 @@ def _rung_state(rung: Rung, raised: Raised | None) -> RungState:
     return "waiting" if rung.verdict in {"waiting", "due"} else "not-raised"
 
 
-def due_views(ticket_id: str, judgement: Judgement) -> list[DueView]:
-    """The ticket's limits that are still to be kept."""
-    responsible = judgement.responsible
+def due_views(ticket_id: str, judgement: Judgement, until: Second) -> list[tuple[int, DueView]]:
+    """The ticket's limits up to then that are still to be kept, by the number of their clock."""
     return [
-        DueView(
-            ticket_id=ticket_id,
-            department=responsible.department if responsible else None,
-            clock=clock.key.name,
-            round=clock.key.round,
-            occurrence=clock.key.occurrence,
-            state=clock.state,
-            target_at=_moment(clock.deadline.target_at),
-            due_at=moment_of(clock.deadline.due_at),
-            provisional=clock.deadline.provisional,
-        )
-        for clock in judgement.clocks
-        if clock.end is None
+        (number, _due_view(ticket_id, judgement.department, clock))
+        for number, clock in enumerate(judgement.clocks)
+        if clock.end is None and clock.deadline.due_at <= until
     ]
+
+
+def _due_view(ticket_id: str, department: str | None, clock: Clock) -> DueView:
+    return DueView(
+        ticket_id=ticket_id,
+        department=department,
+        clock=clock.key.name,
+        round=clock.key.round,
+        occurrence=clock.key.occurrence,
+        state=clock.state,
+        target_at=_moment(clock.deadline.target_at),
+        due_at=moment_of(clock.deadline.due_at),
+        provisional=clock.deadline.provisional,
+    )
 
 
 def preview_view(name: str, promise: Promise | None) -> PreviewClock:
@@ -172,5 +196,5 @@ def _rule_view(rule: Rule) -> RuleView:
     )
 
 
-def _moment(second: int | None) -> datetime | None:
+def _moment(second: Second | None) -> datetime | None:
     return None if second is None else moment_of(second)

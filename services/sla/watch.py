@@ -136,17 +136,15 @@ class Watch:
         judgement = self._judge.judge(watched)
         if judgement is None:
             return None
-        now, responsible = self._core.now(), judgement.responsible
         command = PublishClocks(
             ticket_id=UUID(watched.ticket_id),
             clocks=judgement.clocks,
-            responsible=responsible,
+            responsible=judgement.responsible,
             against_person=judgement.case.against_person,
             directory=self._directory,
-            at=now,
+            at=self._core.now(),
         )
-        events = publish(command, judgement.published)
-        department = responsible.department if responsible else None
+        events, department = publish(command, judgement.published), judgement.department
         rows = _moved(judgement.published, department) if watched.moved else []
         for event in events:
             rows += escalation_changes(event, judgement.case.client, department)

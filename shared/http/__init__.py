@@ -2,7 +2,7 @@
 
 from shared.http.answers import Page, answer, decode_cursor, page_answer
 from shared.http.callers import Caller, authorize, identity_of, sees
-from shared.http.commands import Asked, carry_out, read_command
+from shared.http.commands import Asked, carry_out, carry_out_on, read_command
 from shared.http.fields import CommandBody, Label, ListQuery, LongText, Moment
 from shared.http.problems import MalformedError, Problem
 from shared.http.requests import Body, at_or_now, body_of, if_match, read
@@ -24,6 +24,7 @@ __all__ = [
     "authorize",
     "body_of",
     "carry_out",
+    "carry_out_on",
     "decode_cursor",
     "identity_of",
     "if_match",

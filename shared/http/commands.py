@@ -1,5 +1,6 @@
 """A command over HTTP: parsed, about something that the caller may see, carried out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
@@ -11,9 +12,10 @@ from shared.command_handler import CommandHandler, Handled, Identity
 from shared.contracts.terms import Case, Event
 from shared.http.callers import Caller, authorize, identity_of
 from shared.http.fields import CommandBody
-from shared.http.requests import at_or_now, if_match, read
+from shared.http.requests import at_or_now, if_match, read, says_nothing
 from shared.keys import Scope
 from shared.service import Core
+from shared.tables import RowChange
 from shared.vault import Deposit
 
 
@@ -64,10 +66,14 @@ async def read_command(
     model: type[BodyType],
     *,
     needs_version: bool = False,
+    may_say_nothing: bool = False,
 ) -> Sent[BodyType]:
-    """The request, parsed. Raises Problem: 401, 403, 413, 415, 422, and 428 without a version."""
+    """The request, parsed; without a body only where the command `may_say_nothing`.
+
+    Raises Problem: 401, 403, 413, 415, 422, and 428 without a version.
+    """
     caller = authorize(request, scope)
-    body = await read(request, model)
+    body = model() if may_say_nothing and says_nothing(request) else await read(request, model)
     return Sent(
         caller,
         body,
@@ -81,11 +87,25 @@ async def carry_out(
     handler: CommandHandler[Command, State, E], asked: Asked[Any, Any], command: Command
 ) -> Handled[State]:
     """Runs the command on its ticket's stream; raises what the handler raises."""
+    return await carry_out_on(
+        handler, asked.subject.ticket_id, asked, command, texts=asked.texts.rows
+    )
+
+
+async def carry_out_on(
+    handler: CommandHandler[Command, State, E],
+    ticket_id: UUID,
+    sent: Sent[Any],
+    command: Command,
+    *,
+    texts: Sequence[RowChange] = (),
+) -> Handled[State]:
+    """The same for a service that keeps no customer's texts, and so knows no customer."""
     return await handler.handle(
-        asked.subject.ticket_id,
+        ticket_id,
         command,
-        asked.caller.cause,
-        texts=asked.texts.rows,
-        identity=asked.identity,
-        if_match=asked.version,
+        sent.caller.cause,
+        texts=texts,
+        identity=sent.identity,
+        if_match=sent.version,
     )

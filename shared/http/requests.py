@@ -24,7 +24,7 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
-def body_of(model: type[BaseModel]) -> dict[str, Any]:
+def body_of(model: type[BaseModel], *, required: bool = True) -> dict[str, Any]:
     """What OpenAPI must be told of a route that reads its own body.
 
     The schemas that the model refers to stand under `x-schemas` until the document is built.
@@ -33,7 +33,7 @@ def body_of(model: type[BaseModel]) -> dict[str, Any]:
     schemas = {**schema.pop("$defs", {}), model.__name__: schema}
     reference = {"$ref": f"#/components/schemas/{model.__name__}"}
     content = {"application/json": {"schema": reference}}
-    return {"requestBody": {"required": True, "content": content}, "x-schemas": schemas}
+    return {"requestBody": {"required": required, "content": content}, "x-schemas": schemas}
 
 
 async def read(request: Request, model: type[Model], limit: int = MAX_BODY) -> Model:
@@ -52,6 +52,12 @@ async def read(request: Request, model: type[Model], limit: int = MAX_BODY) -> M
         return model.model_validate_json(body)
     except ValidationError as error:
         raise malformed(error) from None
+
+
+def says_nothing(request: Request) -> bool:
+    """Whether the request comes without a body."""
+    headers = request.headers
+    return headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers
 
 
 async def _receive(request: Request, limit: int) -> bytes:

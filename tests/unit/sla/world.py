@@ -13,14 +13,12 @@ from services.sla.bootstrap import TABLES, Sla, SlaLine, assemble, running
 from services.sla.domain import facts
 from services.sla.own_log import read_own_log
 from services.sla.projections import ESCALATIONS, Escalation
-from services.sla.regulations import shipped
 from shared.carrier import EmbeddedLine, Station
 from shared.codec import decode, unpack
 from shared.command_handler import stamp
 from shared.contracts import dispatch, intake, revisit
 from shared.contracts.sla import EscalationRaised
 from shared.contracts.terms import Case, Event, Text
-from shared.directory import load_directory
 from shared.event_store import Append
 from shared.group_commit import EventStore
 from shared.keys import KeyFile
@@ -91,7 +89,7 @@ class World:
                 if service not in absent:
                     station = Station(service, store, publishes=True, subscriber=Deaf(), hears=())
                     await stack.enter_async_context(line.attach(station))
-            sla = assemble(self._core(), shipped(), load_directory())
+            sla = assemble(self._core())
             stack.push_async_callback(sla.core.store.close)
             sla.book.know_what_was_said(await read_own_log(sla.core.store))
             self.line: SlaLine = await stack.enter_async_context(running(sla, line))
