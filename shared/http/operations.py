@@ -12,6 +12,7 @@ from shared.decider import UnknownSubjectError
 from shared.http.answers import answer, decode_cursor, page_answer
 from shared.http.callers import authorize
 from shared.http.consumers import consumers_router
+from shared.http.fields import ListQuery
 from shared.http.requests import Body, body_of, read
 from shared.messaging.letters import Letter
 from shared.service import OnLine
@@ -55,16 +56,12 @@ def operations_router() -> APIRouter:
     return router
 
 
-async def list_dead_letters(
-    request: Request,
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-) -> Response:
+async def list_dead_letters(request: Request, asked: Annotated[ListQuery, Query()]) -> Response:
     """Parked letters, oldest first."""
     authorize(request, "operations")
-    after = decode_cursor(cursor, tuple[int, str])
-    letters = await _line(request).core.letters.page(after, limit)
-    last = letters[-1] if len(letters) == limit else None
+    after = decode_cursor(asked.cursor, tuple[int, str])
+    letters = await _line(request).core.letters.page(after, asked.limit)
+    last = letters[-1] if len(letters) == asked.limit else None
     page = None if last is None else (last.order, str(last.letter_id))
     return page_answer(request, [view(letter) for letter in letters], page)
 

@@ -55,6 +55,15 @@ OFFERED = dispatch.WorkOrderOffered(
     first_owner="zhang-min",
     at=AT,
 )
+TRANSFERRED = dispatch.WorkOrderTransferred(
+    work_order_id=W,
+    ticket_id=T,
+    round=1,
+    from_department="billing",
+    department="key-accounts",
+    reason=TEXT,
+    at=AT,
+)
 NOTIFIED = dispatch.CustomerNotified(
     work_order_id=W,
     ticket_id=T,

@@ -1,0 +1,167 @@
+"""Any one service, brought to where a call succeeds."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid5
+
+import msgspec
+from httpx import MockTransport, Response
+
+from services.dispatch.handlers import HANDLERS as DISPATCH
+from services.dispatch.main import create_app as create_dispatch
+from services.intake.handlers import HANDLERS as INTAKE
+from services.intake.main import create_app as create_intake
+from services.reporting.main import create_app as create_reporting
+from services.revisit.domain.call_back import revisit_id_of
+from services.revisit.handlers import HANDLERS as REVISIT
+from services.revisit.main import create_app as create_revisit
+from services.sla.main import create_app as create_sla
+from services.sla.projections import ESCALATIONS
+from shared.codec import Metadata, encode, name_of, pack
+from shared.contracts.terms import Event
+from shared.event_store import LoggedEvent, StoredEvent
+from shared.messaging.envelope import to_record
+from shared.service import Handlers
+from shared.tables import Query
+from tests.unit.support.calls import COMPLAINT, ORDER, TICKETS, Call
+from tests.unit.support.desk import CreateApp, Desk, Headers, open_desk
+from tests.unit.support.ears import EPOCH
+from tests.unit.support.examples import (
+    AT,
+    CLOCK_STARTED,
+    HOUR,
+    NOTIFIED,
+    OFFERED,
+    REGISTERED,
+    TRANSFERRED,
+    T,
+    W,
+)
+from tests.until import until
+
+MONTH = 30 * 24 * HOUR
+elsewhere = MockTransport(lambda _request: Response(404))
+"""The other services, as reporting finds them: they keep nothing."""
+TRANSPORTS = dict.fromkeys(("intake", "dispatch", "sla", "revisit"), elsewhere)
+SERVICES: dict[str, tuple[CreateApp, Handlers[Any]]] = {
+    "intake": (create_intake, INTAKE),
+    "dispatch": (create_dispatch, DISPATCH),
+    "sla": (create_sla, {}),
+    "revisit": (create_revisit, REVISIT),
+    "reporting": (partial(create_reporting, transports=TRANSPORTS), {}),
+}
+
+
+class AnyDesk(Desk[Any]):
+    """A service that knows of one ticket of the client `crm`, now with the department `billing`."""
+
+    ids: dict[str, str]
+
+    async def prepare(self, call: Call) -> None:
+        """Brings the ticket, or a letter, to where the call succeeds."""
+        ids = {"ticket_id": T, "ticket": T, "work_order_id": W, "revisit_id": revisit_id_of(T, 1)}
+        self.ids = {name: str(value) for name, value in ids.items()}
+        if call.is_operators:
+            await self._park_a_letter(call.service)
+            return
+        match call.service:
+            case "intake":
+                await self._register()
+            case "dispatch":
+                await self.heard.hear(REGISTERED)
+            case "revisit":
+                await self.heard.hear(NOTIFIED)
+            case "reporting":
+                await self._read("intake", REGISTERED)
+                await self._read("dispatch", OFFERED)
+            case _:
+                await self._escalate()
+        for path, body in call.before:
+            done = await self.client.post(self.url(f"{ORDER}/{path}"), json=body)
+            assert done.status_code == 200, done.text
+
+    async def _register(self) -> None:
+        headers = {**self.key("crm", "tickets:write"), "Idempotency-Key": "first"}
+        registered = await self.client.post(TICKETS, json=COMPLAINT, headers=headers)
+        self.ids["ticket_id"] = registered.json()["ticket_id"]
+        await self.heard.hear(msgspec.structs.replace(OFFERED, ticket_id=self.ids["ticket_id"]))
+
+    async def _escalate(self) -> None:
+        """A ticket of thirty days ago, once all its steps are raised."""
+        for shelf in self.heard.service.book.shelves:
+            shelf.caught_up = True  # as if every topic was read to the end
+        await self._read("intake", msgspec.structs.replace(REGISTERED, at=AT - MONTH))
+        await self._read("dispatch", OFFERED)
+        key, _ = (await self.heard.service.core.store.query(Query(ESCALATIONS, limit=1)))[0]
+        self.ids["escalation_id"] = key
+
+    async def _park_a_letter(self, service: str) -> None:
+        publisher = "dispatch" if service in {"intake", "revisit"} else "intake"
+        event = NOTIFIED if publisher == "dispatch" else REGISTERED
+        await self._read(publisher, event, b"{")
+        letters = await self.items(f"/{service}/v1/dead-letters")
+        self.ids["letter_id"] = letters[0]["letter_id"]
+
+    async def go_on(self, call: Call) -> None:
+        """What happens to the ticket after the call: limits are set, time passes, it is moved."""
+        if call.service == "sla":
+            await self._read("dispatch", TRANSFERRED)
+        for clock in ("answer", "revisit"):
+            await self.heard.hear(msgspec.structs.replace(CLOCK_STARTED, clock=clock))
+        self.clock.time += HOUR
+
+    async def _read(self, publisher: str, event: Event, value: bytes | None = None) -> None:
+        """Hands the service the event as its carrier does; `value` in place of its bytes."""
+        line, positions = self.app.state.line, self.heard.positions
+        positions[publisher] = position = positions.get(publisher, 0) + 1
+        metadata = Metadata(
+            event_id=uuid5(EPOCH, f"{publisher}/{position}"),
+            recorded_at=self.clock.time,
+            actor="crm",
+            correlation_id=UUID(int=1),
+        )
+        state = pack(metadata, encode(event) if value is None else value)
+        logged = LoggedEvent(position, StoredEvent(T, position, name_of(event), state))
+        record = to_record(publisher, EPOCH, logged, position - 1)
+        subscriber = line.listener if line.core.name == "sla" else line.consumer
+        await subscriber.take(publisher, record.partition, [record])
+        if line.core.name == "sla":
+            await until(self.heard.service.watch.idle.is_set, "all said", 5)
+
+    def url(self, path: str) -> str:
+        return path.format(**self.ids)
+
+    async def send(self, call: Call, headers: Headers | None = None, **changes: object) -> Response:
+        """The call; with the version as it is now where one is needed, unless another is given."""
+        all_headers = dict(headers or {})
+        if call.needs_version and "If-Match" not in all_headers:
+            all_headers["If-Match"] = await self.version(call)
+        body = None if call.body is None else {**call.body, **changes}
+        url = self.url(call.path)
+        return await self.client.request(call.method, url, json=body, headers=all_headers)
+
+    async def version(self, call: Call) -> str:
+        """The ETag of what the call is about."""
+        if call.service == "sla":  # shows escalations in lists only, which have no ETag
+            return f'"{len(await self.heard.service.core.store.read(T))}"'
+        one = self.url(call.path[: call.path.index("}") + 1])
+        reader = self.key("reader", "tickets:read", departments=("*",))
+        etag: str = (await self.client.get(one, headers=reader)).headers["etag"]
+        return etag
+
+
+def open_any(service: str, folder: Path) -> AbstractAsyncContextManager[AnyDesk]:
+    """The service, which knows of nothing yet."""
+    create_app, handlers = SERVICES[service]
+    return open_desk(AnyDesk, create_app, handlers, folder, AT)
+
+
+@asynccontextmanager
+async def desk_for(call: Call, folder: Path) -> AsyncIterator[AnyDesk]:
+    """The call's service, where the call succeeds."""
+    async with open_any(call.service, folder) as desk:
+        await desk.prepare(call)
+        yield desk

@@ -1,0 +1,123 @@
+"""Every route of every service: who may call it, with what, and what must have been done before."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from shared.http.requests import MAX_BATCH_BODY, MAX_BODY
+from shared.keys import Scope
+
+Json = dict[str, Any]
+Steps = tuple[tuple[str, Json], ...]
+"""What is done with the work order first: path and body."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A route; `before` is what must have been done for it to succeed."""
+
+    method: str
+    path: str
+    scope: Scope
+    body: Json | None = None
+    before: Steps = ()
+    needs_version: bool = False
+    limit: int = MAX_BODY
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def service(self) -> str:
+        return self.path.split("/")[1]
+
+    @property
+    def is_operators(self) -> bool:
+        """Whether it is about no ticket but about the service."""
+        return self.scope == "operations"
+
+    @property
+    def is_about_one(self) -> bool:
+        """Whether a ticket, a letter, or something of one, is in the path."""
+        return "{" in self.path
+
+
+COMPLAINT: Json = {
+    "kind": "complaint",
+    "content": "宽带断网三天。",
+    "customer": {"name": "张晓明", "phone": "13812345678"},
+}
+PASS_ON: Json = {"department": "key-accounts", "reason": "归大客户部"}
+CALLED: Json = {"channel": "phone", "outcome": "no_answer"}
+TOLD: Json = {"about": "progress", "channel": "phone", "outcome": "reached"}
+ACCEPTED: Steps = (("acceptance", {}),)
+REFUSED: Steps = (("refusal", {"reason": "不属于本部门"}),)
+
+TICKETS = "/intake/v1/tickets"
+TICKET = "/intake/v1/tickets/{ticket_id}"
+ORDERS = "/dispatch/v1/work-orders"
+ORDER = "/dispatch/v1/work-orders/{work_order_id}"
+REVISITS = "/revisit/v1/revisits"
+CALL_BACK = "/revisit/v1/revisits/{revisit_id}"
+ESCALATIONS = "/sla/v1/escalations"
+ESCALATION = "/sla/v1/escalations/{escalation_id}"
+LETTER = "dead-letters/{letter_id}"
+WITH_LETTERS = ("intake", "dispatch", "sla", "revisit", "reporting")
+
+LISTS = [
+    Call("GET", TICKETS, "tickets:read"),
+    Call("GET", ORDERS, "tickets:read"),
+    Call("GET", REVISITS, "tickets:read"),
+    Call("GET", ESCALATIONS, "sla:read"),
+    Call("GET", "/sla/v1/due", "sla:read"),
+    *[Call("GET", f"/{one}/v1/dead-letters", "operations") for one in WITH_LETTERS],
+]
+READS = [
+    *LISTS,
+    Call("GET", TICKET, "tickets:read"),
+    Call("GET", ORDER, "tickets:read"),
+    Call("GET", CALL_BACK, "tickets:read"),
+    Call("GET", "/sla/v1/tickets/{ticket_id}/clocks", "sla:read"),
+    Call("GET", "/sla/v1/packs", "sla:read"),
+    Call("GET", "/reporting/v1/tickets/{ticket}/history", "audit:read"),
+    Call("GET", "/reporting/v1/topics", "operations"),
+    *[Call("GET", f"/{one}/v1/consumers", "operations") for one in WITH_LETTERS],
+    *[Call("GET", f"/{one}/v1/{LETTER}", "operations") for one in WITH_LETTERS],
+]
+REGISTRATION = Call("POST", TICKETS, "tickets:write", COMPLAINT)
+BATCH = Call(
+    "POST",
+    f"{TICKETS}:batch",
+    "tickets:write",
+    {"items": [{**COMPLAINT, "external_id": "CRM-1"}]},
+    limit=MAX_BATCH_BODY,
+)
+PREVIEW = Call(
+    "POST",
+    "/sla/v1/deadlines:preview",
+    "sla:read",
+    {"start": "2026-11-23T10:00:00+08:00", "kind": "complaint"},
+)
+COMMANDS = [
+    Call("POST", f"{TICKET}/withdrawal", "tickets:write", {"reason": "已自行解决"}),
+    Call("POST", f"{TICKET}/answer", "tickets:write", {"text": "已当场答复"}),
+    Call("POST", f"{ORDER}/acceptance", "work:write", {}),
+    Call("POST", f"{ORDER}/refusal", "work:write", {"reason": "不属于本部门"}),
+    Call("POST", f"{ORDER}/arbitration", "work:write", PASS_ON, REFUSED, needs_version=True),
+    Call("POST", f"{ORDER}/transfer", "work:write", PASS_ON, needs_version=True),
+    Call("POST", f"{ORDER}/contact-attempts", "work:write", CALLED, ACCEPTED),
+    Call("POST", f"{ORDER}/verification", "work:write", {"finding": "substantiated"}, ACCEPTED),
+    Call("POST", f"{ORDER}/progress", "work:write", {"done": False}, ACCEPTED),
+    Call("POST", f"{ORDER}/completion", "work:write", {"solution": "更换光猫"}, ACCEPTED),
+    Call("POST", f"{ORDER}/customer-notice", "work:write", TOLD),
+    Call("POST", f"{CALL_BACK}/attempts", "revisits:write", CALLED),
+    Call("POST", f"{CALL_BACK}/result", "revisits:write", {"solved": True, "score": 5}),
+    Call("POST", f"{ESCALATION}/acknowledgement", "sla:read", {}),
+]
+GIVEN_UP: Json = {"reason": "源头有误"}
+DISCARDS = [
+    Call("POST", f"/{one}/v1/{LETTER}/discard", "operations", GIVEN_UP) for one in WITH_LETTERS
+]
+REDRIVES = [Call("POST", f"/{one}/v1/{LETTER}/redrive", "operations") for one in WITH_LETTERS]
+WRITES = [REGISTRATION, BATCH, PREVIEW, *COMMANDS, *DISCARDS]
+"""All that take a body."""
+CALLS = [*READS, *WRITES, *REDRIVES]
