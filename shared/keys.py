@@ -33,6 +33,7 @@ Scope = Literal[
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 EVERY_DEPARTMENT = "*"
 DEFAULT_PACK = "hotline-400"
+SECRET_BYTES = 32
 
 log = structlog.get_logger(__name__)
 
@@ -121,7 +122,7 @@ class KeyFile:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         """Two operators at once would otherwise each write the keys without the other's."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._path.with_name(f".{self._path.name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
@@ -166,13 +167,26 @@ def _draft(path: Path, content: bytes) -> Path:
     return draft
 
 
+class SecretBrokenError(Exception):
+    """The secret is too short to keep anything secret; the message says what to do."""
+
+
 def load_secret(path: Path) -> bytes:
-    """The secret of the keyed hashes, made if there is none; all services share one."""
+    """The secret of the keyed hashes, made if there is none; all services share one.
+
+    Raises SecretBrokenError.
+    """
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = _draft(path, secrets.token_hex(32).encode())
         # A link is made whole or not at all: whoever is second reads the first one's secret.
         with suppress(FileExistsError):
             path.hardlink_to(draft)
         draft.unlink()
-    return path.read_bytes()
+    secret = path.read_bytes().strip()
+    if len(secret) < SECRET_BYTES:
+        raise SecretBrokenError(
+            f"{path} holds no secret of at least {SECRET_BYTES} characters: restore it from the "
+            "backup of its stores, which know their customers by it."
+        )
+    return secret

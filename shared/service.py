@@ -75,7 +75,8 @@ async def open_core(
 ) -> AsyncIterator[Core]:
     """Opens the service's store and closes it at the end."""
     if settings.store.startswith("sqlite:"):
-        settings.data.mkdir(parents=True, exist_ok=True)
+        # Personal data lives here: for its owner alone.
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     clock = clock or SystemClock(settings.clock_speed)
     backend = open_backend(settings.store_url(name), name, (*COMMON_TABLES, *tables))
     store = EventStore(backend)

@@ -18,7 +18,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="HUIYIN_", frozen=True, extra="ignore")
 
     data: Path = Field(Path("data"), description="folder of the stores, keys and secret")
-    host: str = Field("127.0.0.1", description="address to listen on")
+    host: str = Field("127.0.0.1", min_length=1, description="address to listen on")
     port: int | None = Field(None, ge=1, le=65535, description="port to listen on")
     store: str = Field(
         "sqlite:", description="`sqlite:` (files in the data folder) or postgresql://…"

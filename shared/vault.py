@@ -17,6 +17,9 @@ from shared.event_store import Backend
 from shared.group_commit import EventStore
 from shared.tables import Insert, Table
 
+MOBILE_DIGITS = 11
+LANDLINE_DIGITS = 8
+
 
 class VaultText(msgspec.Struct, frozen=True, kw_only=True):
     """One text of one person."""
@@ -80,5 +83,8 @@ def mask_name(name: str) -> str:
 
 
 def mask_phone(phone: str) -> str:
-    """`138****5678`: the first three and the last four digits, where there are more than seven."""
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) > 7 else "****"  # noqa: PLR2004
+    """`138****5678` of eleven digits and more; of eight to ten the last two, else none."""
+    digits = "".join(filter(str.isdecimal, phone))
+    if len(digits) >= MOBILE_DIGITS:
+        return f"{digits[-MOBILE_DIGITS:][:3]}****{digits[-4:]}"
+    return f"****{digits[-2:]}" if len(digits) >= LANDLINE_DIGITS else "****"

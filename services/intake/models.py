@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.intake.projections import Status
@@ -14,7 +14,20 @@ from shared.contracts.terms import Channel, Kind, Severity, Tier
 from shared.http import Body, CommandBody, Label, ListQuery, LongText, Moment
 
 EmailAddress = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]
-PhoneNumber = Annotated[str, StringConstraints(pattern=r"^[+0-9][0-9 \-()#*]{2,30}$")]
+
+
+def _can_be_dialled(phone: str) -> str:
+    if sum(map(str.isdecimal, phone)) < FEWEST_DIGITS:
+        raise PydanticCustomError("phone_too_short", "holds fewer digits than any phone number")
+    return phone
+
+
+FEWEST_DIGITS = 3
+PhoneNumber = Annotated[
+    str,
+    StringConstraints(pattern=r"^[+0-9][0-9 \-()#*]{2,30}$"),
+    AfterValidator(_can_be_dialled),
+]
 
 
 class Customer(Body):

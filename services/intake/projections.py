@@ -111,8 +111,12 @@ class NumberRow(msgspec.Struct, frozen=True):
 
 
 class CustomerRow(msgspec.Struct, frozen=True, kw_only=True):
-    """Who a customer is: the vault of persons."""
+    """Who a ticket's customer said to be: the vault of persons, a row per ticket.
 
+    The next ticket from the same phone may come from somebody else, and changes nothing here.
+    """
+
+    customer_ref: UUID
     client: str
     name: str
     phone: str | None = None
@@ -142,8 +146,11 @@ NUMBERS = Table("ticket_numbers", NumberRow)
 CUSTOMERS = Table(
     "vault_customers",
     CustomerRow,
-    {"client": lambda row: row.client, "phone_hash": lambda row: row.phone_hash},
-    indexes=(("client", "phone_hash"),),
+    {
+        "customer_ref": lambda row: str(row.customer_ref),
+        "phone_hash": lambda row: row.phone_hash,
+    },
+    indexes=(("customer_ref",), ("phone_hash",)),
 )
 
 

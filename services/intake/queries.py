@@ -45,4 +45,5 @@ def place_of(row: TicketSummary) -> Place:
 async def _customers_with(intake: Intake, phone: str) -> Sequence[str]:
     hashed = phone_hash(intake.core.secret, phone)
     query = Query(CUSTOMERS, {"phone_hash": hashed}, limit=MAX_CUSTOMERS)
-    return [ref for ref, _ in await intake.core.store.query(query)]
+    found = await intake.core.store.query(query)
+    return list(dict.fromkeys(str(row.customer_ref) for _, row in found))

@@ -4,7 +4,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,8 @@ NAMESPACE = UUID("0d5b6a5e-1f0b-4d44-9a39-3a4a1a5d7c02")
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ZONE = ZoneInfo("Asia/Shanghai")
 NUMBER_TRIES = 5
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+"""A wrong digit in a year must not make a ticket that no calendar watches."""
 MOBILE_DIGITS = 11
 _CHINESE_MOBILE = re.compile(r"(0086|86)1\d{10}")
 
@@ -108,7 +110,7 @@ def draft_register(
     )
     beside = (
         Insert(NUMBERS, number, NumberRow(ticket_id)),
-        Put(CUSTOMERS, str(ref), _customer_row(intake, caller, request.customer)),
+        Put(CUSTOMERS, str(ticket_id), _customer_row(intake, caller, ref, request.customer)),
     )
     return Draft(register, (*texts.rows, *beside))
 
@@ -124,7 +126,10 @@ def _received_at(request: RegisterTicketRequest, now: datetime) -> datetime:
     if request.received_at and request.at and request.received_at != request.at:
         raise MalformedError(("/at", "differs from received_at"))
     pointer = "/received_at" if request.received_at else "/at"
-    return at_or_now(request.received_at or request.at, now, pointer)
+    received_at = at_or_now(request.received_at or request.at, now, pointer)
+    if received_at < EARLIEST:
+        raise MalformedError((pointer, f"lies before {EARLIEST:%Y}: no promise can be counted"))
+    return received_at
 
 
 def new_number(now: datetime) -> str:
@@ -155,9 +160,10 @@ def phone_hash(secret: bytes, phone: str) -> str:
     return keyed_hash(secret, "phone", normal_phone(phone)).hex()
 
 
-def _customer_row(intake: Intake, caller: Caller, customer: Customer) -> CustomerRow:
+def _customer_row(intake: Intake, caller: Caller, ref: UUID, customer: Customer) -> CustomerRow:
     phone = customer.phone
     return CustomerRow(
+        customer_ref=ref,
         client=caller.key.client,
         name=customer.name,
         phone=customer.phone,

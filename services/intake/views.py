@@ -60,7 +60,7 @@ async def full_view(intake: Intake, caller: Caller, row: TicketSummary) -> Ticke
         return view
     ref = row.case.customer_ref
     await record_reading(intake.core, caller, ref, row.ticket_id, ("customer", "content"))
-    person = await intake.core.store.get(CUSTOMERS, str(ref))
+    person = await intake.core.store.get(CUSTOMERS, str(row.ticket_id))
     texts = await read_texts(intake.core.store, [row.content_id])
     customer = view.customer
     if person is not None:

@@ -1,5 +1,6 @@
 """The types that request bodies and list parameters are made of: one for each kind of value."""
 
+import re
 from datetime import datetime
 from typing import Annotated
 
@@ -27,9 +28,23 @@ def _in_utc(moment: datetime) -> datetime:
 
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 """A time with its offset; in UTC from here on."""
-Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
-"""At most 480 bytes: it may be a column, and those take 512."""
-LongText = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+
+
+def _in_one_line(text: str) -> str:
+    if _HIDDEN.search(text):
+        raise PydanticCustomError("hidden-characters", "holds characters that nobody can see")
+    return text
+
+
+_HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Control characters and those that turn the direction of writing."""
+Label = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=120),
+    AfterValidator(_in_one_line),
+]
+"""One line, at most 480 bytes: it may be a column, and those take 512."""
+LongText = Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=r"\S")]
 """Bound for the vault."""
 Limit = Annotated[int, Field(ge=1, le=500)]
 Cursor = Annotated[str, StringConstraints(max_length=500)]

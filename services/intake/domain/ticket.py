@@ -92,7 +92,7 @@ def withdraw(command: WithdrawTicket, ticket: Ticket) -> list[TicketEvent]:
 def answer(command: AnswerTicket, ticket: Ticket) -> list[TicketEvent]:
     match ticket:
         case Open(answered_round=answered_round) if answered_round >= command.round:
-            return []  # a repeat
+            raise AlreadyNotifiedError  # another text, and the customer was told the first one
         case Open() if command.notified:
             raise AlreadyNotifiedError
         case Open(register=register):

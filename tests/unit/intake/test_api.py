@@ -275,3 +275,39 @@ async def test_the_documents_open_without_a_network(desk: FrontDesk) -> None:
     schema = (await desk.client.get("/openapi.json")).json()
     body = schema["paths"][TICKETS]["post"]["requestBody"]["content"]["application/json"]
     assert body["schema"]["$ref"].rpartition("/")[2] in schema["components"]["schemas"]
+
+
+async def test_the_next_customer_with_the_same_phone_changes_nothing_about_the_first(
+    desk: FrontDesk,
+) -> None:
+    first = {"name": "甲先生", "phone": "13500000001", "email": "jia@example.com"}
+    second = {"name": "乙女士", "phone": "+86 135-0000-0001"}
+    answers = [
+        await desk.register(one["name"].encode().hex(), customer=one) for one in (first, second)
+    ]
+    shown = [(await desk.client.get(answer.headers["location"])).json() for answer in answers]
+    assert shown[0]["customer"]["name"] == "甲先生"
+    assert shown[0]["customer"]["email"] == "jia@example.com"
+    assert shown[1]["customer"]["name"] == "乙女士"
+    refs = {one["customer"]["customer_ref"] for one in shown}
+    assert len(refs) == 1, "one person, as far as the phone number says"
+    found = await desk.client.get(TICKETS, params={"customer_phone": "135 0000 0001"})
+    assert len(found.json()["items"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"received_at": "1926-11-20T00:00:00Z"}, "/received_at"),
+        ({"customer": {"name": "张", "phone": "+()() ()"}}, "/customer/phone"),
+        ({"product": "\x1b[31mred"}, "/product"),
+        ({"area": "a\u202eb"}, "/area"),
+        ({"content": "   "}, "/content"),
+    ],
+)
+async def test_what_nobody_could_watch_call_or_see_is_refused(
+    desk: FrontDesk, changes: dict[str, object], pointer: str
+) -> None:
+    answer = await desk.register("a", **changes)
+    assert answer.status_code == 422
+    assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]

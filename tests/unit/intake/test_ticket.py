@@ -51,8 +51,8 @@ def test_an_answer_to_an_exempt_kind_closes_the_ticket() -> None:
     ticket.given(REGISTERED).when(at_once).then(answered, closed)
 
 
-def test_answering_a_round_twice_decides_nothing() -> None:
-    ticket.given(REGISTERED, ANSWERED).when(ANSWER).then_nothing()
+def test_a_second_answer_in_a_round_is_refused_and_not_swallowed() -> None:
+    ticket.given(REGISTERED, ANSWERED).when(ANSWER).then_raises(AlreadyNotifiedError)
 
 
 def test_the_next_round_can_be_answered_anew() -> None:

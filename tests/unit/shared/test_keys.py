@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.keys import KeyFile, KeyFileBrokenError, Scope, load_secret
+from shared.keys import KeyFile, KeyFileBrokenError, Scope, SecretBrokenError, load_secret
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -90,3 +90,10 @@ def test_all_services_make_one_secret(tmp_path: Path) -> None:
         secrets = set(pool.map(lambda _: load_secret(tmp_path / "secret"), range(20)))
     assert len(secrets) == 1
     assert len(secrets.pop()) == 64
+
+
+@pytest.mark.parametrize("content", ["", "garbage", "\n" * 64])
+def test_a_secret_that_keeps_nothing_secret_is_refused(tmp_path: Path, content: str) -> None:
+    (tmp_path / "secret").write_text(content)
+    with pytest.raises(SecretBrokenError, match="restore it"):
+        load_secret(tmp_path / "secret")
