@@ -6,21 +6,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from services.sla.book import Book
-from services.sla.domain.commands import SlaCommand
 from services.sla.domain.publication import CLOCKS
-from services.sla.domain.published import Published
 from services.sla.handlers import HEARS
 from services.sla.hearing import Listener
 from services.sla.judge import Judge
 from services.sla.own_log import read_own_log
 from services.sla.projections import ESCALATIONS, escalation_changes
 from services.sla.regulations import Regulations, shipped
-from services.sla.watch import Watch
+from services.sla.watch import ClocksHandler, Watch
 from shared.carrier import Carrier
 from shared.clock import Clock
 from shared.command_handler import CommandHandler
-from shared.contracts.sla import ClocksEvent
-from shared.directory import load_directory
 from shared.messaging.lane import Lane
 from shared.service import Core, OnLine, attach, open_core
 from shared.settings import Settings
@@ -37,7 +33,7 @@ class Sla:
     watch: Watch
     judge: Judge
     regulations: Regulations
-    acknowledgements: CommandHandler[SlaCommand, Published, ClocksEvent]
+    acknowledgements: ClocksHandler
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +65,7 @@ def assemble(core: Core) -> Sla:
         "sla", core.store, CLOCKS, core.clock, lambda event, _version: escalation_changes(event)
     )
     judge = Judge(core.clock, regulations)
-    watch = Watch(core, judge, load_directory(core.settings.directory_file))
+    watch = Watch(core, judge, acknowledgements)
     return Sla(core, Book(), watch, judge, regulations, acknowledgements)
 
 

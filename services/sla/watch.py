@@ -14,15 +14,15 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from services.sla.book import Shelf, Watched
 from services.sla.domain.clocks import Clock
-from services.sla.domain.commands import Directory, PublishClocks
+from services.sla.domain.commands import PublishClocks, SlaCommand
 from services.sla.domain.publication import CLOCKS, cause_of, publish
 from services.sla.domain.published import Published
 from services.sla.due import DueIndex
 from services.sla.judge import Judge, Judgement
 from services.sla.projections import ESCALATIONS, escalation_changes, moved_to
-from shared.codec import decode, unpack
-from shared.command_handler import stamp
-from shared.contracts.sla import ClockEvent, ClocksEvent, EscalationRaised
+from shared.command_handler import CommandHandler, stamp
+from shared.contracts.sla import ClocksEvent, EscalationRaised
+from shared.directory import load_directory
 from shared.event_store import Append, StoreUnavailableError, StreamConflictError
 from shared.messaging.envelope import Cause
 from shared.service import Core
@@ -44,18 +44,25 @@ ESCALATION_LAG = Histogram(
 ESCALATIONS_RAISED = Counter("huiyin_escalations_raised_total", "Rungs raised.", ("clock", "step"))
 DRIFTED = Gauge("huiyin_deadlines_drifted", "Clocks that today's code would give another deadline.")
 
+ClocksHandler = CommandHandler[SlaCommand, Published, ClocksEvent]
+
 log = structlog.get_logger(__name__)
 
 
 class Watch:
-    """The only one that writes the clocks' events."""
+    """The only one that writes the clocks' events, acknowledgements apart.
 
-    def __init__(self, core: Core, judge: Judge, directory: Directory) -> None:
+    It says in one append what the clocks, the ticket's owner and the views need together; the
+    handler only reads for it. Raises WrongDataError for a directory that cannot be read.
+    """
+
+    def __init__(self, core: Core, judge: Judge, clocks: ClocksHandler) -> None:
         self.idle = asyncio.Event()
         """Set while nothing is left to publish and nothing is due."""
         self._core = core
         self._judge = judge
-        self._directory = directory
+        self._directory = load_directory(core.settings.directory_file)
+        self._clocks = clocks
         self._index = DueIndex()
         self._dirty: dict[Watched, None] = {}
         self._wake = asyncio.Event()
@@ -175,13 +182,7 @@ class Watch:
 
     async def _read_what_was_said(self, watched: Watched) -> None:
         """Somebody else wrote to the stream: another instance, or an acknowledgement."""
-        published, version = CLOCKS.initial, 0
-        for stored in await self._core.store.read(UUID(watched.ticket_id)):
-            version = stored.version
-            event = decode("sla", stored.name, unpack(stored.state)[1])
-            if isinstance(event, ClockEvent):
-                published = CLOCKS.evolve(published, event)  # type: ignore[arg-type]
-        watched.know(published, version)
+        watched.know(*await self._clocks.load(UUID(watched.ticket_id)))
 
     def _watch_on(self, watched: Watched, found: Sequence[Clock]) -> None:
         moments = [one.next_at for one in found if one.next_at is not None]

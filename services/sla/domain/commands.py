@@ -19,7 +19,8 @@ class Directory(Protocol):
         to: Sequence[Addressee],
         responsible: Responsible | None,
         against_person: str | None,
-    ) -> tuple[str, ...]: ...
+    ) -> tuple[str, ...]:
+        """Their names, each once; never the person whom the ticket is about."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -169,23 +169,6 @@ async def test_a_ticket_whose_registration_is_not_heard_of_has_no_client_yet(des
     assert (await desk.client.get(HISTORY)).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("path", "scope"),
-    [
-        (HISTORY, "audit:read"),
-        ("/reporting/v1/topics", "operations"),
-        (LETTERS, "operations"),
-        (f"{LETTERS}/{TICKET}", "operations"),
-    ],
-)
-async def test_each_route_asks_for_its_scope(desk: Desk, path: str, scope: str) -> None:
-    bare = desk.as_key("crm", "tickets:read")
-    answer = await desk.client.get(path, headers=bare)
-    assert (answer.status_code, answer.json()["required_scope"]) == (403, scope)
-    nobody = await desk.client.get(path, headers={"Authorization": "Bearer no"})
-    assert nobody.status_code == 401
-
-
 @pytest.mark.parametrize("path", [f"{HISTORY}?at=yesterday", f"{HISTORY}?format=xml"])
 async def test_what_is_asked_wrongly_is_422(desk: Desk, path: str) -> None:
     assert (await desk.client.get(path)).status_code == 422
