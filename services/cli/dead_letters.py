@@ -1,14 +1,14 @@
 """`huiyin dead-letters`: what could not be handled, looked at, tried again, given up."""
 
+import json
 from typing import Annotated, Any
 from uuid import UUID
 
 import typer
-from rich.json import JSON
 from rich.table import Table
 
 from services.cli.client import Api
-from services.cli.terminal import console
+from services.cli.terminal import console, shown, shown_json, visible, visible_json
 from services.cli.views import Json
 from shared.settings import ServiceName
 
@@ -40,11 +40,11 @@ def list_letters(*, service: Owner = None, as_json: Json = False) -> None:
         if cursor is None:
             break
     if as_json:
-        typer.echo(JSON.from_data({"items": items, "unreachable": sorted(silent)}).text.plain)
+        typer.echo(visible_json(_indented({"items": items, "unreachable": sorted(silent)})))
         return
     out = console()
     for name in sorted(silent):
-        out.print(f"[bold red]{name} does not answer: its letters are not shown.[/bold red]")
+        out.print(shown(f"{name} does not answer: its letters are not shown.", "bold red"))
     out.print(_table(items) if items else "No dead letters.")
 
 
@@ -52,13 +52,13 @@ def _table(items: list[dict[str, Any]]) -> Table:
     table = Table("letter", "service", "event", "subject", "error", "tries", "parked", box=None)
     for item in items:
         table.add_row(
-            item["letter_id"],
-            item["service"],
-            f"{item['publisher']}: {item['type']}",
-            item["subject"],
-            item["error"],
+            shown(item["letter_id"]),
+            shown(item["service"]),
+            shown(f"{item['publisher']}: {item['type']}"),
+            shown(item["subject"]),
+            shown(item["error"]),
             str(item["attempts"]),
-            item["parked_at"][:19],
+            shown(item["parked_at"][:19]),
         )
     return table
 
@@ -67,14 +67,18 @@ def _table(items: list[dict[str, Any]]) -> Table:
 def show(letter_id: LetterId, *, service: Owner = None) -> None:
     """Shows a letter with its headers and its event, as JSON."""
     answer = Api().get(f"{PATH}/{letter_id}", service=service)
-    console().print_json(answer.text)
+    console().print(shown_json(_indented(answer.json())), soft_wrap=True)
+
+
+def _indented(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2)
 
 
 @app.command()
 def redrive(letter_id: LetterId, *, service: Owner = None) -> None:
     """Handles the letter again, and what waits behind it, with today's code and rules."""
     done = Api().post(f"{PATH}/{letter_id}/redrive", service=service).json()
-    typer.echo(f"Handled {done['redriven']} of {done['subject']}; {done['left']} left.")
+    typer.echo(visible(f"Handled {done['redriven']} of {done['subject']}; {done['left']} left."))
     if done["left"]:
         raise typer.Exit(1)
 

@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from services.cli.environment import settings_or_stop
-from services.cli.terminal import SAID_NO, WRONG_USE, console, stop
+from services.cli.terminal import SAID_NO, WRONG_USE, console, shown, stop, visible, visible_json
 from shared import packs
 from shared.keys import (
     DEFAULT_PACK,
@@ -53,7 +53,7 @@ def create(
     token = _key_file().create(
         client.strip(), _scopes(scope), datetime.now(UTC), tuple(department or ()), pack
     )
-    typer.echo(f"The key of {client.strip()}, shown only now: {token}")
+    typer.echo(f"The key of {visible(client.strip())}, shown only now: {token}")
 
 
 def _scopes(named: list[str]) -> tuple[Scope, ...]:
@@ -70,25 +70,25 @@ def list_keys(
     """Shows whom the keys name and what they may; never a key."""
     keys = sorted(_key_file().all(), key=lambda key: key.created_at)
     if as_json:
-        typer.echo(msgspec.json.encode([_shown(key) for key in keys]).decode())
+        typer.echo(visible_json(msgspec.json.encode([_told(key) for key in keys]).decode()))
         return
     table = Table("key id", "client", "scopes", "departments", "pack", "created", box=None)
     for key in keys:
         table.add_row(
             str(key.key_id),
-            key.client,
+            shown(key.client),
             " ".join(key.scopes),
-            " ".join(key.departments),
-            key.pack,
+            shown(" ".join(key.departments)),
+            shown(key.pack),
             f"{key.created_at:%Y-%m-%d %H:%M}",
         )
     console().print(table if keys else "There are no keys yet: `huiyin keys create` makes one.")
 
 
-def _shown(key: ApiKey) -> dict[str, object]:
-    shown: dict[str, object] = msgspec.to_builtins(key)
-    del shown["sha256"]
-    return shown
+def _told(key: ApiKey) -> dict[str, object]:
+    told: dict[str, object] = msgspec.to_builtins(key)
+    del told["sha256"]
+    return told
 
 
 @app.command()

@@ -4,9 +4,10 @@ from importlib import import_module
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from services.cli.environment import settings_or_stop
-from services.cli.terminal import WRONG_USE, console, stop
+from services.cli.terminal import WRONG_USE, console, shown, stop
 from shared.settings import PORTS, ServiceName, Settings
 
 DEFAULT_PORT = 8000
@@ -34,10 +35,12 @@ def _greet(settings: Settings, url: str) -> None:
     development = import_module("services.cli.development")
     key = development.development_key(settings)
     out = console()
-    out.print(f"\n[bold green]Huiyin 回音[/bold green] is running at [bold]{url}[/bold]\n")
-    out.print(f"  Documents to try it in   {url}/docs", soft_wrap=True)
-    out.print(f"  Development key          [bold]{key}[/bold]", soft_wrap=True, highlight=False)
-    out.print(f"  (client dev, scope admin; also in {settings.data / 'dev-key'})\n", soft_wrap=True)
+    told = shown("Huiyin 回音", "bold green") + Text(" is running at ") + shown(url, "bold")
+    out.print("", told, "", sep="\n", soft_wrap=True)
+    out.print(shown(f"  Documents to try it in   {url}/docs"), soft_wrap=True)
+    out.print(Text("  Development key          ") + shown(key, "bold"), soft_wrap=True)
+    place = f"  (client dev, scope admin; also in {settings.data / 'dev-key'})"
+    out.print(shown(place), "", sep="\n", soft_wrap=True)
     out.print("Ctrl-C stops it.", style="dim")
 
 

@@ -6,9 +6,10 @@ from typing import Annotated, Any, Literal
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from services.cli.client import Api
-from services.cli.terminal import console
+from services.cli.terminal import console, shown, visible_json
 
 Json = Annotated[bool, typer.Option("--json", help="The API's own answer, for programs.")]
 
@@ -33,21 +34,21 @@ def history(
     """Shows everything that happened to a ticket, in all services, causes first."""
     answer = Api().get(f"reporting/v1/tickets/{ticket}/history", at=at, by=by)
     if as_json:
-        typer.echo(answer.text)
+        typer.echo(visible_json(answer.text))
         return
     found = answer.json()
     out = console()
     name, zone = found["number"] or found["ticket_id"], datetime.now().astimezone().tzname()
-    out.print(f"[bold]{name}[/bold] as of {_time(found['as_of'])} (times in {zone})")
+    out.print(shown(name, "bold") + shown(f" as of {_time(found['as_of'])} (times in {zone})"))
     table = Table("happened", "recorded", "service", "event", "by", "what", box=None)
     for item in found["items"]:
         table.add_row(
             _time(item["occurred_at"]),
             _time(item["recorded_at"]),
-            item["source"],
-            item["type"].rpartition(".")[0],
-            item["actor"],
-            _data(item["data"]),
+            shown(item["source"]),
+            shown(item["type"].rpartition(".")[0]),
+            shown(item["actor"]),
+            shown(_data(item["data"])),
         )
     out.print(table)
 
@@ -87,19 +88,20 @@ def topics(
     """Shows how far each topic reaches, and how far each of its readers is behind."""
     answer = Api().get("reporting/v1/topics")
     if as_json:
-        typer.echo(answer.text)
+        typer.echo(visible_json(answer.text))
         return
     found = answer.json()
     out = console()
     for service in found["services"]:
         if not service["reachable"]:
-            out.print(f"[bold red]{service['service']}: {service['reason']}[/bold red]")
+            out.print(shown(f"{service['service']}: {service['reason']}", "bold red"))
     out.print(_partitions(found["topics"]) if partitions else _summary(found["topics"]))
     for service in found["services"]:
         depth = service.get("dead_letters")
         if depth and depth["letters"]:
             least = "at least " if depth["more"] else ""
-            out.print(f"[red]{service['service']}: {least}{depth['letters']} dead letters[/red]")
+            told = f"{service['service']}: {least}{depth['letters']} dead letters"
+            out.print(shown(told, "red"))
 
 
 def _summary(topics: list[dict[str, Any]]) -> Table:
@@ -115,10 +117,10 @@ def _summary(topics: list[dict[str, Any]]) -> Table:
         box=None,
     )
     for topic in topics:
-        head = [topic["topic"], _known(topic["end"]), _known(topic["published"])]
+        head = [shown(topic["topic"]), _known(topic["end"]), _known(topic["published"])]
         for consumer in topic["consumers"]:
             table.add_row(*head, *_consumer(consumer))
-            head = ["", "", ""]
+            head = [Text()] * 3
     return table
 
 
@@ -128,29 +130,30 @@ def _partitions(topics: list[dict[str, Any]]) -> Table:
     )
     for topic in topics:
         for partition in topic["partitions"]:
-            head = [f"{topic['publisher']}/{partition['partition']}", _known(partition["end"])]
+            name = f"{topic['publisher']}/{partition['partition']}"
+            head = [shown(name), _known(partition["end"])]
             for consumer in partition["consumers"]:
                 table.add_row(*head, *_consumer(consumer))
-                head = ["", ""]
+                head = [Text()] * 2
     return table
 
 
-def _consumer(consumer: dict[str, Any]) -> tuple[str, ...]:
+def _consumer(consumer: dict[str, Any]) -> tuple[Text, ...]:
     state = consumer["state"]
     alarms = consumer.get("alarms") or [consumer.get("alarm") or ""]
     told = f"{state}: {', '.join(alarms)}" if any(alarms) else state
     age = consumer["oldest_unread_seconds"]
     return (
-        consumer["service"],
-        f"[{STYLES[state]}]{told}[/{STYLES[state]}]",
+        shown(consumer["service"]),
+        shown(told, STYLES.get(state, "")),
         _known(consumer["lag"]),
         _known(age if not age else f"{age:.1f} s", "-"),
-        _time(consumer["last_handled_at"]),
+        shown(_time(consumer["last_handled_at"])),
     )
 
 
-def _known(value: object, zero: str = "0") -> str:
+def _known(value: object, zero: str = "0") -> Text:
     """Unknown is not 0."""
     if value is None:
-        return UNKNOWN
-    return str(value) if value else zero
+        return Text(UNKNOWN)
+    return shown(str(value) if value else zero)

@@ -2,12 +2,18 @@
 
 import json
 import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import ClassVar
+from uuid import uuid4
 
 import pytest
 from typer.testing import CliRunner
 
-from services.cli import app
+from services.cli import app, terminal
 from shared.keys import KeyFile
 from shared.settings import Settings
 
@@ -137,3 +143,145 @@ def test_nobody_there_is_told_from_a_refusal(monkeypatch: pytest.MonkeyPatch) ->
     assert "huiyin run" in refused("topics", code=3)
     monkeypatch.setenv("HUIYIN_URL", "nonsense")
     assert "HUIYIN_URL" in refused("topics", code=2)
+
+
+HOSTILE = (
+    "[bold red]P[/bold red] [/x] [conceal]c[/conceal] [link=http://x]l[/link] \x1b[2J\x9b\u202e"
+)
+HARMLESS = (
+    "[bold red]P[/bold red] [/x] [conceal]c[/conceal] [link=http://x]l[/link] \\x1b[2J\\x9b\\u202e"
+)
+
+
+class Answering(BaseHTTPRequestHandler):
+    """An API that gives the same answer to everything."""
+
+    status: ClassVar[int] = 200
+    answer: ClassVar[object] = None
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        body = json.dumps(self.answer, ensure_ascii=False).encode()
+        self.asked.append(self.path)
+        self.send_response(self.status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its base's
+        """Says nothing."""
+
+
+@pytest.fixture
+def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Answering]]:
+    class Api(Answering):
+        asked: ClassVar[list[str]] = []
+
+    with HTTPServer(("127.0.0.1", 0), Api) as server:
+        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        monkeypatch.setenv("HUIYIN_PORT", str(server.server_port))
+        monkeypatch.setenv("HUIYIN_URL", f"http://127.0.0.1:{server.server_port}")
+        monkeypatch.setenv("HUIYIN_KEY", "hy_x")
+        monkeypatch.setattr(terminal, "WIDE", 2000)
+        yield Api
+        server.shutdown()
+
+
+TIME = "2026-11-21T09:00:00+08:00"
+HISTORY = {
+    "ticket_id": str(uuid4()),
+    "number": HOSTILE,
+    "as_of": TIME,
+    "items": [
+        {
+            "occurred_at": TIME,
+            "recorded_at": TIME,
+            "source": "intake",
+            "type": "ticket-registered.v1",
+            "actor": HOSTILE,
+            "data": {"product": HOSTILE},
+        }
+    ],
+}
+LETTER = {
+    "letter_id": str(uuid4()),
+    "service": "sla",
+    "publisher": "intake",
+    "type": HOSTILE,
+    "subject": HOSTILE,
+    "error": HOSTILE,
+    "attempts": 1,
+    "parked_at": TIME,
+}
+READER = {
+    "service": HOSTILE,
+    "state": "stopped",
+    "alarm": HOSTILE,
+    "alarms": [HOSTILE],
+    "lag": 1,
+    "oldest_unread_seconds": 1.5,
+    "last_handled_at": TIME,
+}
+TOPICS = {
+    "services": [{"service": HOSTILE, "reachable": False, "reason": HOSTILE}],
+    "topics": [
+        {
+            "topic": HOSTILE,
+            "publisher": HOSTILE,
+            "end": 1,
+            "published": 1,
+            "consumers": [READER],
+            "partitions": [{"partition": 0, "end": 1, "consumers": [READER]}],
+        }
+    ],
+}
+LETTERS = {"items": [LETTER], "unreachable": [HOSTILE], "next_cursor": None}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answer", "times"),
+    [
+        (("history", "x"), HISTORY, 3),
+        (("topics",), TOPICS, 5),
+        (("topics", "--partitions"), TOPICS, 5),
+        (("dead-letters", "list"), LETTERS, 4),
+    ],
+)
+def test_what_others_wrote_is_shown_as_they_wrote_it(
+    arguments: tuple[str, ...], answer: object, times: int, api: type[Answering]
+) -> None:
+    api.answer = answer
+    said = run(*arguments)
+    assert said.count(HARMLESS) == times
+    assert not set("\x1b\x9b\u202e") & set(said)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answer"),
+    [
+        (("history", "x", "--json"), HISTORY),
+        (("topics", "--json"), TOPICS),
+        (("dead-letters", "show", LETTER["letter_id"]), LETTER),
+    ],
+)
+def test_json_is_the_same_and_harmless(
+    arguments: tuple[str, ...], answer: object, api: type[Answering]
+) -> None:
+    api.answer = answer
+    said = run(*arguments)
+    assert json.loads(said) == answer
+    assert not set("\x1b\x9b\u202e") & set(said)
+
+
+def test_a_refusal_is_harmless_too(api: type[Answering]) -> None:
+    api.status, api.answer = 409, {"code": "x", "title": HOSTILE}
+    assert HARMLESS in cli.invoke(app, ["topics"]).stderr
+
+
+def test_a_key_is_listed_as_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terminal, "WIDE", 2000)
+    keys = KeyFile(tmp_path / "keys.json")
+    keys.create(HOSTILE, ("admin",), datetime.now(UTC), (HOSTILE,), HOSTILE)
+    assert run("keys", "list").count(HARMLESS) == 3
+    [key] = json.loads(run("keys", "list", "--json"))
+    assert key["client"] == HOSTILE
