@@ -1,6 +1,7 @@
 """The API as the command calls it: an answer, or one sentence about what to do."""
 
 import os
+import re
 from typing import Any, NoReturn
 
 import httpx
@@ -10,6 +11,7 @@ from services.cli.terminal import NOT_REACHED, SAID_NO, WRONG_USE, stop
 
 DEFAULT_URL = "http://127.0.0.1:8000"
 ANSWER_TIME = 30.0
+KEY = re.compile("[!-~]+")
 
 ADVICE = {
     401: "The API does not know this key: set HUIYIN_KEY to one that `huiyin keys create` made.",
@@ -44,7 +46,7 @@ class Api:
                 trust_env=False,
                 **options,
             )
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol):
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError):
             stop(f"HUIYIN_URL is no address: {self._url}.", WRONG_USE)
         except httpx.TransportError:
             stop(
@@ -58,12 +60,20 @@ class Api:
 
 def _key() -> str:
     if key := os.environ.get("HUIYIN_KEY"):
-        return key.strip()
+        return _checked(key, "HUIYIN_KEY")
     path = settings_or_stop().data / "dev-key"
     try:
-        return path.read_text().strip()
+        return _checked(path.read_text(errors="replace"), str(path))
     except OSError:
         stop(f"No API key: set HUIYIN_KEY, or start `huiyin run` once to get {path}.", WRONG_USE)
+
+
+def _checked(text: str, place: str) -> str:
+    """The key in a text that can be sent; what no header takes is none."""
+    key = text.strip()
+    if not KEY.fullmatch(key):
+        stop(f"{place} holds no API key: give one that `huiyin keys create` made.", WRONG_USE)
+    return key
 
 
 def _refuse(response: httpx.Response) -> NoReturn:

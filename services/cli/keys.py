@@ -1,5 +1,7 @@
 """`huiyin keys`: who may call; works on the key file, whether or not anything runs."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
@@ -9,7 +11,16 @@ import typer
 from rich.table import Table
 
 from services.cli.environment import settings_or_stop
-from services.cli.terminal import SAID_NO, WRONG_USE, console, shown, stop, visible, visible_json
+from services.cli.terminal import (
+    SAID_NO,
+    WRONG_USE,
+    cannot_use,
+    console,
+    shown,
+    stop,
+    visible,
+    visible_json,
+)
 from shared import packs
 from shared.keys import (
     DEFAULT_PACK,
@@ -49,10 +60,12 @@ def create(
         stop("A key names a client: give its name.", WRONG_USE)
     if pack not in packs.names():
         stop(f"There is no pack {pack!r}; there are {', '.join(packs.names())}.", WRONG_USE)
-    load_secret(settings_or_stop().secret_path)  # services may be allowed to read it only
-    token = _key_file().create(
-        client.strip(), _scopes(scope), datetime.now(UTC), tuple(department or ()), pack
-    )
+    scopes = _scopes(scope)
+    with _writing():
+        load_secret(settings_or_stop().secret_path)  # services may be allowed to read it only
+        token = _key_file().create(
+            client.strip(), scopes, datetime.now(UTC), tuple(department or ()), pack
+        )
     typer.echo(f"The key of {visible(client.strip())}, shown only now: {token}")
 
 
@@ -96,9 +109,19 @@ def revoke(
     key_id: Annotated[UUID, typer.Argument(help="As `huiyin keys list` shows it.")],
 ) -> None:
     """Takes a key back; running services refuse it from the next request on."""
-    if not _key_file().revoke(key_id):
+    with _writing():
+        revoked = _key_file().revoke(key_id)
+    if not revoked:
         stop(f"There is no key {key_id}: `huiyin keys list` shows those there are.", SAID_NO)
     typer.echo(f"Revoked {key_id}.")
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        cannot_use(error, settings_or_stop().keys_path)
 
 
 def _key_file() -> KeyFile:

@@ -12,7 +12,7 @@ from typing import Any
 import uvicorn
 import uvloop
 
-from services.cli.terminal import NOT_REACHED, WRONG_USE, as_sentence, stop
+from services.cli.terminal import NOT_REACHED, WRONG_USE, as_sentence, cannot_use, stop
 from shared.event_store import StoreRefusedError, StoreUnavailableError
 from shared.keys import KeyFileBrokenError
 from shared.logging import configure_logging
@@ -111,8 +111,7 @@ def _explain(error: Exception) -> None:
         case StoreUnavailableError() | KafkaNotReachedError():
             stop(as_sentence(str(error)), NOT_REACHED)
         case OSError(filename=str(name)):
-            reason = (error.strerror or type(error).__name__).lower()
-            stop(f"{name} cannot be used ({reason}): give another HUIYIN_DATA.", WRONG_USE)
+            cannot_use(error, name)
         case _:
             return
 

@@ -51,6 +51,14 @@ def stop(sentence: str, code: int) -> NoReturn:
     raise typer.Exit(code)
 
 
+def cannot_use(error: OSError, place: object) -> NoReturn:
+    """Ends the command over a file or folder that is not to be used, under its own name."""
+    reason = (error.strerror or type(error).__name__).lower()
+    stop(
+        f"{error.filename or place} cannot be used ({reason}): give another HUIYIN_DATA.", WRONG_USE
+    )
+
+
 def as_sentence(text: str) -> str:
     """The text with a capital and a full stop."""
     text = text.strip()

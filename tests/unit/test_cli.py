@@ -4,6 +4,7 @@ import json
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from errno import EACCES
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -285,3 +286,29 @@ def test_a_key_is_listed_as_it_is_named(tmp_path: Path, monkeypatch: pytest.Monk
     assert run("keys", "list").count(HARMLESS) == 3
     [key] = json.loads(run("keys", "list", "--json"))
     assert key["client"] == HOSTILE
+
+
+@pytest.mark.parametrize("key", ["坏", "hy_x y", "hy_\x1b", "hy_x\nhy_y", " ", "hy_\udcff"])
+def test_a_key_that_cannot_be_sent_is_one_sentence(
+    key: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HUIYIN_KEY", key)
+    assert "HUIYIN_KEY" in refused("topics", code=2)
+    monkeypatch.delenv("HUIYIN_KEY")
+    (tmp_path / "dev-key").write_bytes(key.encode(errors="surrogateescape"))
+    assert "dev-key" in refused("topics", code=2)
+
+
+@pytest.mark.parametrize(
+    "arguments", [("create", "crm", "--scope", "admin"), ("revoke", str(uuid4()))]
+)
+def test_a_folder_that_keys_cannot_be_written_in_is_one_sentence(
+    arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden(path: Path, *_: object, **__: object) -> None:
+        raise PermissionError(EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "mkdir", forbidden)
+    sentence = refused("keys", *arguments, code=2)
+    assert str(tmp_path) in sentence
+    assert "permission denied" in sentence
