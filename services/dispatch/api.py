@@ -18,6 +18,7 @@ from services.dispatch.domain.commands import (
     VerifyComplaint,
     WorkOrderCommand,
 )
+from services.dispatch.domain.errors import ImplausiblePromiseError
 from services.dispatch.domain.work_order import WorkOrder
 from services.dispatch.models import (
     AcceptRequest,
@@ -37,6 +38,7 @@ from shared import packs
 from shared.http import (
     Asked,
     CommandBody,
+    MalformedError,
     answer,
     authorize,
     body_of,
@@ -91,7 +93,10 @@ async def _carry_out(
     request: Request, asked: Asked[Any, WorkOrder], command: WorkOrderCommand
 ) -> Response:
     """200 with the work order as the command left it, or had left it when it first came."""
-    handled = await carry_out(_dispatch(request).tickets, asked, command)
+    try:
+        handled = await carry_out(_dispatch(request).tickets, asked, command)
+    except ImplausiblePromiseError as promise:  # only now: a replay's promise may be over
+        raise MalformedError(("/promised_until", promise.en)) from None
     view = receipt(handled, asked.subject.work_order_id)
     return answer(view, version=handled.version, replayed=handled.replayed)
 

@@ -41,6 +41,7 @@ async def on_ticket_registered(
         first_owner=event.receiver,
         area=event.area,
         against_person=event.against_person,
+        received_at=event.at,
         at=dispatch.core.now(),
     )
     await dispatch.tickets.handle(event.ticket_id, command, envelope.cause)

@@ -48,6 +48,7 @@ async def on_customer_notified(
             case=event.case,
             number=event.number,
             department=event.department,
+            told_at=event.at,
             at=envelope.recorded_at,
         ),
     )
@@ -67,6 +68,7 @@ async def on_ticket_answered(envelope: Envelope[intake.TicketAnswered], revisit:
             case=event.case,
             number=event.number or "",  # answers from before the field was there have none
             department=None,
+            told_at=event.at,
             at=envelope.recorded_at,
         ),
     )

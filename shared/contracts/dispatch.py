@@ -30,6 +30,8 @@ class WorkOrderOffered(Event, frozen=True, kw_only=True):
     area: str | None = None
     against_person: str | None = None
     """Whom the complaint is about: never the one who handles it."""
+    received_at: Moment | None = None
+    """When the customer got in touch, in whatever round: nothing was done about it before."""
 
 
 class WorkOrderAccepted(Event, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
-from shared.contracts.terms import Case, ContactChannel, Event, PersonalDataRead, Text
+from shared.contracts.terms import Case, ContactChannel, Event, Moment, PersonalDataRead, Text
 
 AttemptOutcome = Literal["reached", "no_answer", "refused"]
 CancelReason = Literal["withdrawn", "merged", "closed"]
@@ -18,6 +18,8 @@ class RevisitScheduled(Event, frozen=True, kw_only=True):
     case: Case
     number: str
     department: str | None = None
+    told_at: Moment | None = None
+    """When the customer was told what the call is about."""
 
 
 class RevisitAttempted(Event, frozen=True, kw_only=True):

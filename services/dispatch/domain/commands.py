@@ -28,6 +28,7 @@ class OfferWorkOrder:
     first_owner: str | None
     area: str | None
     against_person: str | None
+    received_at: datetime
     at: datetime
 
 

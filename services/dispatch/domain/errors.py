@@ -19,6 +19,22 @@ class WorkOrderCancelledError(BrokenRuleError):
     en = "The work order was cancelled."
 
 
+class BeforeTicketError(BrokenRuleError):
+    """However late it is entered, nothing was done before the customer got in touch."""
+
+    code = "before-ticket"
+    zh = "发生时间早于客户来访时间。"
+    en = "It cannot have happened before the customer got in touch."
+
+
+class ImplausiblePromiseError(BrokenRuleError):
+    """A promise is for later, and for a time that its customer lives to see."""
+
+    code = "implausible-promise"
+    zh = "承诺时间须晚于发生时间,且不得超过十年。"
+    en = "A promise is for a time after it was made, and within ten years."
+
+
 class TicketClosedError(BrokenRuleError):
     """The ticket behind the work order is closed, withdrawn or merged."""
 

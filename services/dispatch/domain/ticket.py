@@ -1,16 +1,22 @@
 """What dispatch decides about one ticket: its rounds, and what came before its turn."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import assert_never
 
 from services.dispatch.domain.commands import (
+    AcceptWorkOrder,
     CancelWorkOrders,
     DispatchCommand,
+    NotifyCustomer,
     OfferNextRound,
     OfferWorkOrder,
+    RecordContact,
     WorkOrderCommand,
 )
 from services.dispatch.domain.errors import (
+    BeforeTicketError,
+    ImplausiblePromiseError,
     TicketClosedError,
     WorkOrderCancelledError,
 )
@@ -27,6 +33,10 @@ from shared.decider import Decider
 
 RECTIFICATION = "rectification"
 """The rule that names a later round's department: the one that was responsible before."""
+LEEWAY = timedelta(minutes=1)
+"""People tell a time to the minute, and no two machines have the same."""
+LONGEST_PROMISE = timedelta(days=3653)
+"""Ten years."""
 
 
 def offer(command: OfferWorkOrder, ticket: Ticket) -> list[DispatchEvent]:
@@ -45,6 +55,7 @@ def offer(command: OfferWorkOrder, ticket: Ticket) -> list[DispatchEvent]:
         first_owner=command.first_owner,
         area=command.area,
         against_person=command.against_person,
+        received_at=command.received_at,
         at=command.at,
     )
     events: list[DispatchEvent] = [offered]
@@ -102,6 +113,7 @@ def _next_round(command: OfferNextRound, ticket: InHand) -> list[DispatchEvent]:
         first_owner=before.first_owner,
         area=before.area,
         against_person=before.against_person,
+        received_at=before.received_at,
         at=command.at,
     )
     answered = next((fact for fact in ticket.kept if fact.round == command.round), None)
@@ -162,11 +174,23 @@ def _cancelled(
 
 def handle_in(ticket: Ticket, command: WorkOrderCommand) -> list[DispatchEvent]:
     order = find_order(ticket, command.work_order_id)
+    _check_times(command, order)
     if order.state == "cancelled":
         raise WorkOrderCancelledError
     if isinstance(ticket, Ended):
         raise TicketClosedError
     return [*handle(command, order)]
+
+
+def _check_times(command: WorkOrderCommand, order: WorkOrder) -> None:
+    match command:
+        case AcceptWorkOrder() | RecordContact() | NotifyCustomer() if command.promised_until:
+            if not command.at < command.promised_until <= command.at + LONGEST_PROMISE:
+                raise ImplausiblePromiseError
+        case _:
+            pass
+    if order.received_at is not None and command.at < order.received_at - LEEWAY:
+        raise BeforeTicketError
 
 
 def decide(command: DispatchCommand, ticket: Ticket) -> list[DispatchEvent]:

@@ -77,6 +77,8 @@ class WorkOrder:
     first_owner: str | None = None
     area: str | None = None
     against_person: str | None = None
+    received_at: datetime | None = None
+    """When the customer got in touch; None of work orders from before the field was there."""
     proposed_department: str | None = None
     promised_until: datetime | None = None
     finding: Finding | None = None
@@ -132,6 +134,7 @@ def _offered(event: WorkOrderOffered) -> WorkOrder:
         first_owner=event.first_owner,
         area=event.area,
         against_person=event.against_person,
+        received_at=event.received_at,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import assert_never
 from uuid import UUID, uuid5
 
@@ -15,6 +16,7 @@ from services.revisit.domain.commands import (
 from services.revisit.domain.errors import (
     AlreadyConcludedError,
     AttemptsMissingError,
+    BeforeTicketError,
     RevisitCancelledError,
     RevisitNotScheduledError,
     RoundIsPastError,
@@ -28,6 +30,9 @@ from shared.contracts.revisit import (
     RevisitScheduled,
 )
 from shared.decider import Decider
+
+LEEWAY = timedelta(minutes=1)
+"""People tell a time to the minute, and no two machines have the same."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,7 @@ def schedule(command: ScheduleRevisit, call_backs: CallBacks) -> list[CallBackEv
             case=command.case,
             number=command.number,
             department=command.department,
+            told_at=command.told_at,
             at=command.at,
         )
     ]
@@ -105,6 +111,8 @@ def attempt(command: AttemptRevisit, call_back: CallBack | None) -> list[CallBac
     match call_back:
         case None:
             raise RevisitNotScheduledError
+        case _ if _is_too_early(command, call_back):
+            raise BeforeTicketError
         case _ if any(_is_same(attempted, earlier) for earlier in call_back.attempts):
             return []  # a repeat
         case Due() | InProgress():
@@ -115,6 +123,11 @@ def attempt(command: AttemptRevisit, call_back: CallBack | None) -> list[CallBac
             raise RevisitCancelledError
         case _:
             assert_never(call_back)
+
+
+def _is_too_early(command: AttemptRevisit | ConcludeRevisit, call_back: CallBack) -> bool:
+    told_at = call_back.scheduled.told_at
+    return told_at is not None and command.at < told_at - LEEWAY
 
 
 def _is_same(attempted: RevisitAttempted, earlier: RevisitAttempted) -> bool:
@@ -130,6 +143,8 @@ def conclude(command: ConcludeRevisit, call_back: CallBack | None) -> list[CallB
     match call_back:
         case None:
             raise RevisitNotScheduledError
+        case _ if _is_too_early(command, call_back):
+            raise BeforeTicketError
         case Due() | InProgress():
             if command.solved is None and not _tried_enough(command, call_back.attempts):
                 raise AttemptsMissingError

@@ -18,6 +18,7 @@ class ScheduleRevisit:
     case: Case
     number: str
     department: str | None
+    told_at: datetime
     at: datetime
 
 

@@ -35,6 +35,14 @@ class AttemptsMissingError(BrokenRuleError):
     en = "Too few attempts, or too close together, to say that the customer can't be reached."
 
 
+class BeforeTicketError(BrokenRuleError):
+    """However late it is entered, nobody called back before the customer was told anything."""
+
+    code = "before-ticket"
+    zh = "发生时间早于告知客户的时间。"
+    en = "It cannot have happened before the customer was told the result."
+
+
 class RoundIsPastError(BrokenRuleError):
     """A later round has its revisit already."""
 

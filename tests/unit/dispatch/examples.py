@@ -42,18 +42,19 @@ from shared.contracts.dispatch import (
     WorkOrderTransferred,
 )
 from shared.contracts.terms import Case, ContactChannel
-from tests.unit.support.examples import ANSWERED as AT_ONCE
-from tests.unit.support.examples import AT, CASE, HOUR, NOTIFIED, NUMBER, OFFERED, TEXT, T, W
+from tests.unit.support import examples
+from tests.unit.support.examples import AT, CASE, HOUR, NOTIFIED, NUMBER, TEXT, T, W
 
 W2 = work_order_id(T, 2)
 REQUIRED = packs.load("hotline-400").contact.before_unreachable
 
 WITHDRAWN = intake.TicketWithdrawn(ticket_id=T, reason=TEXT, at=AT + HOUR)
-ANSWERED = msgspec.structs.replace(AT_ONCE, at=AT + HOUR)
+ANSWERED = msgspec.structs.replace(examples.ANSWERED, at=AT + HOUR)
 CLOSED = intake.TicketClosed(ticket_id=T, round=1, closed_as="solved", at=AT + HOUR)
 RECTIFICATION = revisit.RectificationOrdered(
     revisit_id=UUID(int=9), ticket_id=T, round=2, case=CASE, number=NUMBER, at=AT + HOUR
 )
+OFFERED = msgspec.structs.replace(examples.OFFERED, received_at=AT)
 OFFERED_AGAIN = msgspec.structs.replace(
     OFFERED, work_order_id=W2, round=2, rule="rectification", at=AT + HOUR
 )
@@ -131,6 +132,7 @@ OFFER = OfferWorkOrder(
     first_owner="zhang-min",
     area=None,
     against_person=None,
+    received_at=AT,
     at=AT,
 )
 RECTIFY = OfferNextRound(ticket_id=T, round=2, case=CASE, ordered_at=AT + HOUR, at=AT + HOUR)

@@ -11,6 +11,7 @@ import pytest
 from httpx import Response
 
 from services.dispatch.bootstrap import Dispatch
+from services.dispatch.domain.work_order import work_order_id
 from services.dispatch.handlers import HANDLERS
 from services.dispatch.main import create_app
 from shared.codec import encode
@@ -151,8 +152,9 @@ async def test_unreachable_needs_the_packs_attempts(desk: WorkDesk) -> None:
     await desk.do("completion", {"solution": SOLUTION})
     unreachable = {**TOLD, "outcome": "unreachable"}
     assert code_of(await desk.post("customer-notice", unreachable)) == (409, "attempts-missing")
-    for hours in (3, 1):
-        at = (AT - hours * HOUR).isoformat()
+    desk.clock.time += 3 * HOUR
+    for hours in (0, 2):
+        at = (AT + hours * HOUR).isoformat()
         await desk.do("contact-attempts", {"channel": "phone", "outcome": "no_answer", "at": at})
     assert (await desk.do("customer-notice", unreachable))["state"] == "notified"
 
@@ -265,9 +267,46 @@ async def test_what_is_no_json_is_refused(desk: WorkDesk) -> None:
 
 
 async def test_a_time_in_another_zone_is_kept_in_utc(desk: WorkDesk) -> None:
-    body = {"at": "2026-11-23T09:00:00+08:00", "promised_until": "2026-11-24T09:00:00+08:00"}
+    body = {"at": "2026-11-23T10:00:00+08:00", "promised_until": "2026-11-24T09:00:00+08:00"}
     await desk.do("acceptance", body)
     assert (await desk.show()).json()["promised_until"] == "2026-11-24T01:00:00Z"
+
+
+async def test_nothing_was_done_before_the_customer_got_in_touch(desk: WorkDesk) -> None:
+    ticket_id, order = UUID(int=1), work_order_id(UUID(int=1), 1)
+    received = msgspec.structs.replace(REGISTERED, ticket_id=ticket_id, at=AT - 24 * HOUR)
+    await desk.heard.hear(received)
+    told = {**TOLD, "about": "progress"}
+    early = await desk.post("customer-notice", {**told, "at": "1990-01-01T00:00:00Z"}, order=order)
+    assert code_of(early) == (409, "before-ticket")
+    before_entry = {**told, "at": (AT - 23 * HOUR).isoformat()}
+    assert (await desk.post("customer-notice", before_entry, order=order)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("acceptance", {}),
+        ("contact-attempts", {"channel": "phone", "outcome": "reached"}),
+        ("customer-notice", {**TOLD, "about": "progress"}),
+    ],
+)
+async def test_an_implausible_promise_is_refused(
+    desk: WorkDesk, path: str, body: dict[str, Any]
+) -> None:
+    for promise in ("2026-11-23T02:00:00Z", "1990-01-01T00:00:00Z", "2036-11-24T02:00:00Z"):
+        answer = await desk.post(path, {**body, "promised_until": promise})
+        assert code_of(answer) == (422, "malformed")
+        assert [one["pointer"] for one in answer.json()["errors"]] == ["/promised_until"]
+
+
+async def test_a_replay_after_the_promised_time_gets_the_first_answer(desk: WorkDesk) -> None:
+    once = {"Idempotency-Key": "a"}
+    promise = {"promised_until": (AT + HOUR).isoformat()}
+    first = await desk.post("acceptance", promise, once)
+    desk.clock.time += 2 * HOUR
+    again = await desk.post("acceptance", promise, once)
+    assert (again.status_code, again.content) == (200, first.content)
 
 
 async def test_an_unknown_work_order_is_not_found(desk: WorkDesk) -> None:

@@ -65,6 +65,12 @@ async def test_a_registration_is_offered_to_whom_the_directory_names(heard: Disp
     assert (order.first_owner, order.offered_at, row.version) == ("zhang-min", AT, 1)
 
 
+async def test_each_round_knows_when_the_customer_got_in_touch(heard: DispatchEars) -> None:
+    await heard.hear(msgspec.structs.replace(REGISTERED, at=AT - HOUR), RECTIFICATION)
+    orders = work_orders_of(await heard.ticket())
+    assert [(one.round, one.received_at) for one in orders] == [(1, AT - HOUR), (2, AT - HOUR)]
+
+
 async def test_a_complex_matter_goes_to_the_manager(heard: DispatchEars) -> None:
     """H-07."""
     case = msgspec.structs.replace(CASE, severity="complex")

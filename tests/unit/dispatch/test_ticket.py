@@ -17,6 +17,7 @@ from tests.unit.dispatch.examples import (
     ACCEPTED,
     NOTIFY,
     OFFER,
+    OFFERED,
     OFFERED_AGAIN,
     PAST,
     RECTIFY,
@@ -26,7 +27,7 @@ from tests.unit.dispatch.examples import (
     cancelled,
     kept,
 )
-from tests.unit.support.examples import AT, CASE, HOUR, OFFERED, T
+from tests.unit.support.examples import AT, CASE, HOUR, T
 
 ticket = DeciderSpec(TICKET)
 

@@ -8,7 +8,12 @@ import msgspec
 import pytest
 
 from services.dispatch.domain import errors
-from services.dispatch.domain.commands import WorkOrderCommand
+from services.dispatch.domain.commands import (
+    AcceptWorkOrder,
+    NotifyCustomer,
+    RecordContact,
+    WorkOrderCommand,
+)
 from services.dispatch.domain.stages import work_orders_of
 from services.dispatch.domain.ticket import TICKET
 from services.dispatch.domain.work_order import WorkOrderState
@@ -25,6 +30,7 @@ from tests.unit.dispatch.examples import (
     COMPLETED,
     CONTACT,
     NOTIFY,
+    OFFERED,
     PAST,
     REFUSE,
     REFUSED,
@@ -37,11 +43,23 @@ from tests.unit.dispatch.examples import (
     notified,
     reported,
 )
-from tests.unit.support.examples import AT, HOUR, OFFERED
+from tests.unit.support.examples import AT, HOUR
 
 ticket = DeciderSpec(TICKET)
 UNREACHABLE = with_changes(NOTIFY, outcome="unreachable", at=AT + 3 * HOUR)
 UNSOLVED = with_changes(COMPLETE, solved=False)
+MINUTE = timedelta(minutes=1)
+COMMANDS: tuple[WorkOrderCommand, ...] = (
+    ACCEPT,
+    REFUSE,
+    ARBITRATE,
+    TRANSFER,
+    CONTACT,
+    VERIFY,
+    REPORT,
+    COMPLETE,
+    NOTIFY,
+)
 
 REFUSALS: list[tuple[WorkOrderCommand, WorkOrderState, type[BrokenRuleError]]] = [
     (with_changes(ACCEPT, handler="sun-yue"), "accepted", errors.AlreadyAcceptedError),
@@ -70,20 +88,7 @@ REFUSALS: list[tuple[WorkOrderCommand, WorkOrderState, type[BrokenRuleError]]] =
     (NOTIFY, "offered", errors.NotCompletedError),
     (NOTIFY, "accepted", errors.NotCompletedError),
     (NOTIFY, "in_arbitration", errors.NotCompletedError),
-    *[
-        (command, "cancelled", errors.WorkOrderCancelledError)
-        for command in (
-            ACCEPT,
-            REFUSE,
-            ARBITRATE,
-            TRANSFER,
-            CONTACT,
-            VERIFY,
-            REPORT,
-            COMPLETE,
-            NOTIFY,
-        )
-    ],
+    *[(command, "cancelled", errors.WorkOrderCancelledError) for command in COMMANDS],
 ]
 
 
@@ -129,6 +134,38 @@ def test_a_promise_at_acceptance_is_recorded() -> None:
     command = with_changes(ACCEPT, promised_until=promise)
     state = ticket.given(OFFERED).when(command).then(accepted)
     assert work_orders_of(state)[0].promised_until == promise
+
+
+@pytest.mark.parametrize("command", [ACCEPT, CONTACT, NOTIFY], ids=lambda one: type(one).__name__)
+def test_a_promise_is_for_later_and_within_ten_years(
+    command: AcceptWorkOrder | RecordContact | NotifyCustomer,
+) -> None:
+    """T-06."""
+    for promise in (AT, AT - HOUR, AT + timedelta(days=3654)):
+        implausible = with_changes(command, promised_until=promise)
+        ticket.given(*PAST["completed"]).when(implausible).then_raises(
+            errors.ImplausiblePromiseError
+        )
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda one: type(one).__name__)
+@pytest.mark.parametrize("state", PAST)
+def test_nothing_was_done_before_the_customer_got_in_touch(
+    command: WorkOrderCommand, state: WorkOrderState
+) -> None:
+    early = with_changes(command, at=AT - 2 * MINUTE)
+    ticket.given(*PAST[state]).when(early).then_raises(errors.BeforeTicketError)
+
+
+def test_a_time_is_told_to_the_minute() -> None:
+    early = with_changes(ACCEPT, at=AT - MINUTE)
+    ticket.given(OFFERED).when(early).then(msgspec.structs.replace(ACCEPTED, at=AT - MINUTE))
+
+
+def test_a_ticket_from_before_it_was_written_has_no_earliest_time() -> None:
+    early = with_changes(ACCEPT, at=AT - HOUR)
+    old = msgspec.structs.replace(OFFERED, received_at=None)
+    ticket.given(old).when(early).then(msgspec.structs.replace(ACCEPTED, at=AT - HOUR))
 
 
 def test_the_person_complained_about_cannot_accept_it() -> None:

@@ -35,7 +35,14 @@ CLOCK_STARTED = msgspec.structs.replace(examples.CLOCK_STARTED, clock="revisit")
 DEADLINE_MOVED = msgspec.structs.replace(examples.DEADLINE_MOVED, clock="revisit")
 
 SCHEDULED = RevisitScheduled(
-    revisit_id=R, ticket_id=T, round=1, case=CASE, number=NUMBER, department="billing", at=AT
+    revisit_id=R,
+    ticket_id=T,
+    round=1,
+    case=CASE,
+    number=NUMBER,
+    department="billing",
+    told_at=AT,
+    at=AT,
 )
 SOLVED = RevisitConcluded(revisit_id=R, ticket_id=T, round=1, solved=True, score=5, at=AT)
 UNSOLVED = RevisitConcluded(revisit_id=R, ticket_id=T, round=1, solved=False, score=2, at=AT)
@@ -55,7 +62,7 @@ def attempted(outcome: AttemptOutcome, at: datetime = AT) -> RevisitAttempted:
 
 
 SCHEDULE = ScheduleRevisit(
-    ticket_id=T, round=1, case=CASE, number=NUMBER, department="billing", at=AT
+    ticket_id=T, round=1, case=CASE, number=NUMBER, department="billing", told_at=AT, at=AT
 )
 ATTEMPT = AttemptRevisit(
     ticket_id=T, round=1, channel="phone", outcome="no_answer", note=None, at=AT

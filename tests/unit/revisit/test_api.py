@@ -203,6 +203,12 @@ async def test_an_attempt_of_another_form_is_refused(
     assert code_of(await desk.attempt(**change)) == (422, "malformed")
 
 
+async def test_nobody_called_back_before_the_customer_was_told(desk: CallDesk) -> None:
+    early = "1990-01-01T00:00:00Z"
+    assert code_of(await desk.attempt(at=early)) == (409, "before-ticket")
+    assert code_of(await desk.conclude({**SOLVED, "at": early})) == (409, "before-ticket")
+
+
 async def test_a_time_in_another_zone_is_kept_in_utc(desk: CallDesk) -> None:
     answer = (await desk.attempt(at="2026-11-27T09:00:00+08:00")).json()
     assert answer["calls"][0]["at"] == "2026-11-27T01:00:00Z"

@@ -1,18 +1,21 @@
 """What revisit decides about a ticket's call-backs."""
 
 from dataclasses import replace as with_changes
+from datetime import timedelta
 
 import msgspec
 import pytest
 
 from services.revisit.domain.call_back import CALL_BACKS, Concluded, Due, InProgress, revisit_id_of
 from services.revisit.domain.commands import (
+    AttemptRevisit,
     ConcludeRevisit,
     RevisitCommand,
 )
 from services.revisit.domain.errors import (
     AlreadyConcludedError,
     AttemptsMissingError,
+    BeforeTicketError,
     RevisitCancelledError,
     RevisitNotScheduledError,
     RoundIsPastError,
@@ -38,6 +41,7 @@ from tests.unit.revisit.examples import (
 from tests.unit.support.examples import AT, HOUR, TEXT, T
 
 call_backs = DeciderSpec(CALL_BACKS)
+MINUTE = timedelta(minutes=1)
 NO_ANSWER = attempted("no_answer")
 NO_ANSWER_LATER = attempted("no_answer", AT + 2 * HOUR)
 
@@ -186,6 +190,20 @@ def test_what_the_rules_refuse(
     given: list[CallBackEvent], command: RevisitCommand, broken: type[BrokenRuleError]
 ) -> None:
     call_backs.given(*given).when(command).then_raises(broken)
+
+
+@pytest.mark.parametrize("command", [ATTEMPT, CONCLUDE], ids=lambda one: type(one).__name__)
+def test_nobody_called_back_before_the_customer_was_told(
+    command: AttemptRevisit | ConcludeRevisit,
+) -> None:
+    early = with_changes(command, at=AT - 2 * MINUTE)
+    pasts: list[list[CallBackEvent]] = [[SCHEDULED], [SCHEDULED, SOLVED], [SCHEDULED, CANCELLED]]
+    for past in pasts:
+        call_backs.given(*past).when(early).then_raises(BeforeTicketError)
+    to_the_minute = with_changes(command, at=AT - MINUTE)
+    assert len(call_backs.given(SCHEDULED).when(to_the_minute).events) == 1
+    old = msgspec.structs.replace(SCHEDULED, told_at=None)
+    assert len(call_backs.given(old).when(early).events) == 1
 
 
 def test_the_stages_of_a_revisit() -> None:

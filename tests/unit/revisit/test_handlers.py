@@ -58,7 +58,7 @@ async def test_a_result_notice_schedules_the_revisit_of_its_round(heard: Revisit
     assert (row.revisit_id, row.round, row.state, row.due_at) == (R, 1, "due", None)
     assert row.scheduled is not None
     assert (row.scheduled.number, row.scheduled.department) == (NUMBER, "billing")
-    assert row.scheduled.at == NOW
+    assert (row.scheduled.told_at, row.scheduled.at) == (NOTIFIED.at, NOW)
 
 
 async def test_unreachable_for_the_result_is_revisited_too(heard: RevisitEars) -> None:
