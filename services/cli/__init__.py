@@ -1,5 +1,8 @@
 """The `huiyin` command: starts the services, keeps the keys, asks the API for people."""
 
+from importlib import import_module
+from typing import Annotated
+
 import typer
 
 from services.cli import dead_letters, keys, starting, views
@@ -24,6 +27,26 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _tell_version(*, asked: bool) -> None:
+    if asked:
+        typer.echo(f"huiyin {import_module('shared.http.app').VERSION}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool,
+    typer.Option("--version", help="Shows the version.", callback=_tell_version, is_eager=True),
+]
+
+
+@app.callback()
+def _options(*, version: Version = False) -> None:
+    """What is given before any command; `_tell_version` has answered it."""
+    del version
+
+
 app.command()(starting.run)
 app.command()(starting.serve)
 app.add_typer(keys.app, name="keys")

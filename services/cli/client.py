@@ -6,10 +6,9 @@ from typing import Any, NoReturn
 
 import httpx
 
-from services.cli.environment import settings_or_stop
+from services.cli.environment import DEFAULT_PORT, settings_or_stop
 from services.cli.terminal import NOT_REACHED, SAID_NO, WRONG_USE, stop
 
-DEFAULT_URL = "http://127.0.0.1:8000"
 ANSWER_TIME = 30.0
 KEY = re.compile("[!-~]+")
 
@@ -23,7 +22,7 @@ class Api:
     """A running Huiyin, under one key."""
 
     def __init__(self) -> None:
-        self._url = os.environ.get("HUIYIN_URL", DEFAULT_URL).rstrip("/")
+        self._url = _url()
         self._headers = {"Authorization": f"Bearer {_key()}", "Accept-Language": "en"}
 
     def get(self, path: str, **query: str | int | None) -> httpx.Response:
@@ -56,6 +55,12 @@ class Api:
         if not response.is_success:
             _refuse(response)
         return response
+
+
+def _url() -> str:
+    if url := os.environ.get("HUIYIN_URL"):
+        return url.rstrip("/")
+    return f"http://127.0.0.1:{settings_or_stop().port or DEFAULT_PORT}"
 
 
 def _key() -> str:

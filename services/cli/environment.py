@@ -1,13 +1,17 @@
 """What the command reads from the environment, and how it says so."""
 
+import os
+
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from services.cli.terminal import WRONG_USE, stop
 from shared.settings import Settings, WrongSettingError, load_settings
 
+DEFAULT_PORT = 8000
+
 CLIENT = {
-    "HUIYIN_URL": "where the API is; default: http://127.0.0.1:8000",
+    "HUIYIN_URL": f"where the API is; default: 127.0.0.1 at HUIYIN_PORT or {DEFAULT_PORT}",
     "HUIYIN_KEY": "the API key to ask it with; default: dev-key in the data folder",
 }
 
@@ -30,6 +34,11 @@ def _told(field: FieldInfo) -> tuple[str, str]:
 
 def _line(name: str, text: str, default: str = "") -> str:
     return f"- `{name}` {text}" + (f" (default: `{default}`)" if default else "")
+
+
+def keep_private() -> None:
+    """What is written from here on is its owner's alone: stores hold personal data."""
+    os.umask(0o077)
 
 
 def settings_or_stop(**given: object) -> Settings:

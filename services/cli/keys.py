@@ -10,7 +10,7 @@ import msgspec
 import typer
 from rich.table import Table
 
-from services.cli.environment import settings_or_stop
+from services.cli.environment import keep_private, settings_or_stop
 from services.cli.terminal import (
     SAID_NO,
     WRONG_USE,
@@ -34,6 +34,7 @@ from shared.keys import (
 
 app = typer.Typer(
     no_args_is_help=True,
+    callback=keep_private,
     help="API keys: made, listed, revoked. Every service reads the file again when it changes.",
 )
 
@@ -58,6 +59,8 @@ def create(
     """
     if not client.strip():
         stop("A key names a client: give its name.", WRONG_USE)
+    if visible(client) != client:
+        stop(f"A client's name holds no control characters: {client}.", WRONG_USE)
     if pack not in packs.names():
         stop(f"There is no pack {pack!r}; there are {', '.join(packs.names())}.", WRONG_USE)
     scopes = _scopes(scope)

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 import signal
 import socket
 from collections.abc import Callable, Generator
@@ -56,6 +57,13 @@ def listen(host: str, port: int) -> Listening:
     try:
         opened.bind((host, port))
         opened.listen(BACKLOG)
+    except (socket.gaierror, UnicodeError):
+        opened.close()
+        stop(
+            f"HUIYIN_HOST is no address of this machine: {host}: give one that it has, like "
+            "127.0.0.1 or 0.0.0.0.",
+            WRONG_USE,
+        )
     except OSError as error:
         opened.close()
         reason = (error.strerror or type(error).__name__).lower()
@@ -77,6 +85,8 @@ def serve(
 ) -> None:
     """Serves until SIGINT or SIGTERM; what keeps it from opening becomes one sentence."""
     configure_logging(level)
+    # Its warnings are about what clients sent, with advice for another way of installing it.
+    logging.getLogger("uvicorn.error").setLevel("ERROR")
     config = uvicorn.Config(
         app,
         lifespan="off",

@@ -6,11 +6,9 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from services.cli.environment import settings_or_stop
+from services.cli.environment import DEFAULT_PORT, keep_private, settings_or_stop
 from services.cli.terminal import WRONG_USE, console, shown, stop
 from shared.settings import PORTS, ServiceName, Settings
-
-DEFAULT_PORT = 8000
 
 Port = Annotated[
     int | None, typer.Option(min=1, max=65535, help="Port to listen on, before HUIYIN_PORT.")
@@ -22,6 +20,7 @@ def run(port: Port = None) -> None:
 
     Makes a development key at the first start. Ctrl-C stops it.
     """
+    keep_private()
     # What serves is loaded by the commands that serve: the others answer without that second.
     server = import_module("services.cli.server")
     settings = settings_or_stop(port=port)
@@ -52,6 +51,7 @@ def serve(
     Needs HUIYIN_KAFKA; listens on 8001 (intake) to 8005 (reporting) unless told otherwise. Logs
     JSON lines to stdout.
     """
+    keep_private()
     server = import_module("services.cli.server")
     settings = settings_or_stop(port=port)
     if settings.kafka is None:

@@ -1,6 +1,7 @@
 """The `huiyin` command says in one sentence what to do, and keeps keys out of sight."""
 
 import json
+import os
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 from services.cli import app, terminal
+from shared.http.app import VERSION
 from shared.keys import KeyFile
 from shared.settings import Settings
 
@@ -22,10 +24,13 @@ cli = CliRunner()
 
 
 @pytest.fixture(autouse=True)
-def _environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("URL", "KEY", "PORT", "KAFKA", "STORE", "KEYS_FILE", "PEERS", "LOG_LEVEL"):
+def _environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in ("URL", "KEY", "HOST", "PORT", "KAFKA", "STORE", "KEYS_FILE", "PEERS", "LOG_LEVEL"):
         monkeypatch.delenv(f"HUIYIN_{name}", raising=False)
     monkeypatch.setenv("HUIYIN_DATA", str(tmp_path))
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
 
 
 def run(*arguments: str, code: int = 0) -> str:
@@ -87,6 +92,8 @@ def test_an_empty_list_of_keys_says_how_to_make_one() -> None:
         (("crm", "--scope", "tickets:sing"), "tickets:write"),
         (("crm", "--scope", "admin", "--pack", "none"), "hotline-400"),
         ((" ", "--scope", "admin"), "name"),
+        (("crm\x1b[2J", "--scope", "admin"), "control characters: crm\\x1b[2J."),
+        (("\u202ecrm", "--scope", "admin"), "control characters"),
     ],
 )
 def test_a_key_that_makes_no_sense_is_refused_with_what_there_is(
@@ -312,3 +319,33 @@ def test_a_folder_that_keys_cannot_be_written_in_is_one_sentence(
     sentence = refused("keys", *arguments, code=2)
     assert str(tmp_path) in sentence
     assert "permission denied" in sentence
+
+
+@pytest.mark.parametrize("arguments", [("run",), ("serve", "sla"), ("keys", "list")])
+def test_what_is_written_is_its_owners_alone(
+    arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUIYIN_PORT", "none")
+    refused(*arguments, code=2)
+    assert os.umask(0) == 0o077
+
+
+def test_the_api_is_asked_where_it_was_told_to_listen(
+    api: type[Answering], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HUIYIN_URL")
+    api.answer = TOPICS
+    run("topics")
+    assert api.asked == ["/reporting/v1/topics"]
+
+
+@pytest.mark.parametrize("host", ["256.0.0.1", "::nohost", "x" * 64])
+def test_a_host_that_is_none_is_named(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUIYIN_HOST", host)
+    sentence = refused("run", code=2)
+    assert sentence.startswith(f"HUIYIN_HOST is no address of this machine: {host}")
+    assert "port" not in sentence.lower()
+
+
+def test_the_version_is_told() -> None:
+    assert run("--version") == f"huiyin {VERSION}\n"
