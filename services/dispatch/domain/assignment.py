@@ -68,7 +68,7 @@ def refuse(command: RefuseWorkOrder, order: WorkOrder) -> list[HandlingEvent]:
                 )
             ]
         case "in_arbitration":
-            return []  # a repeat
+            raise InArbitrationError
         case "accepted":
             raise AlreadyAcceptedError
         case "completed" | "notified":

@@ -103,9 +103,9 @@ def record_contact(command: RecordContact, order: WorkOrder) -> list[HandlingEve
 
 
 def verify(command: VerifyComplaint, order: WorkOrder) -> list[HandlingEvent]:
-    """Another finding replaces the one before, until the form is returned."""
+    """Another finding, or another note on it, until the form is returned."""
     _check_accepted(order)
-    if command.finding == order.finding:
+    if command.finding == order.finding and command.note is None:
         return []  # a repeat
     if order.state != "accepted":
         raise AlreadyCompletedError
@@ -142,8 +142,6 @@ def report_progress(command: ReportProgress, order: WorkOrder) -> list[HandlingE
 def complete(command: CompleteWorkOrder, order: WorkOrder) -> list[HandlingEvent]:
     _check_accepted(order)
     if order.state != "accepted":
-        if command.solved == order.solved:
-            return []  # a repeat
         raise AlreadyCompletedError
     if not command.solved and order.follow_ups < MIN_FOLLOW_UPS:
         raise FollowUpsMissingError

@@ -376,11 +376,29 @@ async def test_an_event_carries_no_text(desk: WorkDesk) -> None:
     assert len(completed.solution.digest) == 64
 
 
-async def test_a_repeat_leaves_no_text_behind(desk: WorkDesk) -> None:
+async def test_a_second_solution_is_refused_and_leaves_no_text_behind(desk: WorkDesk) -> None:
+    once = {"Idempotency-Key": "a"}
     await desk.do("acceptance")
-    await desk.do("completion", {"solution": SOLUTION})
-    await desk.do("completion", {"solution": "又一次"})
+    first = await desk.do("completion", {"solution": SOLUTION}, once)
+    second = await desk.post("completion", {"solution": "又一次"})
+    assert code_of(second) == (409, "already-completed")
+    assert await desk.do("completion", {"solution": SOLUTION}, once) == first
     assert len((await desk.show()).json()["texts"]) == 1
+
+
+async def test_a_second_refusal_is_refused(desk: WorkDesk) -> None:
+    await desk.do("refusal", {"reason": "不属于本部门"})
+    second = await desk.post("refusal", {"reason": "另有原因"})
+    assert code_of(second) == (409, "in-arbitration")
+
+
+async def test_each_note_on_a_finding_is_kept(desk: WorkDesk) -> None:
+    await desk.do("acceptance")
+    for note in ("属实", "已向客户核实"):
+        await desk.do("verification", {"finding": "substantiated", "note": note})
+    await desk.do("verification", {"finding": "substantiated"})
+    texts = (await desk.show()).json()["texts"]
+    assert [one["text"] for one in texts] == ["属实", "已向客户核实"]
 
 
 async def register(desk: WorkDesk, number: int, tier: Tier, hours: int) -> None:

@@ -43,7 +43,7 @@ from tests.unit.dispatch.examples import (
     notified,
     reported,
 )
-from tests.unit.support.examples import AT, HOUR
+from tests.unit.support.examples import AT, HOUR, TEXT
 
 ticket = DeciderSpec(TICKET)
 UNREACHABLE = with_changes(NOTIFY, outcome="unreachable", at=AT + 3 * HOUR)
@@ -67,6 +67,7 @@ REFUSALS: list[tuple[WorkOrderCommand, WorkOrderState, type[BrokenRuleError]]] =
     (with_changes(ACCEPT, handler="sun-yue"), "notified", errors.AlreadyAcceptedError),
     (ACCEPT, "in_arbitration", errors.InArbitrationError),
     (REFUSE, "accepted", errors.AlreadyAcceptedError),
+    (REFUSE, "in_arbitration", errors.InArbitrationError),
     (REFUSE, "completed", errors.AlreadyCompletedError),
     (REFUSE, "notified", errors.AlreadyCompletedError),
     (ARBITRATE, "offered", errors.NotInArbitrationError),
@@ -84,6 +85,8 @@ REFUSALS: list[tuple[WorkOrderCommand, WorkOrderState, type[BrokenRuleError]]] =
     (REPORT, "completed", errors.AlreadyCompletedError),
     (COMPLETE, "offered", errors.NotAcceptedError),
     (COMPLETE, "in_arbitration", errors.InArbitrationError),
+    (COMPLETE, "completed", errors.AlreadyCompletedError),
+    (COMPLETE, "notified", errors.AlreadyCompletedError),
     (UNSOLVED, "completed", errors.AlreadyCompletedError),
     (NOTIFY, "offered", errors.NotCompletedError),
     (NOTIFY, "accepted", errors.NotCompletedError),
@@ -110,9 +113,6 @@ REPEATS: list[tuple[WorkOrderCommand, WorkOrderState]] = [
     (ACCEPT, "accepted"),
     (ACCEPT, "completed"),
     (ACCEPT, "notified"),
-    (REFUSE, "in_arbitration"),
-    (COMPLETE, "completed"),
-    (COMPLETE, "notified"),
     (NOTIFY, "notified"),
 ]
 
@@ -230,6 +230,15 @@ def test_a_finding_can_be_mended_until_the_form_is_returned() -> None:
     past = OFFERED, ACCEPTED, VERIFIED, COMPLETED
     ticket.given(*past).when(VERIFY).then_nothing()
     ticket.given(*past).when(other).then_raises(errors.AlreadyCompletedError)
+
+
+def test_the_same_finding_with_a_note_is_recorded_again() -> None:
+    """H-04, H-05."""
+    noted = with_changes(VERIFY, note=TEXT)
+    again = msgspec.structs.replace(VERIFIED, note=TEXT)
+    ticket.given(OFFERED, ACCEPTED, again).when(noted).then(again)
+    past = OFFERED, ACCEPTED, VERIFIED, COMPLETED
+    ticket.given(*past).when(noted).then_raises(errors.AlreadyCompletedError)
 
 
 def test_what_is_not_done_is_written_with_its_reason() -> None:
