@@ -18,7 +18,6 @@ from services.dispatch.domain.errors import (
     BeforeTicketError,
     ImplausiblePromiseError,
     TicketClosedError,
-    WorkOrderCancelledError,
 )
 from services.dispatch.domain.handling import handle
 from services.dispatch.domain.stages import Ended, InHand, Ticket, Unheard, evolve, find_order
@@ -175,9 +174,7 @@ def _cancelled(
 def handle_in(ticket: Ticket, command: WorkOrderCommand) -> list[DispatchEvent]:
     order = find_order(ticket, command.work_order_id)
     _check_times(command, order)
-    if order.state == "cancelled":
-        raise WorkOrderCancelledError
-    if isinstance(ticket, Ended):
+    if isinstance(ticket, Ended) and order.state != "cancelled":
         raise TicketClosedError
     return [*handle(command, order)]
 

@@ -157,6 +157,11 @@ def test_after_the_end_nothing_can_be_done() -> None:
     ticket.given(*past).when(late).then_raises(errors.TicketClosedError)
 
 
+def test_a_cancelled_work_order_says_so_even_after_the_end() -> None:
+    past = OFFERED, cancelled("withdrawn")
+    ticket.given(*past).when(ACCEPT).then_raises(errors.WorkOrderCancelledError)
+
+
 def test_a_fact_after_the_end_moves_nothing() -> None:
     past = *PAST["notified"], kept("closed")
     assert TICKET.fold((*past, kept("answered", 2))) == TICKET.fold(past)
