@@ -111,6 +111,7 @@ def test_a_work_order_never_offered_is_not_found() -> None:
 
 REPEATS: list[tuple[WorkOrderCommand, WorkOrderState]] = [
     (ACCEPT, "accepted"),
+    (with_changes(ACCEPT, handler="Xu-Lei"), "accepted"),
     (ACCEPT, "completed"),
     (ACCEPT, "notified"),
     (NOTIFY, "notified"),
@@ -168,9 +169,10 @@ def test_a_ticket_from_before_it_was_written_has_no_earliest_time() -> None:
     ticket.given(old).when(early).then(msgspec.structs.replace(ACCEPTED, at=AT - HOUR))
 
 
-def test_the_person_complained_about_cannot_accept_it() -> None:
-    """C-10."""
-    offered = msgspec.structs.replace(OFFERED, against_person="xu-lei")
+@pytest.mark.parametrize("written", ["xu-lei", "Xu-Lei", " XU-LEI "])
+def test_the_person_complained_about_cannot_accept_it(written: str) -> None:
+    """C-10, however the name is written."""
+    offered = msgspec.structs.replace(OFFERED, against_person=written)
     ticket.given(offered).when(ACCEPT).then_raises(errors.HandlerComplainedAboutError)
 
 
