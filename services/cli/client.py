@@ -25,17 +25,17 @@ class Api:
         self._url = _url()
         self._headers = {"Authorization": f"Bearer {_key()}", "Accept-Language": "en"}
 
-    def get(self, path: str, **query: str | int | None) -> httpx.Response:
-        """A successful answer; anything else stops the command."""
+    def get(self, path: str, *, missing: str = "", **query: str | int | None) -> httpx.Response:
+        """A successful answer; anything else stops the command, a 404 with the words `missing`."""
         params = {name: value for name, value in query.items() if value is not None}
-        return self._send("GET", path, params=params)
+        return self._send("GET", path, missing, params=params)
 
     def post(self, path: str, body: object = None, **query: str | None) -> httpx.Response:
         """The same for a command."""
         params = {name: value for name, value in query.items() if value is not None}
-        return self._send("POST", path, params=params, json=body)
+        return self._send("POST", path, "", params=params, json=body)
 
-    def _send(self, method: str, path: str, **options: Any) -> httpx.Response:  # noqa: ANN401 - httpx's
+    def _send(self, method: str, path: str, missing: str, **options: Any) -> httpx.Response:  # noqa: ANN401 - httpx's
         try:
             response = httpx.request(
                 method,
@@ -53,7 +53,7 @@ class Api:
                 NOT_REACHED,
             )
         if not response.is_success:
-            _refuse(response)
+            _refuse(response, missing)
         return response
 
 
@@ -81,7 +81,7 @@ def _checked(text: str, place: str) -> str:
     return key
 
 
-def _refuse(response: httpx.Response) -> NoReturn:
+def _refuse(response: httpx.Response, missing: str) -> NoReturn:
     try:
         problem = response.json()
     except ValueError:
@@ -92,6 +92,8 @@ def _refuse(response: httpx.Response) -> NoReturn:
             "check HUIYIN_URL.",
             NOT_REACHED,
         )
+    if missing and response.status_code == httpx.codes.NOT_FOUND:
+        stop(missing, SAID_NO)
     sentence = ADVICE.get(response.status_code, str(problem["title"]))
     if scope := problem.get("required_scope"):
         sentence = f"The key lacks the scope {scope}."

@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
 import typer
 from rich.table import Table
@@ -32,13 +33,22 @@ def history(
     as_json: Json = False,
 ) -> None:
     """Shows everything that happened to a ticket, in all services, causes first."""
-    answer = Api().get(f"reporting/v1/tickets/{ticket}/history", at=at, by=by)
+    answer = Api().get(
+        f"reporting/v1/tickets/{quote(ticket, safe='')}/history",
+        missing=f"There is no ticket {ticket}: give its id or its number.",
+        at=at,
+        by=by,
+    )
     if as_json:
         typer.echo(visible_json(answer.text))
         return
     found = answer.json()
     out = console()
     name, zone = found["number"] or found["ticket_id"], datetime.now().astimezone().tzname()
+    if not found["items"]:
+        what = "was recorded of" if by == "record" else "had happened to"
+        out.print(shown(f"Nothing {what} {name} by {_time(found['as_of'])} ({zone})."))
+        return
     out.print(shown(name, "bold") + shown(f" as of {_time(found['as_of'])} (times in {zone})"))
     table = Table("happened", "recorded", "service", "event", "by", "what", box=None)
     for item in found["items"]:

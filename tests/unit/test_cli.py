@@ -349,3 +349,22 @@ def test_a_host_that_is_none_is_named(host: str, monkeypatch: pytest.MonkeyPatch
 
 def test_the_version_is_told() -> None:
     assert run("--version") == f"huiyin {VERSION}\n"
+
+
+def test_a_ticket_that_is_not_there_is_named(api: type[Answering]) -> None:
+    api.status, api.answer = 404, {"code": "not-found", "title": "There is no such thing here."}
+    sentence = refused("history", "no/thing?x=\x1b", code=1)
+    assert sentence == "There is no ticket no/thing?x=\\x1b: give its id or its number."
+    assert api.asked == ["/reporting/v1/tickets/no%2Fthing%3Fx%3D%1B/history?by=record"]
+
+
+@pytest.mark.parametrize(
+    ("by", "told"), [("record", "Nothing was recorded of"), ("event", "Nothing had happened to")]
+)
+def test_a_history_before_the_ticket_is_a_sentence(
+    by: str, told: str, api: type[Answering]
+) -> None:
+    api.answer = {**HISTORY, "items": []}
+    said = run("history", "x", "--at", "2020-01-01T00:00+08:00", "--by", by).strip()
+    assert said.startswith(f"{told} {HARMLESS} by 2026-11-21 ")
+    assert len(said.splitlines()) == 1

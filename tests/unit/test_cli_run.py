@@ -98,6 +98,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     assert running.key in out.split()
     assert f"{running.url}/docs" in out
     assert "Traceback" not in out
+    assert "pip install" not in out
 
 
 @pytest.fixture(scope="module")
@@ -149,6 +150,23 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
     assert "HUIYIN_DATA" in done.stderr
 
 
+def test_a_websocket_is_not_taken_and_no_news(running: Running) -> None:
+    upgrade = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+    }
+    assert httpx.get(f"{running.url}/health/live", headers=upgrade).status_code == 200
+    # What it logged is looked at when it ends.
+
+
+def test_what_it_keeps_is_its_owners_alone(running: Running) -> None:
+    kept = [running.data, *running.data.rglob("*")]
+    assert len(kept) > 5
+    assert [path for path in kept if path.stat().st_mode & 0o077] == []
+
+
 def test_a_directory_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
     done = command(
         tmp_path, "run", HUIYIN_DIRECTORY_FILE="/nowhere.yaml", HUIYIN_PORT=str(free_port())
@@ -176,8 +194,9 @@ def test_a_history_is_found_by_id_and_by_number(running: Running, ticket: dict[s
 
 
 def test_a_ticket_that_is_not_there_is_one_sentence(running: Running) -> None:
-    done = running.ask("history", "T20201121-00000000")
-    assert (done.returncode, len(done.stderr.strip().splitlines())) == (1, 1)
+    done = running.ask("history", "nothing")
+    told = "There is no ticket nothing: give its id or its number."
+    assert (done.returncode, done.stderr.strip()) == (1, told)
 
 
 def test_a_time_that_is_none_says_which_parameter(running: Running, ticket: dict[str, Any]) -> None:
