@@ -83,17 +83,19 @@ class EmbeddedLine:
     async def attach(self, station: Station) -> AsyncIterator[Attachment]:
         """Subscribes the station and runs its relay until the context ends."""
         await self._carrier.subscribe(station.subscriber, station.hears)
-        if not station.publishes:
-            yield _Embedded(self._carrier, station.subscriber, None, None)
-            return
-        relay = Relay(station.service, station.store, self._carrier)
-        task = asyncio.create_task(self._run(station, relay), name=f"relay {station.service}")
+        relay, task = None, None
+        if station.publishes:
+            relay = Relay(station.service, station.store, self._carrier)
+            task = asyncio.create_task(self._run(station, relay), name=f"relay {station.service}")
         try:
             yield _Embedded(self._carrier, station.subscriber, relay, task)
         finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            if task is not None:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+            with suppress(StoreUnavailableError):  # what is unmarked is read again
+                await self._carrier.unsubscribe(station.subscriber)
 
     async def _run(self, station: Station, relay: Relay) -> None:
         await self._all_aboard.wait()

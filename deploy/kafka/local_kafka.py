@@ -174,7 +174,8 @@ class LocalKafka:
     def _format(self) -> None:
         if (self.data / "log" / "meta.properties").exists():
             return
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        # Its first letter must not be the dash that begins an option.
+        cluster = "h" + base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")[1:]
         tool = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._settings)]
         with self.log.open("ab") as log:
             subprocess.run([*self._java, *tool], stdout=log, stderr=log, check=True)

@@ -68,7 +68,7 @@ async def list_escalations(
 ) -> Response:
     """Escalations, newest first, narrowed by any of the parameters."""
     caller = authorize(request, "sla:read")
-    after = decode_cursor(asked.cursor, tuple[str, str])
+    after = decode_cursor(asked.cursor, tuple[str, str, str])
     rows = await find_escalations(_sla(request), caller.key, asked, after)
     page = place_of(rows[-1]) if len(rows) == asked.limit else None
     return page_answer(request, [listed_view(row) for row in rows], page)

@@ -49,8 +49,9 @@ ESCALATIONS = Table(
         "client": lambda row: row.client,
         "department": lambda row: row.department,
         "raised_at": lambda row: column_time(row.raised_at),
+        "due_at": lambda row: column_time(row.due_at),
     },
-    indexes=(("state", "raised_at"), ("ticket_id",), ("raised_at",)),
+    indexes=(("state", "raised_at", "due_at"), ("ticket_id",), ("raised_at", "due_at")),
 )
 
 

@@ -22,8 +22,8 @@ from shared.packs import Classification
 from shared.tables import Query
 from shared.worktime import WorktimeError, epoch_of
 
-Place = tuple[str, str]
-"""An escalation's place in the list: when it was raised, key."""
+Place = tuple[str, str, str]
+"""An escalation's place in the list: when it was raised, when it had been due, key."""
 DuePlace = tuple[int, str, int]
 """A limit's place in the list: its ticket's earliest limit, the ticket, which of its clocks."""
 JUDGED_AT_ONCE = 64
@@ -37,7 +37,7 @@ async def find_escalations(
     query = Query(
         ESCALATIONS,
         asked.equal("state", "ticket_id"),
-        order=("raised_at",),
+        order=("raised_at", "due_at"),
         after=after,
         descending=True,
         limit=asked.limit,
@@ -48,7 +48,7 @@ async def find_escalations(
 
 def place_of(row: Escalation) -> Place:
     """Where an escalation stands in the list."""
-    return column_time(row.raised_at), str(row.escalation_id)
+    return column_time(row.raised_at), column_time(row.due_at), str(row.escalation_id)
 
 
 async def find_due(
