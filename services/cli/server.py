@@ -15,7 +15,7 @@ import uvloop
 
 from services.cli.terminal import NOT_REACHED, WRONG_USE, as_sentence, cannot_use, stop
 from shared.event_store import StoreRefusedError, StoreUnavailableError
-from shared.keys import KeyFileBrokenError
+from shared.keys import KeyFileBrokenError, SecretBrokenError
 from shared.logging import configure_logging
 from shared.messaging.kafka import KafkaNotReachedError, TopicRefusedError
 from shared.packs import WrongDataError
@@ -116,7 +116,9 @@ def serve(
 def _explain(error: Exception) -> None:
     """One sentence for what keeps a service from opening; a bug of ours is none of these."""
     match error:
-        case StoreRefusedError() | TopicRefusedError() | WrongDataError() | KeyFileBrokenError():
+        case StoreRefusedError() | TopicRefusedError() | WrongDataError():
+            stop(as_sentence(str(error)), WRONG_USE)
+        case KeyFileBrokenError() | SecretBrokenError():
             stop(as_sentence(str(error)), WRONG_USE)
         case StoreUnavailableError() | KafkaNotReachedError():
             stop(as_sentence(str(error)), NOT_REACHED)
