@@ -28,7 +28,7 @@ from shared.contracts.dispatch import (
 
 def accept(command: AcceptWorkOrder, order: WorkOrder) -> list[HandlingEvent]:
     match order.state:
-        case "offered" if _is_same_person(command.handler, order.against_person):
+        case "offered" if _is_same(command.handler, order.against_person):
             raise HandlerComplainedAboutError
         case "offered":
             return [
@@ -41,7 +41,7 @@ def accept(command: AcceptWorkOrder, order: WorkOrder) -> list[HandlingEvent]:
                     at=command.at,
                 )
             ]
-        case "accepted" | "completed" | "notified" if _is_same_person(command.handler, order.handler):
+        case "accepted" | "completed" | "notified" if _is_same(command.handler, order.handler):
             return []  # a repeat
         case "accepted" | "completed" | "notified":
             raise AlreadyAcceptedError
@@ -53,7 +53,7 @@ def accept(command: AcceptWorkOrder, order: WorkOrder) -> list[HandlingEvent]:
             assert_never(order.state)
 
 
-def _is_same_person(one: str, other: str | None) -> bool:
+def _is_same(one: str, other: str | None) -> bool:
     """Whether both mean the same, as people write names: `Li.Na` is `li.na`."""
     return other is not None and one.strip().casefold() == other.strip().casefold()
 
