@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Protocol
 
 from msgspec import Meta, Struct
 
-from shared.contracts.terms import Severity
+from shared.contracts.terms import Severity, same_person
 from shared.packs import Addressee, WrongDataError
 from shared.packs.reading import read_yaml
 from shared.routing import Code, Label, Matter, Route, Routing
@@ -104,7 +104,7 @@ class Directory(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             return _other_than(matter.against_person, above[1:])
         if mine:
             return _other_than(matter.against_person, (*mine, *above))
-        if set(found.handlers) - {matter.against_person}:
+        if not all(same_person(name, matter.against_person) for name in found.handlers):
             return None
         return _other_than(matter.against_person, above)
 
@@ -136,7 +136,9 @@ class Directory(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         called: list[str] = []
         for addressee in to:
             above = (people[one] for one in upwards[upwards.index(addressee) :])
-            left = ([name for name in names if name != against_person] for names in above)
+            left = (
+                [name for name in names if not same_person(name, against_person)] for names in above
+            )
             called += next((names for names in left if names), [])
         return tuple(dict.fromkeys(called))
 
@@ -170,7 +172,7 @@ def _is_of(area: Area, department: str, matter: Matter) -> bool:
 
 
 def _other_than(person: str | None, people: Iterable[str]) -> str | None:
-    return next((name for name in people if name != person), None)
+    return next((name for name in people if not same_person(name, person)), None)
 
 
 def _check_once(what: str, names: Sequence[str]) -> None:

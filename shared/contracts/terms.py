@@ -72,3 +72,8 @@ class PersonalDataRead(Event, frozen=True, kw_only=True):
     customer_ref: UUID
     subject_id: UUID
     fields: tuple[str, ...]
+
+
+def same_person(one: str, other: str | None) -> bool:
+    """Whether both name the same member of staff, as people write names: `Li.Na` is `li.na`."""
+    return other is not None and one.strip().casefold() == other.strip().casefold()

@@ -24,11 +24,12 @@ from shared.contracts.dispatch import (
     WorkOrderRefused,
     WorkOrderTransferred,
 )
+from shared.contracts.terms import same_person
 
 
 def accept(command: AcceptWorkOrder, order: WorkOrder) -> list[HandlingEvent]:
     match order.state:
-        case "offered" if _is_same(command.handler, order.against_person):
+        case "offered" if same_person(command.handler, order.against_person):
             raise HandlerComplainedAboutError
         case "offered":
             return [
@@ -41,7 +42,7 @@ def accept(command: AcceptWorkOrder, order: WorkOrder) -> list[HandlingEvent]:
                     at=command.at,
                 )
             ]
-        case "accepted" | "completed" | "notified" if _is_same(command.handler, order.handler):
+        case "accepted" | "completed" | "notified" if same_person(command.handler, order.handler):
             return []  # a repeat
         case "accepted" | "completed" | "notified":
             raise AlreadyAcceptedError
@@ -51,11 +52,6 @@ def accept(command: AcceptWorkOrder, order: WorkOrder) -> list[HandlingEvent]:
             raise WorkOrderCancelledError
         case _:
             assert_never(order.state)
-
-
-def _is_same(one: str, other: str | None) -> bool:
-    """Whether both mean the same, as people write names: `Li.Na` is `li.na`."""
-    return other is not None and one.strip().casefold() == other.strip().casefold()
 
 
 def refuse(command: RefuseWorkOrder, order: WorkOrder) -> list[HandlingEvent]:

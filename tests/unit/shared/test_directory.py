@@ -205,3 +205,16 @@ def test_the_example_routes_every_tier_and_names_everybody() -> None:
     )
     assert all(one.handlers for one in example.departments)
     assert {one.level for one in example.departments} == {"city", "province", "nation"}
+
+
+def test_the_person_complained_about_is_the_same_however_the_name_is_written() -> None:
+    """C-10."""
+    directory = load_directory()
+    department = directory.department(directory.routing.otherwise)
+    assert department is not None
+    (supervisor,) = directory.addressees(("department_supervisor",), None)
+    assert supervisor == department.supervisor
+    (called,) = directory.addressees(
+        ("department_supervisor",), None, against_person=f" {supervisor.upper()} "
+    )
+    assert called == department.manager
