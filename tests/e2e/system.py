@@ -17,7 +17,7 @@ from deploy.kafka.local_kafka import free_port
 from tests.eventually import eventually
 
 SERVICES = ("intake", "dispatch", "sla", "revisit", "reporting")
-START_SECONDS = 60.0
+START_SECONDS = 120.0
 STOP_SECONDS = 20.0
 DEPLOY = Path(__file__).parents[2] / "deploy"
 HUIYIN = Path(sys.executable).with_name("huiyin")
