@@ -177,6 +177,19 @@ def say_again() -> None:
     patch.object(EventStore, "append", append).start()
 
 
+def mark_first() -> None:
+    """How far was read is stored in a transaction of its own, and a while later the effect."""
+    original = EventStore.append
+
+    async def append(self: EventStore, one: Append) -> int:
+        if one.marks and one.events:
+            await original(self, Append(marks=one.marks))
+            await asyncio.sleep(PAUSE)
+        return await original(self, replace(one, marks=() if one.events else one.marks))
+
+    patch.object(EventStore, "append", append).start()
+
+
 def count_tasks() -> None:
     """The metrics say how many tasks there are."""
     gauge = Gauge("asyncio_tasks", "Tasks of the event loop.")
@@ -193,6 +206,7 @@ BUGS: dict[str, Callable[[], None]] = {
     "answers-early": answer_early,
     "forgets-keys": forget_keys,
     "leaks": leak,
+    "marks-first": mark_first,
     "says-again": say_again,
 }
 PROBES: dict[str, Callable[[], None]] = {"counts-tasks": count_tasks}

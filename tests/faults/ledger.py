@@ -74,8 +74,11 @@ class Ledger:
     def next(self) -> Operation:
         """A new ticket to be posted; clients ask from several threads."""
         with self._lock:
-            name = f"{self._name}-{next(self._numbers)}"
+            number = next(self._numbers)
+            name = f"{self._name}-{number}"
             body = {**COMPLAINT, **self._changes, "product": name}
+            if number % 3 == 0:
+                body["external_id"] = name  # then that is the command's identity
             operation = Operation(name, body, str(uuid4()))
             self.operations.append(operation)
         return operation

@@ -2,16 +2,20 @@
 
 import random
 from collections.abc import Iterator
+from operator import itemgetter
 
 import pytest
 
 from deploy.kafka.local_kafka import LocalKafka
+from shared.messaging.envelope import read_record
+from shared.messaging.topics import PUBLISHERS, partition_of
 from tests.e2e.system import SERVICES, System
 from tests.faults.api_launch import launcher
 from tests.faults.clerks import CLOSED, carrying
-from tests.faults.histories import OVERDUE, breaches
+from tests.faults.histories import OVERDUE, breaches, log_of
 from tests.faults.ledger import Ledger, check
 from tests.faults.load import posting
+from tests.faults.messaging.rig import read_topic
 from tests.faults.systems import in_five_processes, restart, wait_for_crash
 from tests.resources.postgres import fresh_database
 
@@ -19,6 +23,7 @@ TICKETS = 200
 PROMISED = 1000
 VICTIMS = (*SERVICES, "broker")
 SEED = 20261122
+PARTITION = itemgetter(0)
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -82,6 +87,21 @@ def test_each_escalation_is_raised_once(five: System) -> None:
     restart(sla)
 
     check(breaches(five, ledger, OVERDUE))
+
+
+async def test_the_topics_hold_the_logs_in_their_order(five: System, broker: LocalKafka) -> None:
+    """Whatever the tests before this one killed."""
+    ledger = Ledger()
+    with posting(five, ledger, tickets=TICKETS // 4) as load:
+        load.wait_for(10)
+        kill(five, broker, "intake")
+    check(breaches(five, ledger))
+
+    for service in PUBLISHERS:
+        topic = await read_topic(broker.bootstrap, service)
+        arrivals = [(one.partition, str(read_record(one, service).event_id)) for one in topic]
+        log = [(partition_of(one.stream), one.event_id) for one in log_of(five, service)]
+        assert sorted(dict.fromkeys(arrivals), key=PARTITION) == sorted(log, key=PARTITION)
 
 
 @pytest.mark.faults
