@@ -6,7 +6,7 @@ import pytest
 
 from tests.e2e.system import Client, System, compose, composed, embedded, five_processes
 from tests.resources.docker_engine import Docker
-from tests.resources.kafka import Kafka
+from tests.resources.kafka import find_kafka
 from tests.resources.postgres import fresh_database
 
 
@@ -19,9 +19,10 @@ def embedded_system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System
 
 @pytest.fixture(scope="session")
 def five_process_system(
-    tmp_path_factory: pytest.TempPathFactory, kafka: Kafka, postgres: str
+    tmp_path_factory: pytest.TempPathFactory, postgres: str
 ) -> Iterator[System]:
-    with fresh_database(postgres) as database:
+    # A broker of its own: other tests delete the topics of the one that they share.
+    with find_kafka() as kafka, fresh_database(postgres) as database:
         system = five_processes(tmp_path_factory.mktemp("five"), kafka.bootstrap, database)
         yield system
         _end(system)
