@@ -151,4 +151,10 @@ class Backend(Protocol):
     def query(self, query: Query[Row]) -> list[tuple[str, Row]]:
         """Keys and rows."""
 
+    def leads(self) -> bool:
+        """Whether this one, of all that are open on the store, is to publish its log.
+
+        It becomes the leader where there is none, and stays it while it asks every few seconds.
+        """
+
     def close(self) -> None: ...

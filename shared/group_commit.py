@@ -223,6 +223,10 @@ class EventStore:
         """Keys and rows, in the query's order."""
         return await self.run(partial(_query, query=query))
 
+    async def leads(self) -> bool:
+        """Whether this instance is the one to publish the log; to be asked every two seconds."""
+        return await self.run(lambda backend: backend.leads())
+
     async def close(self) -> None:
         """Stores what waits, then closes the database."""
         if self._closed:

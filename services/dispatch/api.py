@@ -3,7 +3,7 @@
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from services.dispatch.bootstrap import Dispatch
 from services.dispatch.domain.commands import (
@@ -46,11 +46,12 @@ from shared.http import (
     decode_cursor,
     page_answer,
     read_command,
+    service_router,
 )
 
 BodyType = TypeVar("BodyType", bound=CommandBody)
 
-router = APIRouter()
+router = service_router("dispatch")
 AT_ORDER = "/work-orders/{work_order_id}"
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import ValidationError
 
 from services.intake.bootstrap import Intake
@@ -35,13 +35,14 @@ from shared.http import (
     page_answer,
     read,
     read_command,
+    service_router,
 )
 from shared.http.problems import malformed, problem_body, to_problem
 from shared.http.requests import MAX_BATCH_BODY
 
 BodyType = TypeVar("BodyType", bound=CommandBody)
 
-router = APIRouter()
+router = service_router("intake")
 
 
 def _intake(request: Request) -> Intake:

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 
 from services.reporting.bootstrap import Reporting
 from services.reporting.exports import to_csv, to_jsonl
@@ -11,12 +11,12 @@ from services.reporting.letters import owner_of, page_of_letters, pass_on
 from services.reporting.models import HistoryQuery, LettersQuery
 from services.reporting.queries import lane_records, read_history
 from services.reporting.standing import marks_of, standing
-from shared.http import answer, authorize, body_of, page_answer, read
+from shared.http import answer, authorize, body_of, page_answer, read, service_router
 from shared.http.consumers import Reading
 from shared.http.operations import DiscardRequest
 from shared.settings import ServiceName
 
-router = APIRouter()
+router = service_router("reporting")
 
 TicketName = Annotated[str, Path(description="id or number", max_length=64)]
 

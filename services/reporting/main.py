@@ -34,7 +34,7 @@ def create_app(
         lambda: bootstrap(settings, carrier, clock, reach),
         [router],
         alone=alone,
-        operations=consumers_router(),
+        operations=consumers_router("reporting"),
     )
     reach["reporting"] = httpx.ASGITransport(_own(app), raise_app_exceptions=False)
     return app

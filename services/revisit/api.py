@@ -3,7 +3,7 @@
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from services.revisit.bootstrap import Revisit
 from services.revisit.domain.commands import AttemptRevisit, ConcludeRevisit, RevisitCommand
@@ -22,11 +22,12 @@ from shared.http import (
     decode_cursor,
     page_answer,
     read_command,
+    service_router,
 )
 
 BodyType = TypeVar("BodyType", bound=CommandBody)
 
-router = APIRouter()
+router = service_router("revisit")
 
 
 def _revisit(request: Request) -> Revisit:

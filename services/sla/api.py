@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from services.sla.bootstrap import Sla
 from services.sla.domain.commands import AcknowledgeEscalation
@@ -32,9 +32,10 @@ from shared.http import (
     page_answer,
     read,
     read_command,
+    service_router,
 )
 
-router = APIRouter()
+router = service_router("sla")
 
 
 def _sla(request: Request) -> Sla:

@@ -57,8 +57,6 @@ class Watch:
     """
 
     def __init__(self, core: Core, judge: Judge, clocks: ClocksHandler) -> None:
-        self.idle = asyncio.Event()
-        """Set while nothing is left to publish and nothing is due."""
         self._core = core
         self._judge = judge
         self._directory = load_directory(core.settings.directory_file)
@@ -68,16 +66,18 @@ class Watch:
         self._wake = asyncio.Event()
         self._pause = FIRST_PAUSE
         self._drifted: set[str] = set()
+        self._busy = False
 
     @property
-    def waiting(self) -> int:
-        """Tickets that have something to be said, or may have."""
-        return len(self._dirty)
+    def quiet(self) -> bool:
+        """Whether nothing is left to publish and nothing is due."""
+        first = self._index.first()
+        due = first is not None and first <= epoch_of(self._core.now())
+        return not (due or self._busy or self._dirty)
 
     def touch(self, watched: Watched) -> None:
         """Something was heard of the ticket."""
         self._dirty[watched] = None
-        self.idle.clear()
         self._wake.set()
 
     def begin(self, shelf: Shelf) -> None:
@@ -103,7 +103,6 @@ class Watch:
         return [*dict.fromkeys((*batch, *due))]
 
     async def _sleep(self) -> None:
-        self.idle.set()
         seconds = LONGEST_SLEEP
         first = self._index.first()
         if first is not None:
@@ -114,7 +113,7 @@ class Watch:
             return
 
     async def _publish_all(self, batch: Sequence[Watched]) -> None:
-        self.idle.clear()
+        self._busy = True
         outcomes = await asyncio.gather(*map(self._publish, batch), return_exceptions=True)
         unavailable = False
         for watched, outcome in zip(batch, outcomes, strict=True):
@@ -127,6 +126,7 @@ class Watch:
             log.warning("publishing waits for the store", tickets=len(self._dirty))
             await asyncio.sleep(self._pause)
         self._pause = min(2 * self._pause, LONGEST_PAUSE) if unavailable else FIRST_PAUSE
+        self._busy = False
 
     async def _publish(self, watched: Watched) -> None:
         if not watched.shelf.is_open:

@@ -31,6 +31,7 @@ from shared.eventsourcing_store.postgres_connections import (
     refuse_weak_server,
     stands,
 )
+from shared.eventsourcing_store.postgres_leader import Leader
 from shared.eventsourcing_store.postgres_schema import Recorder, identify, prepare
 from shared.eventsourcing_store.postgres_transaction import Transaction
 from shared.eventsourcing_store.statements import Dialect, RowStatements
@@ -61,6 +62,7 @@ class PostgresBackend:
         self._rows = {table: RowStatements.of(table, dialect) for table in tables}
         self._readers = ReaderDatastore(url, service)
         self._recorder = Recorder(self._readers)
+        self._leader = Leader(url, service)
         self._writer: Connection[TupleRow] | None = None
         self._used_at = 0.0
         try:
@@ -152,7 +154,11 @@ class PostgresBackend:
 
         return _read(select)
 
+    def leads(self) -> bool:
+        return _read(self._leader.leads)
+
     def close(self) -> None:
+        self._leader.close()
         self._drop()
         self._readers.close()
 

@@ -6,6 +6,7 @@ from shared.http.commands import Asked, carry_out, carry_out_on, read_command
 from shared.http.fields import CommandBody, Label, ListQuery, LongText, Moment
 from shared.http.problems import MalformedError, Problem
 from shared.http.requests import Body, at_or_now, body_of, if_match, read
+from shared.http.routes import service_router
 
 __all__ = [
     "Asked",
@@ -32,4 +33,5 @@ __all__ = [
     "read",
     "read_command",
     "sees",
+    "service_router",
 ]

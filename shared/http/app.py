@@ -93,9 +93,8 @@ def build_app(
     app.state.started = False
     app.add_middleware(TraceMiddleware, service=name)
     install_problems(app)
-    for router in routers:
-        app.include_router(router, prefix=f"/{name}/v1", tags=[name])
-    app.include_router(operations or operations_router(), prefix=f"/{name}/v1", tags=["operations"])
+    for router in (*routers, operations or operations_router(name)):
+        app.router.routes.extend(router.routes)  # included, each would be matched twice a request
     if alone:
         app.include_router(health_router([app]))
         app.include_router(metrics_router([app]))

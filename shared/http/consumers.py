@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from shared.codec import unpack
 from shared.http.answers import answer
 from shared.http.callers import authorize
+from shared.http.routes import service_router
 from shared.messaging.lane import Lane
 from shared.messaging.relay import PLACE_KEY, PLACES, Place
 from shared.messaging.topics import PUBLISHERS
@@ -70,9 +71,9 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     dead_letters: LettersDepth
 
 
-def consumers_router() -> APIRouter:
+def consumers_router(service: str) -> APIRouter:
     """`consumers`, scope `operations`."""
-    router = APIRouter()
+    router = service_router(service, "operations")
     router.add_api_route("/consumers", list_consumers, methods=["GET"])
     return router
 

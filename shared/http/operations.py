@@ -40,10 +40,9 @@ class DiscardRequest(Body):
     reason: Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 
 
-def operations_router() -> APIRouter:
+def operations_router(service: str) -> APIRouter:
     """`consumers` and `dead-letters`, scope `operations`."""
-    router = APIRouter()
-    router.include_router(consumers_router())
+    router = consumers_router(service)
     router.add_api_route("/dead-letters", list_dead_letters, methods=["GET"])
     router.add_api_route("/dead-letters/{letter_id}", show_dead_letter, methods=["GET"])
     router.add_api_route("/dead-letters/{letter_id}/redrive", redrive, methods=["POST"])

@@ -58,34 +58,16 @@ class Publisher(Protocol):
         """
 
 
-class Leadership(Protocol):
-    """Which of several instances over one store publishes."""
-
-    async def leads(self) -> bool:
-        """Whether it is this one, which it becomes where nobody is; asked every two seconds."""
-
-
-class Alone:
-    """The leadership of an instance that no other shares its store with."""
-
-    async def leads(self) -> bool:
-        return True
-
-
 class Relay:
-    """One service's relay. Correct with two at once: first occurrences stay in order."""
+    """One service's relay; of several instances over one store, one publishes.
 
-    def __init__(
-        self,
-        service: str,
-        store: EventStore,
-        publisher: Publisher,
-        leadership: Leadership | None = None,
-    ) -> None:
+    Correct with two at once all the same: first occurrences stay in order.
+    """
+
+    def __init__(self, service: str, store: EventStore, publisher: Publisher) -> None:
         self._service = service
         self._store = store
         self._publisher = publisher
-        self._leadership = leadership or Alone()
         self._asked_at = -LEAD_TIME
         self._leads = False
         self._wake = asyncio.Event()
@@ -122,10 +104,17 @@ class Relay:
         now = asyncio.get_running_loop().time()
         if now - self._asked_at >= LEAD_TIME:
             led, self._asked_at = self._leads, now
-            self._leads = await self._leadership.leads()
+            self._leads = await self._asked()
             if not (led and self._leads):  # whoever led meanwhile moved the place
                 await self._load()
         return self._leads
+
+    async def _asked(self) -> bool:
+        try:
+            return await self._store.leads()
+        except StoreUnavailableError as error:
+            log.warning("relay does not know whether it leads", reason=str(error))
+            return False
 
     async def _load(self) -> None:
         while True:

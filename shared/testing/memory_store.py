@@ -32,6 +32,7 @@ class Disk:
     marks: dict[str, int] = field(default_factory=dict)
     rows: dict[str, dict[str, StoredRow]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    leader: "MemoryBackend | None" = None
 
 
 class MemoryBackend:
@@ -94,8 +95,15 @@ class MemoryBackend:
             rows = list(self.rows_of(query.table).items())
         return [(key, query.table.decode(body)) for key, body in _page(query, rows)]
 
+    def leads(self) -> bool:
+        with self._lock:
+            self.disk.leader = self.disk.leader or self
+            return self.disk.leader is self
+
     def close(self) -> None:
-        """Nothing to close."""
+        with self._lock:
+            if self.disk.leader is self:
+                self.disk.leader = None
 
 
 class _Transaction:

@@ -272,3 +272,14 @@ async def test_an_empty_append_says_that_the_writer_answers(store: EventStore) -
     assert await store.append(Append()) == 0
     await store.append(Append(TICKET, 0, [REGISTERED]))
     assert await store.append(Append(TICKET, rows=[Put(CARDS, "1", Card())])) == 1
+
+
+async def test_one_of_all_that_are_open_leads_until_it_is_closed(stand: Stand) -> None:
+    async with stand.store() as first:
+        assert await first.leads()
+        assert await first.leads()
+        if stand.shared:
+            async with stand.store() as second:
+                assert not await second.leads()
+                await first.close()
+                assert await second.leads()

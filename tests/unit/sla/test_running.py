@@ -94,7 +94,7 @@ async def test_time_alone_raises_rung_after_rung(world: World) -> None:
         seen = []
         for _ in range(13):
             world.pass_time(minutes=5)
-            await asyncio.sleep(0.03)
+            await world.settled()
             seen.append(len(await world.steps()))
         assert seen == [0, 0, 1, 1, 2, 3, 3, 3, 4, 4, 4, 5, 5]
 
@@ -110,9 +110,9 @@ async def test_a_clock_that_jumps_ahead_loses_nothing_and_back_raises_nothing(
         await world.until_said(8)
         assert sorted(await world.steps()) == sorted(STEPS)
         world.pass_time(days=-399)
-        await asyncio.sleep(0.05)
+        await world.settled()
         world.pass_time(days=500)
-        await asyncio.sleep(0.05)
+        await world.settled()
         assert len(await world.steps()) == 6
 
 
@@ -153,7 +153,7 @@ async def test_nothing_is_said_twice_after_a_restart_in_the_middle(world: World)
         ]
         assert await world.steps() == ["reminder", "warning", "level-2", "level-3"]
     async with world.running():
-        await asyncio.sleep(0.1)
+        await world.settled()
         assert len(await world.said()) == 6
 
 
@@ -185,7 +185,7 @@ async def test_nothing_is_raised_before_every_topic_was_read_to_its_end(
     async with world.running(absent=[absent]) as sla:
         if absent != "intake":
             await until_heard(sla, 1)
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.1)  # as long as it would take to say too much
         assert await world.said() == []
         assert any("Catching up: 12" in obstacle for obstacle in world.line.obstacles())
     async with world.running():
@@ -231,7 +231,7 @@ async def test_a_withdrawn_ticket_cancels_and_is_silent_for_ever(world: World) -
         await world.say("intake", other.withdrawn(MONDAY))
         assert await world.until_said(2) == ["ClockStarted", "ClockCancelled"]
         world.pass_time(days=90)
-        await asyncio.sleep(0.05)
+        await world.settled()
         assert await world.steps() == []
 
 

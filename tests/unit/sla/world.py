@@ -1,6 +1,5 @@
 """The other services as logs that can be written to, a clock that can jump, and sla among them."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from shared.group_commit import EventStore
 from shared.keys import KeyFile
 from shared.messaging.envelope import Cause, Record
 from shared.messaging.letters import DeadLetters
+from shared.messaging.topics import partition_of
 from shared.service import COMMON_TABLES, Core
 from shared.settings import Settings
 from shared.tables import Query
@@ -136,14 +136,28 @@ class World:
         return [event.step for event in said if isinstance(event, EscalationRaised)]
 
     async def until_said(self, count: int, ticket_id: UUID = ex.TICKET) -> list[str]:
-        """The names of what was said, once it is so much; and nothing follows at once."""
+        """The names of what was said, once it is so much and nothing is left to be said now."""
 
         async def is_said() -> bool:
             return len(await self.said(ticket_id)) >= count
 
-        await until(is_said, f"{count} events said", 5)
-        await asyncio.sleep(0.03)
+        await until(is_said, f"{count} events said")
+        await self.settled()
         return [type(event).__name__ for event in await self.said(ticket_id)]
+
+    async def settled(self) -> None:
+        """Returns when sla knows what the others stored, and has said what follows by now."""
+        await until(lambda: self._has_heard_all() and self.line.sla.watch.quiet, "settled")
+
+    def _has_heard_all(self) -> bool:
+        marks = {(lane.publisher, lane.partition): lane.mark for lane in self.line.lanes}
+        ends = {
+            (service, partition_of(logged.event.stream)): logged.position
+            for service in OTHERS
+            for logged in self.disks[service].log
+        }
+        read = all(marks.get(lane, 0) >= end for lane, end in ends.items())
+        return read and all(shelf.caught_up for shelf in self.line.sla.book.shelves)
 
     async def rows(self) -> list[Escalation]:
         found = await self.stores["sla"].query(Query(ESCALATIONS, order=("raised_at",)))
@@ -160,7 +174,7 @@ async def until_heard(sla: Sla, count: int, ticket_id: UUID = ex.TICKET) -> Watc
         watched = sla.book.find(ticket_id)
         return watched is not None and len(watched.facts) >= count
 
-    await until(is_heard, f"{count} facts heard", 5)
+    await until(is_heard, f"{count} facts heard")
     watched = sla.book.find(ticket_id)
     assert watched is not None
     return watched

@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 import pytest
 
@@ -112,6 +113,7 @@ async def test_who_starts_again_goes_on_at_its_place(shelf: Shelf) -> None:
 
         await until(stored, "the place is stored")
 
+    await desk.store.close()
     desk = shelf.desk("intake", disk_of(desk.store))
     await desk.write(ticket(1))
     async with running(desk, second):
@@ -143,33 +145,24 @@ async def test_two_relays_at_once_keep_first_occurrences_in_order(shelf: Shelf) 
     assert line.positions == list(range(1, 101))
 
 
-class Crown:
-    """Leads while it is worn."""
-
-    def __init__(self, *, worn: bool) -> None:
-        self.worn = worn
-
-    async def leads(self) -> bool:
-        return self.worn
-
-
 async def test_one_of_two_instances_publishes_and_the_other_takes_over_at_its_place(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(relay, "LEAD_TIME", 0.01)
-    desk, line, first, second = shelf.desk(), Line(), Crown(worn=True), Crown(worn=False)
-    relays = [Relay("intake", desk.store, line, crown) for crown in (first, second)]
-    tasks = [asyncio.create_task(one.run()) for one in relays]
-    await desk.write(ticket(1), 5)
-    await until(lambda: relays[0].published == 5, "the first publishes")
-    await until(lambda: relays[1].published == 5, "the second knows the place")
-    assert len(line.taken) == 5
+    desk, line = shelf.desk(), Line()
+    disk = disk_of(desk.store)
+    other = shelf.desk(disk=disk)
+    heir: Any = other.store.backend
+    async with running(desk, line) as first:
+        await until(lambda: disk.leader is desk.store.backend, "the first leads")
+        async with running(other, line) as second:
+            await desk.write(ticket(1), 5)
+            await until(lambda: first.published == 5, "the first publishes")
+            await until(lambda: second.published == 5, "the second knows the place")
+            assert len(line.taken) == 5
 
-    first.worn, second.worn = False, True
-    await desk.write(ticket(1), 5)
-    await until(lambda: relays[1].published == 10, "the second goes on")
+            disk.leader = heir
+            await desk.write(ticket(1), 5)
+            await until(lambda: second.published == 10, "the second goes on")
 
     assert line.positions == list(range(1, 11))
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
