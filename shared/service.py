@@ -18,7 +18,7 @@ from shared.keys import KeyFile, load_secret
 from shared.messaging.consumer import Consumer, receive_with
 from shared.messaging.embedded import Subscriber
 from shared.messaging.lane import Lane
-from shared.messaging.letters import LETTERS, DeadLetters
+from shared.messaging.letters import LETTER_ANSWERS, LETTERS, DeadLetters
 from shared.messaging.relay import PLACES
 from shared.settings import Settings
 from shared.tables import Table
@@ -28,7 +28,7 @@ Container = TypeVar("Container")
 Handlers = Mapping[type[Event], Callable[[Any, Container], Awaitable[None]]]
 """What a service does on hearing each type of event."""
 
-COMMON_TABLES: tuple[Table[Any], ...] = (IDEMPOTENCY, LETTERS, PLACES, TEXTS)
+COMMON_TABLES: tuple[Table[Any], ...] = (IDEMPOTENCY, LETTERS, LETTER_ANSWERS, PLACES, TEXTS)
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ async def open_core(
             name=name,
             settings=settings,
             store=store,
-            letters=DeadLetters(store, clock),
+            letters=DeadLetters(name, store, clock),
             clock=clock,
             keys=KeyFile(settings.keys_path),
             secret=load_secret(settings.secret_path),

@@ -16,9 +16,7 @@ PATH = "reporting/v1/dead-letters"
 PAGE = 500
 
 LetterId = Annotated[UUID, typer.Argument(help="As `huiyin dead-letters list` shows it.")]
-Owner = Annotated[
-    ServiceName | None, typer.Option("--service", help="Whose, where several keep one of that id.")
-]
+Owner = Annotated[ServiceName | None, typer.Option("--service", help="Ask this one alone.")]
 
 app = typer.Typer(
     no_args_is_help=True,

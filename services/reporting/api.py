@@ -7,7 +7,7 @@ from fastapi import Path, Query, Request, Response
 
 from services.reporting.bootstrap import Reporting
 from services.reporting.exports import to_csv, to_jsonl
-from services.reporting.letters import owner_of, page_of_letters, pass_on
+from services.reporting.letters import ask_owner, page_of_letters
 from services.reporting.models import HistoryQuery, LettersQuery
 from services.reporting.queries import lane_records, read_history
 from services.reporting.standing import marks_of, standing
@@ -76,7 +76,8 @@ async def show_dead_letter_anywhere(
     """One letter with its headers and its event, and whose it is."""
     authorize(request, "operations")
     peers = _reporting(request).peers
-    owner, letter = await owner_of(peers, letter_id, service, _forwarded(request))
+    headers = _forwarded(request)
+    owner, letter = await ask_owner(peers, service, "GET", str(letter_id), headers)
     return answer({"service": owner, **letter.json()})
 
 
@@ -101,13 +102,15 @@ async def discard_anywhere(
 
 
 async def _pass_on(request: Request, call: str, service: str | None, body: bytes = b"") -> Response:
-    answered = await pass_on(_reporting(request).peers, call, service, _forwarded(request), body)
-    kind = answered.headers.get("content-type")
-    return Response(answered.content, answered.status_code, media_type=kind)
+    peers, headers = _reporting(request).peers, _forwarded(request)
+    _, answered = await ask_owner(peers, service, "POST", call, headers, body)
+    wanted = ("content-type", "content-language", "idempotent-replay", "retry-after")
+    kept = {name: answered.headers[name] for name in wanted if name in answered.headers}
+    return Response(answered.content, answered.status_code, kept)
 
 
 def _forwarded(request: Request) -> dict[str, str]:
     """The caller's own key, language and trace, for the service that decides."""
-    wanted = ("authorization", "accept-language", "content-type")
+    wanted = ("authorization", "accept-language", "content-type", "idempotency-key")
     headers = {name: request.headers[name] for name in wanted if name in request.headers}
     return {**headers, "traceparent": request.scope["traceparent"]}

@@ -3,24 +3,17 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 import httpx
 import msgspec
 
 from services.reporting.models import LettersQuery
 from services.reporting.peers import Peers, Silence
-from shared.decider import BrokenRuleError, UnknownSubjectError
+from shared.decider import UnknownSubjectError
 from shared.http import MalformedError, Page, Problem, decode_cursor
 from shared.settings import SERVICES
 
-
-class SeveralOwnersError(BrokenRuleError):
-    """One event failed in several services, which each keep a letter of it under the same id."""
-
-    code = "several-owners"
-    zh = "多个服务都有此死信,请用 service 参数指明。"
-    en = "Several services keep a letter of this event: name one as `service`."
+NO_OWNER = frozenset({404, 500, 503})
 
 
 class LettersPage(msgspec.Struct, frozen=True):
@@ -67,37 +60,28 @@ def _from_where(asked: LettersQuery) -> tuple[Sequence[str], str | None]:
     return services[services.index(first) :], inner
 
 
-async def owner_of(
-    peers: Peers, letter_id: UUID, service: str | None, headers: Mapping[str, str]
+async def ask_owner(
+    peers: Peers,
+    service: str | None,
+    method: str,
+    call: str,
+    headers: Mapping[str, str],
+    body: bytes | None = None,
 ) -> tuple[str, httpx.Response]:
-    """The service that keeps the letter, and the letter in full.
+    """Whose the letter is, and its answer to the call, as `POST` of `<letter id>/redrive`.
 
-    Raises UnknownSubjectError, SeveralOwnersError, and Problem 503 while one that may keep it does
-    not answer.
+    All are asked: a letter's id belongs to one service, and none but that one does anything.
+    Raises UnknownSubjectError, and Problem 503 while one that may keep it does not answer.
     """
     services = [service] if service else list(SERVICES)
-    path = f"dead-letters/{letter_id}"
-    answers = await asyncio.gather(*(peers.send(one, "GET", path, headers) for one in services))
-    found = {
-        one: response
-        for one, response in zip(services, answers, strict=True)
-        if isinstance(response, httpx.Response) and response.is_success
-    }
-    if len(found) > 1:
-        raise SeveralOwnersError
-    if found:
-        return next(iter(found.items()))
+    path = f"dead-letters/{call}"
+    answers = await asyncio.gather(
+        *(peers.send(one, method, path, headers, body=body) for one in services)
+    )
+    answered = dict(zip(services, answers, strict=True))
+    for one, response in answered.items():
+        if isinstance(response, httpx.Response) and response.status_code not in NO_OWNER:
+            return one, response
     if any(isinstance(response, Silence) or response.is_server_error for response in answers):
         raise Problem(503, "unavailable", headers={"Retry-After": "2"})
     raise UnknownSubjectError
-
-
-async def pass_on(
-    peers: Peers, call: str, service: str | None, headers: Mapping[str, str], body: bytes
-) -> httpx.Response:
-    """The owner's answer to the same call, as `<letter id>/redrive`."""
-    owner, _ = await owner_of(peers, UUID(call.partition("/")[0]), service, headers)
-    answered = await peers.send(owner, "POST", f"dead-letters/{call}", headers, body=body)
-    if isinstance(answered, Silence):
-        raise Problem(503, "unavailable", headers={"Retry-After": "2"})
-    return answered

@@ -1,21 +1,24 @@
 """How a service's reading stands, and its dead letters: the same routes in every service."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import StringConstraints
 
+from shared.command_handler import IdempotencyKeyReusedError, Identity
 from shared.decider import UnknownSubjectError
+from shared.event_store import Append
 from shared.http.answers import answer, decode_cursor, page_answer
-from shared.http.callers import authorize
+from shared.http.callers import authorize, identity_of
 from shared.http.consumers import consumers_router
 from shared.http.fields import ListQuery
 from shared.http.requests import Body, body_of, read
-from shared.messaging.letters import Letter
+from shared.messaging.letters import LETTER_ANSWERS, Letter, LetterAnswer
 from shared.service import OnLine
+from shared.tables import Put, RowChange
 
 
 class LetterView(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,21 +79,49 @@ async def show_dead_letter(request: Request, letter_id: UUID) -> Response:
 
 async def redrive(request: Request, letter_id: UUID) -> Response:
     """Handles the letter's whole sequence again, oldest first; stops at one that fails again."""
-    authorize(request, "operations")
+    caller = authorize(request, "operations")
+    identity = identity_of(request, caller, Body())
+    if first := await _first_answer(request, identity):
+        return answer(first, replayed=True)
     letter = await _letter(request, letter_id)
-    consumer = _line(request).consumer
-    redriven = await consumer.redrive(letter.subject) if consumer else 0
-    left = len(await _line(request).core.letters.of(letter.subject))
-    return answer({"subject": letter.subject, "redriven": redriven, "left": left})
+    line = _line(request)
+    redriven = await line.consumer.redrive(letter.subject) if line.consumer else 0
+    left = len(await line.core.letters.of(letter.subject))
+    content = {"subject": letter.subject, "redriven": redriven, "left": left}
+    if rows := _kept(identity, content):
+        await line.core.store.append(Append(rows=rows))
+    return answer(content)
 
 
 async def discard(request: Request, letter_id: UUID) -> Response:
     """Closes the letter with a reason; the next of its sequence may run."""
     caller = authorize(request, "operations")
     body = await read(request, DiscardRequest)
+    identity = identity_of(request, caller, body)
+    if first := await _first_answer(request, identity):
+        return answer(first, replayed=True)
     letter = await _letter(request, letter_id)
-    await _line(request).core.letters.discard(letter, body.reason, caller.key.client)
-    return answer({"letter_id": letter_id, "state": "discarded"})
+    content = {"letter_id": str(letter_id), "state": "discarded"}
+    rows = _kept(identity, content)
+    await _line(request).core.letters.discard(letter, body.reason, caller.key.client, rows)
+    return answer(content)
+
+
+async def _first_answer(request: Request, identity: Identity | None) -> dict[str, Any] | None:
+    if identity is None:
+        return None
+    first = await _line(request).core.store.get(LETTER_ANSWERS, identity.key)
+    if first is None:
+        return None
+    if first.fingerprint != identity.fingerprint:
+        raise IdempotencyKeyReusedError
+    return first.content
+
+
+def _kept(identity: Identity | None, content: dict[str, Any]) -> list[RowChange]:
+    if identity is None:
+        return []
+    return [Put(LETTER_ANSWERS, identity.key, LetterAnswer(identity.fingerprint, content))]
 
 
 def view(letter: Letter) -> LetterView:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -54,6 +54,16 @@ LETTERS = Table(
     numeric=frozenset({"sequence"}),
     indexes=(("state", "subject", "sequence"),),
 )
+
+
+class LetterAnswer(msgspec.Struct, frozen=True):
+    """What was answered to who redrove or discarded a letter under an idempotency key."""
+
+    fingerprint: str
+    content: dict[str, Any]
+
+
+LETTER_ANSWERS = Table("letter_answers", LetterAnswer)
 
 
 def subject_of(record: Record) -> str | None:

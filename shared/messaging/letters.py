@@ -14,13 +14,29 @@ from uuid import UUID, uuid5
 import msgspec
 
 from shared.clock import Clock
-from shared.event_store import Append, Mark
+from shared.decider import BrokenRuleError
+from shared.event_store import Append, Mark, RowConflictError
 from shared.group_commit import EventStore
 from shared.messaging.envelope import Arrival, Record
-from shared.messaging.letter import LETTERS, Letter, discarded_key, subject_of
-from shared.tables import Delete, Fold, Insert, Put, Query
+from shared.messaging.letter import (
+    LETTER_ANSWERS,
+    LETTERS,
+    Letter,
+    LetterAnswer,
+    discarded_key,
+    subject_of,
+)
+from shared.tables import Delete, Fold, Insert, Put, Query, RowChange
 
-__all__ = ["LETTERS", "DeadLetters", "Letter", "LettersFullError"]
+__all__ = [
+    "LETTERS",
+    "LETTER_ANSWERS",
+    "DeadLetters",
+    "Letter",
+    "LetterAnswer",
+    "LetterClosedError",
+    "LettersFullError",
+]
 
 NAMESPACE = UUID("5a1d3c1e-6a57-4f0e-9d43-0f7a3f6f7f11")
 MAX_SUBJECTS = 1000
@@ -32,10 +48,19 @@ class LettersFullError(Exception):
     """No room for another letter: consumption waits until some are redriven or discarded."""
 
 
+class LetterClosedError(BrokenRuleError):
+    """Somebody redrove or discarded it before."""
+
+    code = "letter-closed"
+    zh = "此死信已被重新处理或放弃。"
+    en = "The letter was redriven or discarded already."
+
+
 class DeadLetters:
     """One service's letters, and which subjects are parked by them."""
 
-    def __init__(self, store: EventStore, clock: Clock) -> None:
+    def __init__(self, service: str, store: EventStore, clock: Clock) -> None:
+        self._service = service
         self._store = store
         self._clock = clock
         self._parked: dict[str, int] = {}
@@ -140,22 +165,29 @@ class DeadLetters:
 
         await self._store.append(Append(rows=[Fold(LETTERS, str(letter.letter_id), count)]))
 
-    async def discard(self, letter: Letter, reason: str, who: str) -> None:
+    async def discard(
+        self, letter: Letter, reason: str, who: str, rows: Sequence[RowChange] = ()
+    ) -> None:
         """Closes the letter for good, with its reason; the next one may be redriven.
 
         Under a key of its own, so that who redrives at the same moment finds it gone. Raises
-        RowConflictError where the letter was gone already.
+        LetterClosedError.
         """
         closed = msgspec.structs.replace(letter, state="discarded", reason=reason, closed_by=who)
         gone = Delete(LETTERS, str(letter.letter_id), required=True)
         kept = Insert(LETTERS, discarded_key(letter.letter_id), closed)
-        await self._store.append(Append(rows=[gone, kept]))
+        try:
+            await self._store.append(Append(rows=[gone, kept, *rows]))
+        except RowConflictError as conflict:
+            if conflict.table != LETTERS.name:
+                raise
+            raise LetterClosedError from None
 
     async def _letter(
         self, at: str, subject: str, record: Record, publisher: str, error: str
     ) -> Letter:
         return Letter(
-            letter_id=uuid5(NAMESPACE, at),
+            letter_id=uuid5(NAMESPACE, f"{self._service} {at}"),
             subject=subject,
             publisher=publisher,
             name=None,

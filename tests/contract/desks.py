@@ -90,7 +90,7 @@ class Reader:
 
     def __post_init__(self) -> None:
         receive = receive_with({PersonalDataRead: self._on_read})
-        self.letters = DeadLetters(self.store, self.clock)
+        self.letters = DeadLetters("dispatch", self.store, self.clock)
         self.consumer = Consumer("dispatch", self.store, self.clock, self.letters, receive)
 
     async def _on_read(self, envelope: Envelope[PersonalDataRead]) -> None:

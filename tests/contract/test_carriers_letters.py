@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from shared.event_store import RowConflictError
 from shared.messaging import letters
 from shared.messaging.consumer import QUEUED
 from shared.messaging.envelope import Record
+from shared.messaging.letters import LetterClosedError
 from tests.contract.carriers import Post, relaying
 from tests.contract.desks import Desk, Reader, Shelf, disk_of, ticket
 from tests.until import until
@@ -123,7 +123,7 @@ async def test_a_discarded_letter_lets_the_next_one_run(post: Post, shelf: Shelf
         "韩梅梅",
     )
     assert await reader.seen(POISONED) == [2, 3]
-    with pytest.raises(RowConflictError):
+    with pytest.raises(LetterClosedError):
         await reader.letters.discard(head, "once more", "韩梅梅")
 
 

@@ -10,7 +10,16 @@ import pytest
 from services.revisit.domain.call_back import revisit_id_of
 from shared.keys import SCOPES, Scope
 from tests.unit.support.any_desk import SERVICES, desk_for, open_any
-from tests.unit.support.calls import CALLS, COMMANDS, LISTS, REGISTRATION, WRITES, Call
+from tests.unit.support.calls import (
+    CALLS,
+    COMMANDS,
+    DISCARDS,
+    LISTS,
+    REDRIVES,
+    REGISTRATION,
+    WRITES,
+    Call,
+)
 from tests.unit.support.desk import code_of
 from tests.unit.support.examples import T
 
@@ -134,6 +143,21 @@ async def test_a_repeat_gets_the_first_answer_whatever_happened_since(
         another = await desk.send(call, {**moved, **once, "Idempotency-Key": "b"})
         assert another.status_code == (404 if call.is_about_one else 201)
         assert (await desk.heard.log())[: len(log)] == log
+
+
+@each([*DISCARDS, *REDRIVES])
+async def test_what_was_done_about_a_letter_is_answered_again(call: Call, tmp_path: Path) -> None:
+    async with desk_for(call, tmp_path) as desk:
+        once = {"Idempotency-Key": "a"}
+        first = await desk.send(call, once)
+        assert first.is_success, first.text
+        again = await desk.send(call, once)
+        assert again.headers.pop("idempotent-replay") == "true"
+        assert (again.status_code, again.content) == (first.status_code, first.content)
+        assert again.headers == first.headers
+        if call.body:
+            other = await desk.send(call, once, reason="另一个理由")
+            assert code_of(other) == (422, "idempotency-key-reused")
 
 
 @each([REGISTRATION, *COMMANDS])

@@ -33,7 +33,7 @@ class Keeper:
     def __init__(self, disk: Disk) -> None:
         self.store = EventStore(MemoryBackend((*COMMON_TABLES, RECORDS, CARDS), disk))
         clock = SystemClock()
-        letters = DeadLetters(self.store, clock)
+        letters = DeadLetters("reporting", self.store, clock)
         core = Core(
             name="reporting",
             settings=Settings(),

@@ -105,7 +105,7 @@ class World:
     def _core(self) -> Core:
         store = self._open("sla")
         settings = Settings(data=self.folder)
-        letters = DeadLetters(store, self.clock)
+        letters = DeadLetters("sla", store, self.clock)
         keys = KeyFile(settings.keys_path)
         return Core("sla", settings, store, letters, self.clock, keys, b"secret")
 

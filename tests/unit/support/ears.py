@@ -124,7 +124,7 @@ async def core_in_memory(
         name=name,
         settings=Settings(data=folder),
         store=store,
-        letters=DeadLetters(store, clock),
+        letters=DeadLetters(name, store, clock),
         clock=clock,
         keys=KeyFile(folder / "keys.json"),
         secret=b"secret",
