@@ -15,7 +15,7 @@ from services.revisit.main import create_app as create_revisit
 from services.sla.main import create_app as create_sla
 from shared.carrier import EmbeddedLine
 from shared.clock import Clock, SystemClock
-from shared.http.app import TraceMiddleware, documented_app
+from shared.http.app import Front, documented_app
 from shared.http.health import health_router
 from shared.http.metrics import metrics_router
 from shared.http.problems import install_problems
@@ -69,7 +69,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ByFirstSegment
 
 def _root_app(apps: Mapping[str, FastAPI], lifespan: Any) -> FastAPI:  # noqa: ANN401 - as FastAPI's
     root = documented_app("Huiyin 回音", lifespan)
-    root.add_middleware(TraceMiddleware, service="root")
+    root.add_middleware(Front, service="root")
     install_problems(root)
     root.include_router(health_router(list(apps.values())))
     root.include_router(metrics_router(list(apps.values())))

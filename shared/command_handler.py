@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 
@@ -20,6 +20,7 @@ from shared.event_store import (
     StreamConflictError,
 )
 from shared.group_commit import EventStore
+from shared.ids import new_id
 from shared.messaging.envelope import Cause
 from shared.tables import Insert, RowChange, Table
 
@@ -183,7 +184,7 @@ class CommandHandler(Generic[Command, State, E]):
 def stamp(event: Event, cause: Cause, now: datetime) -> tuple[str, bytes]:
     """The event as an append takes it: its name, and its bytes under who, when and why."""
     metadata = Metadata(
-        event_id=uuid4(),
+        event_id=new_id(),
         recorded_at=now,
         actor=cause.actor,
         correlation_id=cause.correlation_id,

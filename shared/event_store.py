@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
 
+import msgspec
+
 from shared.tables import Column, Query, Row, RowChange, Table
 
 
@@ -47,8 +49,7 @@ class StoreUnavailableError(StoreError):
     """The store cannot write or read now, or cannot say whether it wrote; trying again is safe."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredEvent:
+class StoredEvent(msgspec.Struct, frozen=True):
     """One event of a stream; `state` is what `codec.pack` made."""
 
     stream: UUID
@@ -57,24 +58,21 @@ class StoredEvent:
     state: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedEvent:
+class LoggedEvent(msgspec.Struct, frozen=True):
     """One event of the log; positions grow in the order of commits, with gaps."""
 
     position: int
     event: StoredEvent
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(msgspec.Struct, frozen=True):
     """How far a publisher's partition was read: the position in the publisher's log."""
 
     name: str
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class Append:
+class Append(msgspec.Struct, frozen=True):
     """What is stored together.
 
     Without an `expected_version` the events follow whatever stands there. `marks` must rise, or

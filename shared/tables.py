@@ -85,8 +85,7 @@ class Table(Generic[Row]):
         return storable(value)
 
 
-@dataclass(frozen=True)
-class Insert(Generic[Row]):
+class Insert(msgspec.Struct, Generic[Row], frozen=True):
     """A new row; a row under the same key fails the append with RowConflictError."""
 
     table: Table[Row]
@@ -94,8 +93,7 @@ class Insert(Generic[Row]):
     row: Row
 
 
-@dataclass(frozen=True)
-class Put(Generic[Row]):
+class Put(msgspec.Struct, Generic[Row], frozen=True):
     """The row, whether or not there was one."""
 
     table: Table[Row]
@@ -103,8 +101,7 @@ class Put(Generic[Row]):
     row: Row
 
 
-@dataclass(frozen=True)
-class Delete(Generic[Row]):
+class Delete(msgspec.Struct, Generic[Row], frozen=True):
     """No row; where `required`, there must have been one (else RowConflictError)."""
 
     table: Table[Row]
@@ -112,8 +109,7 @@ class Delete(Generic[Row]):
     required: bool = False
 
 
-@dataclass(frozen=True)
-class Fold(Generic[Row]):
+class Fold(msgspec.Struct, Generic[Row], frozen=True):
     """What `project` makes of the row as it stands at the commit; None leaves it as it is."""
 
     table: Table[Row]

@@ -8,13 +8,14 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from typing import overload
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 
 from shared.contracts.terms import Text
 from shared.event_store import Backend
 from shared.group_commit import EventStore
+from shared.ids import new_id
 from shared.tables import Insert, Table
 
 MOBILE_DIGITS = 11
@@ -52,7 +53,7 @@ class Deposit:
             return None
         salt = secrets.token_bytes(16)
         digest = hashlib.sha256(salt + text.encode()).hexdigest()
-        text_id = uuid4()
+        text_id = new_id()
         row = VaultText(customer_ref=self._customer_ref, salt=salt, text=text)
         self.rows.append(Insert(TEXTS, str(text_id), row))
         return Text(text_id=text_id, digest=digest)

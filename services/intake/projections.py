@@ -146,11 +146,8 @@ NUMBERS = Table("ticket_numbers", NumberRow)
 CUSTOMERS = Table(
     "vault_customers",
     CustomerRow,
-    {
-        "customer_ref": lambda row: str(row.customer_ref),
-        "phone_hash": lambda row: row.phone_hash,
-    },
-    indexes=(("customer_ref",), ("phone_hash",)),
+    {"phone_hash": lambda row: row.phone_hash},
+    indexes=(("phone_hash",),),
 )
 
 

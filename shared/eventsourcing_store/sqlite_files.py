@@ -23,7 +23,8 @@ MAX_READERS = 7
 """Below 8: the library's pool leaks a lock when all its connections are in use."""
 
 CHECKPOINT_SECONDS = 0.5
-CHECKPOINT_BYTES = 4 * 1024 * 1024
+CHECKPOINT_BYTES = 32 * 1024 * 1024
+"""A checkpoint holds up the commits beside it for tens of milliseconds: seldom, then."""
 TRUNCATE_BYTES = 64 * 1024 * 1024
 TRUNCATE_BUSY_MILLISECONDS = 100
 TRUNCATE_AGAIN_SECONDS = 1.0

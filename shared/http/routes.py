@@ -1,38 +1,12 @@
-"""The routes of every service: in FastAPI's documents, without its detours.
+"""The routes of every service, and those of them that can be called without FastAPI's detours."""
 
-FastAPI matches an included router's routes twice a request, and opens three exit stacks for
-dependencies that no route here has.
-"""
-
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.routing import BaseRoute
 
-
-class DirectRoute(APIRoute):
-    """Calls an endpoint that takes the request alone, and nothing between."""
-
-    def __init__(
-        self,
-        path: str,
-        endpoint: Callable[..., Awaitable[Response]],
-        **settings: Any,  # noqa: ANN401 - as FastAPI's
-    ) -> None:
-        super().__init__(path, endpoint, **settings)
-        wanted = self.dependant
-        if not (wanted.path_params or wanted.query_params):
-            self.app = _direct(endpoint)
-
-
-def _direct(endpoint: Callable[[Request], Awaitable[Response]]) -> ASGIApp:
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        response = await endpoint(Request(scope, receive, send))
-        await response(scope, receive, send)
-
-    return app
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def service_router(service: str, tag: str | None = None) -> APIRouter:
@@ -40,6 +14,20 @@ def service_router(service: str, tag: str | None = None) -> APIRouter:
     return APIRouter(
         prefix=f"/{service}/v1",
         tags=[tag or service],
-        route_class=DirectRoute,
         generate_unique_id_function=lambda route: route.name,
     )
+
+
+def direct(routes: Iterable[BaseRoute]) -> Mapping[tuple[str, str], Endpoint]:
+    """Of the routes those whose endpoint takes the request alone, by method and path."""
+    return {
+        (method, route.path): route.endpoint
+        for route in routes
+        if isinstance(route, APIRoute) and _takes_the_request_alone(route)
+        for method in route.methods or ()
+    }
+
+
+def _takes_the_request_alone(route: APIRoute) -> bool:
+    wanted = route.dependant
+    return not (wanted.path_params or wanted.query_params)

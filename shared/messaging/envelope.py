@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
+import msgspec
+
 from shared.codec import UnreadableEventError, decode, unpack
 from shared.contracts.terms import Event
 from shared.event_store import Append, LoggedEvent, Mark
@@ -24,8 +26,7 @@ class UnreadableRecordError(ValueError):
     """The headers do not say which event of whose log this is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(msgspec.Struct, frozen=True):
     """What is on the wire; `offset` is None in embedded mode."""
 
     key: bytes | None
@@ -35,8 +36,7 @@ class Record:
     offset: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(msgspec.Struct, frozen=True):
     """Who and what brings a command about, and what must be stored with its effect."""
 
     actor: str

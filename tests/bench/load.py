@@ -1,6 +1,7 @@
 """A small HTTP load generator of our own: keep-alive connections, real bodies, exact latencies.
 
-One process, asyncio streams, pre-built requests: it costs about a quarter of what the server does.
+One process on uvloop, a bare protocol and requests from a template: it must cost little beside the
+server, which shares the machine with it.
 """
 
 import argparse
@@ -9,7 +10,9 @@ import json
 import time
 from collections.abc import Iterator
 from itertools import count
-from typing import Self
+from typing import Any, Self
+
+import uvloop
 
 BODY = {
     "kind": "complaint",
@@ -21,26 +24,45 @@ BODY = {
 }
 
 
-class Connection:
-    """One kept-alive HTTP/1.1 connection."""
+class Connection(asyncio.Protocol):
+    """One kept-alive HTTP/1.1 connection; one request at a time."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader = reader
-        self._writer = writer
+    _transport: asyncio.WriteTransport
+    _answer: asyncio.Future[tuple[int, bytes]]
+
+    def __init__(self) -> None:
+        self._received = b""
 
     @classmethod
     async def open(cls, port: int) -> Self:
-        return cls(*await asyncio.open_connection("127.0.0.1", port))
+        loop = asyncio.get_running_loop()
+        _, connection = await loop.create_connection(cls, "127.0.0.1", port)
+        return connection
 
     async def send(self, request: bytes) -> tuple[int, bytes]:
         """The answer's status and body."""
-        self._writer.write(request)
-        head = await self._reader.readuntil(b"\r\n\r\n")
-        length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
-        return int(head[9:12]), await self._reader.readexactly(length)
+        self._answer = asyncio.get_running_loop().create_future()
+        self._transport.write(request)
+        return await self._answer
+
+    def connection_made(self, transport: Any) -> None:  # noqa: ANN401 - uvloop's is of no base
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Waits for a head with its length, and for so much of a body."""
+        self._received += data
+        head, end, body = self._received.partition(b"\r\n\r\n")
+        length = int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0]) if end else 0
+        if end and len(body) == length:
+            self._received = b""
+            self._answer.set_result((int(head[9:12]), body))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self._answer.done():
+            self._answer.set_exception(exc or ConnectionError("closed"))
 
     def close(self) -> None:
-        self._writer.close()
+        self._transport.close()
 
 
 def get(path: str, key: str) -> bytes:
@@ -50,18 +72,15 @@ def get(path: str, key: str) -> bytes:
 
 def registrations(key: str) -> Iterator[bytes]:
     """POST requests, each with a new customer and idempotency key."""
-    stamp = time.time_ns()
+    body = json.dumps(BODY, ensure_ascii=False).encode()
+    head = (
+        f"POST /intake/v1/tickets HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {key}\r\n"
+        f"Idempotency-Key: {time.time_ns()}-%08d\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    template = head.encode() + body.replace(b"13812345678", b"138%08d")
     for number in count():
-        phone = f"138{number % 100_000_000:08}"
-        body = json.dumps(
-            {**BODY, "customer": {"name": "张晓明", "phone": phone}}, ensure_ascii=False
-        ).encode()
-        head = (
-            f"POST /intake/v1/tickets HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {key}\r\n"
-            f"Idempotency-Key: {stamp}-{number}\r\nContent-Type: application/json\r\n"
-            f"Content-Length: {len(body)}\r\n\r\n"
-        )
-        yield head.encode() + body
+        yield template % (number % 100_000_000, number % 100_000_000)
 
 
 class Load:
@@ -129,9 +148,9 @@ def main() -> None:
     given = parser.parse_args()
     load = Load(given.port, given.key)
     if given.rate:
-        rate = asyncio.run(load.steady(given.rate, given.connections, given.seconds))
+        rate = uvloop.run(load.steady(given.rate, given.connections, given.seconds))
     else:
-        rate = asyncio.run(load.saturate(given.connections, given.seconds))
+        rate = uvloop.run(load.saturate(given.connections, given.seconds))
     seen = {"per_second": rate, "failed": load.failed, **percentiles(load.latencies)}
     print(json.dumps(seen))  # noqa: T201
 

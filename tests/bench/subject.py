@@ -3,6 +3,7 @@
 `HUIYIN_BENCH_COMMIT_MS` adds time to each commit: fsync on a cloud disk takes that long.
 """
 
+import gc
 import os
 import time
 from collections.abc import Iterator
@@ -40,4 +41,7 @@ if COMMIT_TIME:
 
 def app() -> FastAPI:
     """What uvicorn's factory option calls."""
-    return create_app(load_settings(), EmbeddedLine())
+    made = create_app(load_settings(), EmbeddedLine())
+    gc.collect()
+    gc.freeze()  # as `huiyin serve` does
+    return made

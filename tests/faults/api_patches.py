@@ -9,12 +9,13 @@ import os
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from unittest.mock import patch
 from uuid import UUID, uuid4
 
+from msgspec.structs import replace
 from prometheus_client import Gauge
 from starlette.requests import Request
 from starlette.responses import Response

@@ -7,10 +7,11 @@ of a fault must fail with it.
 import itertools
 import os
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 from unittest.mock import patch
+
+from msgspec.structs import replace
 
 from shared.event_store import Append, StoreUnavailableError
 from shared.group_commit import EventStore

@@ -1,9 +1,9 @@
 """What cannot be read or handled parks its own ticket, and nothing else is lost or delayed."""
 
 import signal
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from tests.contract.carriers import KafkaPost
 from tests.contract.desks import ticket

@@ -1,0 +1,14 @@
+"""Ids that grow with time, so that what is stored together lies together."""
+
+import secrets
+import time
+from uuid import UUID
+
+_VERSION_AND_VARIANT = 7 << 76 | 2 << 62
+_RANDOM = ~(0xF << 76 | 3 << 62) & ((1 << 80) - 1)
+
+
+def new_id() -> UUID:
+    """A UUID of version 7: 48 bits of milliseconds, then 74 random ones (RFC 9562, 5.7)."""
+    milliseconds = time.time_ns() // 1_000_000
+    return UUID(int=milliseconds << 80 | secrets.randbits(80) & _RANDOM | _VERSION_AND_VARIANT)
