@@ -102,6 +102,7 @@ async def test_who_starts_again_goes_on_where_it_was(post: Post, shelf: Shelf) -
         end = await desk.store.end()
         await until(lambda: relay.published == end and before.flushed, "marks are stored")
 
+    await desk.store.close()
     desk = shelf.desk("intake", disk_of(desk.store))
     after = shelf.reader(disk_of(before.store))
     async with post.hear(after, ["intake"], [desk]), relaying(post, desk):

@@ -173,6 +173,15 @@ def outage_passes_for_poison() -> None:
     patch.object(EventStore, "append", append).start()
 
 
+def everybody_leads() -> None:
+    """No bug: a leader that froze may publish on for a moment beside the next one."""
+
+    async def leads(_self: EventStore) -> bool:
+        return True
+
+    patch.object(EventStore, "leads", leads).start()
+
+
 CRASH_POINTS: dict[str, Callable[[int], None]] = {
     "before-publish": lambda nth: crash(
         KafkaPublisher, "publish", nth=nth, after=False, when=_always
@@ -195,4 +204,5 @@ BUGS: dict[str, Callable[[], None]] = {
     "unreadable-is-dropped": unreadable_is_dropped,
     "parked-tickets-go-on": parked_tickets_go_on,
     "outage-passes-for-poison": outage_passes_for_poison,
+    "everybody-leads": everybody_leads,
 }
