@@ -44,7 +44,7 @@ async def on_ticket_registered(
         received_at=event.at,
         at=dispatch.core.now(),
     )
-    await dispatch.tickets.handle(event.ticket_id, command, envelope.cause)
+    await dispatch.tickets.handle(event.ticket_id, command, envelope.cause, is_new=True)
 
 
 async def on_ticket_withdrawn(

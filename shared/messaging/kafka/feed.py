@@ -22,6 +22,8 @@ SESSION_TIME = 10.0
 REBALANCE_TIME = 15.0
 REQUEST_TIME = 30.0
 """Longer than a rebalance: its join request is answered at the end of it."""
+FETCH_TIME = 0.1
+"""A partition that was just read waits so long at most for a fetch that left without it."""
 RETRY_TIME = 0.5
 """The client logs each of its tries, several in a step: in an outage ten lines a second do."""
 NEVER = 10 * 24 * 3600.0
@@ -123,6 +125,7 @@ class KafkaFeed:
             request_timeout_ms=int(REQUEST_TIME * 1000),
             retry_backoff_ms=int(RETRY_TIME * 1000),
             max_poll_interval_ms=int(NEVER * 1000),
+            fetch_max_wait_ms=int(FETCH_TIME * 1000),
         )
 
     async def _flush(self) -> None:
