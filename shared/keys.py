@@ -168,7 +168,7 @@ def _draft(path: Path, content: bytes) -> Path:
 
 
 class SecretBrokenError(Exception):
-    """The secret is too short to keep anything secret; the message says what to do."""
+    """The secret is too short, or not the store's; the message says what to do."""
 
 
 def load_secret(path: Path) -> bytes:

@@ -22,13 +22,20 @@ from shared.messaging.letters import LETTER_ANSWERS, LETTERS, DeadLetters
 from shared.messaging.relay import PLACES
 from shared.settings import Settings
 from shared.tables import Table
-from shared.vault import TEXTS
+from shared.vault import SECRET_MARKS, TEXTS, check_secret
 
 Container = TypeVar("Container")
 Handlers = Mapping[type[Event], Callable[[Any, Container], Awaitable[None]]]
 """What a service does on hearing each type of event."""
 
-COMMON_TABLES: tuple[Table[Any], ...] = (IDEMPOTENCY, LETTERS, LETTER_ANSWERS, PLACES, TEXTS)
+COMMON_TABLES: tuple[Table[Any], ...] = (
+    IDEMPOTENCY,
+    LETTERS,
+    LETTER_ANSWERS,
+    PLACES,
+    SECRET_MARKS,
+    TEXTS,
+)
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,8 @@ async def open_core(
     backend = open_backend(settings.store_url(name), name, (*COMMON_TABLES, *tables))
     store = EventStore(backend)
     try:
+        secret = load_secret(settings.secret_path)
+        await check_secret(store, secret)
         yield Core(
             name=name,
             settings=settings,
@@ -88,7 +97,7 @@ async def open_core(
             letters=DeadLetters(name, store, clock),
             clock=clock,
             keys=KeyFile(settings.keys_path),
-            secret=load_secret(settings.secret_path),
+            secret=secret,
         )
     finally:
         await store.close()

@@ -13,10 +13,11 @@ from uuid import UUID
 import msgspec
 
 from shared.contracts.terms import Text
-from shared.event_store import Backend
+from shared.event_store import Append, Backend
 from shared.group_commit import EventStore
 from shared.ids import new_id
-from shared.tables import Insert, Table
+from shared.keys import SecretBrokenError
+from shared.tables import Insert, Put, Table
 
 MOBILE_DIGITS = 11
 LANDLINE_DIGITS = 8
@@ -30,6 +31,14 @@ class VaultText(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
+class SecretMark(msgspec.Struct, frozen=True):
+    """By which a store knows the secret that it was made with."""
+
+    digest: str
+
+
+SECRET_MARKS = Table("secret_mark", SecretMark)
+MARK_KEY = "store"
 TEXTS = Table("vault_texts", VaultText, {"customer_ref": lambda row: str(row.customer_ref)})
 
 
@@ -76,6 +85,19 @@ def keyed_hash(secret: bytes, *parts: str) -> bytes:
     BLAKE2b with a key is a MAC by itself (RFC 7693), at a fifth of HMAC-SHA-256's cost here.
     """
     return hashlib.blake2b("\0".join(parts).encode(), key=secret[:64], digest_size=32).digest()
+
+
+async def check_secret(store: EventStore, secret: bytes) -> None:
+    """Marks a new store with its secret. Raises SecretBrokenError for one made with another."""
+    digest = keyed_hash(secret, "secret").hex()
+    mark = await store.get(SECRET_MARKS, MARK_KEY)
+    if mark is None:
+        await store.append(Append(rows=[Put(SECRET_MARKS, MARK_KEY, SecretMark(digest))]))
+    elif mark.digest != digest:
+        raise SecretBrokenError(
+            "The secret is not the one that the store was made with, and knows its customers by: "
+            "restore that one from the backup."
+        )
 
 
 def mask_name(name: str) -> str:

@@ -5,16 +5,18 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from fastapi_offline import FastAPIOffline
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.http.callers import key_of
 from shared.http.health import health_router
 from shared.http.metrics import REQUEST_SECONDS, metrics_router
 from shared.http.operations import operations_router
-from shared.http.problems import install_problems, problem_answer, to_problem
+from shared.http.problems import Problem, install_problems, problem_answer, to_problem
 from shared.http.routes import Endpoint, direct
 from shared.http.trace import new_traceparent
 from shared.service import OnLine
@@ -89,6 +91,15 @@ async def _answer(endpoint: Endpoint, scope: Scope, receive: Receive, send: Send
     await response(scope, receive, send)
 
 
+async def _strange(request: Request, error: Exception) -> Response:
+    """Who gives no key learns nothing of what a path or a parameter must look like."""
+    try:
+        key_of(request)
+    except Problem as problem:
+        error = problem
+    return problem_answer(request, to_problem(request, error))
+
+
 def build_app(
     name: str,
     lifespan: Lifespan,
@@ -116,6 +127,7 @@ def build_app(
     app = documented_app(f"Huiyin {name}", live)
     app.state.started = False
     install_problems(app)
+    app.add_exception_handler(RequestValidationError, _strange)
     for router in (*routers, operations or operations_router(name)):
         app.router.routes.extend(router.routes)  # included, each would be matched twice a request
     app.add_middleware(Front, service=name, direct=direct(app.routes))

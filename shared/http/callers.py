@@ -35,13 +35,19 @@ class Caller:
         )
 
 
-def authorize(request: Request, scope: Scope) -> Caller:
-    """The caller, if its key has the scope. Raises Problem 401, 403."""
+def key_of(request: Request) -> ApiKey:
+    """The key that the request gives. Raises Problem 401."""
     keys: KeyFile = request.app.state.keys
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     key = keys.find(token.strip()) if kind.lower() == "bearer" else None
     if key is None:
         raise Problem(401, "unauthenticated", headers={"WWW-Authenticate": "Bearer"})
+    return key
+
+
+def authorize(request: Request, scope: Scope) -> Caller:
+    """The caller, if its key has the scope. Raises Problem 401, 403."""
+    key = key_of(request)
     if not key.may(scope):
         raise Problem(403, "forbidden", required_scope=scope)
     trace_id: str = request.scope["trace_id"]

@@ -200,6 +200,16 @@ async def test_a_list_refuses_what_it_cannot_look_for(call: Call, tmp_path: Path
             assert [one["pointer"] for one in answer.json()["errors"]] == [f"/query/{name}"]
 
 
+@each([call for call in CALLS if "{" in call.path])
+async def test_who_gives_no_key_is_not_told_what_an_id_looks_like(
+    call: Call, tmp_path: Path
+) -> None:
+    async with desk_for(call, tmp_path) as desk:
+        url = call.path.format(**dict.fromkeys(desk.ids, "no-id"))
+        answer = await desk.client.request(call.method, url, headers={"Authorization": ""})
+        assert code_of(answer) == (401, "unauthenticated")
+
+
 @each([call for call in COMMANDS if call.needs_version])
 async def test_some_commands_say_which_version_was_read(call: Call, tmp_path: Path) -> None:
     async with desk_for(call, tmp_path) as desk:

@@ -42,7 +42,7 @@ def accept(command: AcceptWorkOrder, order: WorkOrder) -> list[HandlingEvent]:
                     at=command.at,
                 )
             ]
-        case "accepted" | "completed" | "notified" if same_person(command.handler, order.handler):
+        case "accepted" | "completed" | "notified" if _is_same_acceptance(command, order):
             return []  # a repeat
         case "accepted" | "completed" | "notified":
             raise AlreadyAcceptedError
@@ -52,6 +52,11 @@ def accept(command: AcceptWorkOrder, order: WorkOrder) -> list[HandlingEvent]:
             raise WorkOrderCancelledError
         case _:
             assert_never(order.state)
+
+
+def _is_same_acceptance(command: AcceptWorkOrder, order: WorkOrder) -> bool:
+    same_promise = command.promised_until in {None, order.promised_until}
+    return same_promise and same_person(command.handler, order.handler)
 
 
 def refuse(command: RefuseWorkOrder, order: WorkOrder) -> list[HandlingEvent]:

@@ -137,6 +137,11 @@ def test_a_promise_at_acceptance_is_recorded() -> None:
     assert work_orders_of(state)[0].promised_until == promise
 
 
+def test_another_promise_is_no_repeat_of_the_acceptance() -> None:
+    again = with_changes(ACCEPT, promised_until=AT + HOUR)
+    ticket.given(OFFERED, ACCEPTED).when(again).then_raises(errors.AlreadyAcceptedError)
+
+
 @pytest.mark.parametrize("command", [ACCEPT, CONTACT, NOTIFY], ids=lambda one: type(one).__name__)
 def test_a_promise_is_for_later_and_within_ten_years(
     command: AcceptWorkOrder | RecordContact | NotifyCustomer,
