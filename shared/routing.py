@@ -42,6 +42,7 @@ class RoutingRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     name: Code
     department: Code
+    pack: tuple[Label, ...] = ()
     area: tuple[Label, ...] = ()
     product: tuple[Label, ...] = ()
     category: tuple[Label, ...] = ()
@@ -51,7 +52,7 @@ class RoutingRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     @property
     def conditions(self) -> tuple[tuple[str, ...], ...]:
         """The weightiest first."""
-        return self.area, self.product, self.category, self.kind, self.tier
+        return self.pack, self.area, self.product, self.category, self.kind, self.tier
 
     @property
     def named(self) -> tuple[bool, ...]:
@@ -78,7 +79,8 @@ class Routing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 def _fits(rule: RoutingRule, matter: Matter) -> bool:
     return (
-        (not rule.area or matter.area in rule.area)
+        (not rule.pack or matter.pack in rule.pack)
+        and (not rule.area or matter.area in rule.area)
         and (not rule.product or matter.product in rule.product)
         and (not rule.category or _category_of(rule, matter) is not None)
         and (not rule.kind or matter.kind in rule.kind)

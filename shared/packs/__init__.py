@@ -2,8 +2,11 @@
 
 from functools import cache
 from importlib.resources import files
-from typing import ClassVar
+from typing import Any, ClassVar
 
+import msgspec
+
+from shared.packs.extending import extended
 from shared.packs.model import (
     Addressee,
     Attempts,
@@ -64,10 +67,26 @@ def load(name: str) -> Pack:
     """Return the shipped version of a pack. Raises UnknownPackError."""
     if name not in names():
         raise UnknownPackError(name)
-    file = name + ENDING
-    return read_pack(files(__name__).joinpath(file).read_text(encoding="utf-8"), file)
+    return read_pack(_shipped(name), name + ENDING)
+
+
+def _shipped(name: str) -> str:
+    return files(__name__).joinpath(name + ENDING).read_text(encoding="utf-8")
 
 
 def read_pack(text: str, source: str) -> Pack:
-    """Read a pack in YAML or JSON; `source` names it in errors. Raises WrongDataError."""
-    return read_yaml(text, source, Pack)
+    """Read a pack in YAML or JSON; `source` names it in errors. Raises WrongDataError.
+
+    `extends` names a shipped pack: what is not said here is as there.
+    """
+    return read_yaml(text, source, Pack, _complete)
+
+
+def _complete(data: Any) -> Any:  # noqa: ANN401 - what YAML holds, not judged yet
+    if not isinstance(data, dict) or "extends" not in data:
+        return data
+    own = {key: value for key, value in data.items() if key != "extends"}
+    base = data["extends"]
+    if base not in names():
+        raise msgspec.ValidationError(f"There is no pack {base!r} to extend - at `$.extends`")
+    return extended(own, _complete(read_yaml(_shipped(base), base + ENDING, dict)))

@@ -1,7 +1,7 @@
 """Reads a YAML file into its model, or says in a sentence which line is wrong and why."""
 
 import re
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
@@ -43,8 +43,13 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
-def read_yaml(text: str, source: str, model: type[T]) -> T:
-    """Read one document; unknown fields are refused. Raises WrongDataError."""
+def read_yaml(
+    text: str, source: str, model: type[T], complete: Callable[[Any], Any] = lambda data: data
+) -> T:
+    """Read one document, as `complete` leaves it; unknown fields are refused.
+
+    Raises WrongDataError.
+    """
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
@@ -57,7 +62,7 @@ def read_yaml(text: str, source: str, model: type[T]) -> T:
     finally:
         loader.dispose()
     try:
-        return msgspec.convert(data, model, dec_hook=_decode)
+        return msgspec.convert(complete(data), model, dec_hook=_decode)
     except msgspec.ValidationError as error:
         problem, _, place = str(error).partition(" - at `")
         place = place.rstrip("`").removeprefix("key` in `").removeprefix("$").lstrip(".")
