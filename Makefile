@@ -1,6 +1,6 @@
 # Needs make, git and Python 3.11 or later. `make help` lists the targets.
 #
-# `make run` installs the 45 packages that the product runs on; whatever checks or tests the code installs the
+# `make run` installs the packages that the product runs on; whatever checks or tests the code installs the
 # other half too, which takes as long again and which someone who only wants to see the product never needs.
 # The two stamps in .venv are made anew when a lock file or pyproject.toml is newer than they are.
 
