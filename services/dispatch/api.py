@@ -148,10 +148,11 @@ async def _assign(
     kind: type[ArbitrateWorkOrder | TransferWorkOrder],
 ) -> Response:
     asked = await _asked(request, work_order_id, AssignRequest, needs_version=True)
+    directory = _dispatch(request).directory
     command = kind(
         work_order_id=work_order_id,
         department=asked.body.department,
-        handler=handler_in(_dispatch(request).directory, asked.body.department, asked.subject),
+        handler=handler_in(directory, asked.body.department, asked.subject, asked.at),
         reason=asked.texts.seal(asked.body.reason),
         at=asked.at,
     )

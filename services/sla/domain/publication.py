@@ -114,7 +114,7 @@ class _Telling:
             escalation_id=escalation_id(command.ticket_id, key, rung.step, times_withdrawn),
             step=rung.step,
             addressee=command.directory.addressees(
-                rung.to, command.responsible, command.against_person
+                rung.to, command.responsible, command.at, command.against_person
             ),
             due_at=moment_of(rung.due_at),
             at=command.at,
