@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-faults bench kafka up down lint format types architecture check schemas lock
+.PHONY: help run setup test test-faults bench kafka up down lint format types architecture check schemas regulations lock
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ check: lint types architecture test ## what CI runs
 
 schemas: $(VENV)/dev.stamp ## write the events' JSON Schemas and the topics' AsyncAPI document anew
 	python -m shared.contracts.schemas $(ARGS)
+
+regulations: $(VENV)/dev.stamp ## write docs/regulations.md: every clause, and where it stands
+	python -m tests.architecture.regulations
 
 lock: ## work out the locked versions anew (needs uv)
 	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --universal --python-version 3.11 \
