@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shared.contracts.revisit import AttemptOutcome, CancelReason
+from services.revisit.domain.outbound_rules import OutboundRules
+from shared.contracts.revisit import AttemptOutcome, CancelReason, PassedTo, TaskOutcome
 from shared.contracts.terms import Case, ContactChannel, Text
 from shared.packs import Attempts
 
@@ -57,3 +58,41 @@ class CancelRevisits:
 
 
 RevisitCommand = ScheduleRevisit | AttemptRevisit | ConcludeRevisit | CancelRevisits
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreateOutboundTask:
+    """Another system saw a key moment; without `rules` the pack offers no calls for it."""
+
+    task_id: UUID
+    client: str
+    customer_ref: UUID
+    moment: str
+    exempt: bool
+    due_at: datetime | None
+    passed_to: PassedTo | None
+    rules: OutboundRules | None
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttemptOutboundTask:
+    task_id: UUID
+    channel: ContactChannel
+    outcome: AttemptOutcome
+    note: Text | None
+    rules: OutboundRules
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConcludeOutboundTask:
+    task_id: UUID
+    outcome: TaskOutcome
+    score: int | None
+    information_passed_at: datetime | None
+    filled_fields: tuple[str, ...] | None
+    at: datetime
+
+
+OutboundTaskCommand = CreateOutboundTask | AttemptOutboundTask | ConcludeOutboundTask
