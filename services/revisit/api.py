@@ -47,7 +47,7 @@ from shared.http import (
     service_router,
 )
 from shared.ids import new_id
-from shared.packs import Pack
+from shared.packs import Revisit as RevisitRules
 from shared.vault import Deposit
 
 BodyType = TypeVar("BodyType", bound=CommandBody)
@@ -90,8 +90,8 @@ async def _asked(
     return sent.about(scheduled)
 
 
-def _pack_of(request: Request, asked: Asked[Any, RevisitScheduled]) -> Pack:
-    return _revisit(request).regulations.pack(asked.subject.case.pack)
+def _rules_of(request: Request, asked: Asked[Any, RevisitScheduled]) -> RevisitRules:
+    return _revisit(request).regulations.pack(asked.subject.case.pack).revisit
 
 
 async def _carry_out(
@@ -113,6 +113,7 @@ async def attempt(revisit_id: UUID, request: Request) -> Response:
         channel=asked.body.channel,
         outcome=asked.body.outcome,
         note=asked.texts.seal(asked.body.note),
+        retry=_rules_of(request, asked).retry,
         at=asked.at,
     )
     return await _carry_out(request, asked, command)
@@ -122,11 +123,13 @@ async def attempt(revisit_id: UUID, request: Request) -> Response:
 async def conclude(revisit_id: UUID, request: Request) -> Response:
     """What the customer said: unsolved is rectification, anything else closes the ticket."""
     asked = await _asked(request, revisit_id, ResultRequest)
+    rules = _rules_of(request, asked)
     command = ConcludeRevisit(
         ticket_id=asked.subject.ticket_id,
         round=asked.subject.round,
         solved=asked.body.solved,
-        before_unreachable=_pack_of(request, asked).revisit.before_unreachable,
+        before_unreachable=rules.before_unreachable,
+        retry=rules.retry,
         score=asked.body.score,
         remarks=asked.texts.seal(asked.body.remarks),
         new_complaint=asked.texts.seal(asked.body.new_complaint),

@@ -16,6 +16,7 @@ from shared.packs.model import (
     Outbound,
     Pack,
     PackCalendar,
+    Retry,
     Revisit,
     Rung,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "Outbound",
     "Pack",
     "PackCalendar",
+    "Retry",
     "Revisit",
     "Rule",
     "Rung",

@@ -119,11 +119,22 @@ class Attempts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return len(counted) >= self.calls and (visited or not self.visit)
 
 
+class Retry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How far apart attempts in vain lie, and how many there may be."""
+
+    apart: Duration
+    at_most: Count
+
+    def __post_init__(self) -> None:
+        _check_elapsed(self.apart)
+
+
 class Revisit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which kinds are not called back, and when a revisit may end unreached."""
+    """Which kinds are not called back, how often to try, and when a revisit may end unreached."""
 
     exempt: tuple[Kind, ...]
     before_unreachable: Attempts
+    retry: Retry | None = None
 
 
 class Contact(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

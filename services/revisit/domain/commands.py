@@ -1,13 +1,16 @@
 """What revisit can be asked to do."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.revisit.domain.outbound_rules import OutboundRules
 from shared.contracts.revisit import AttemptOutcome, CancelReason, PassedTo, TaskOutcome
 from shared.contracts.terms import Case, ContactChannel, Text
-from shared.packs import Attempts
+from shared.packs import Attempts, Retry
+
+LEEWAY = timedelta(minutes=1)
+"""People tell a time to the minute, and no two machines have the same."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +33,7 @@ class AttemptRevisit:
     channel: ContactChannel
     outcome: AttemptOutcome
     note: Text | None
+    retry: Retry | None = None
     at: datetime
 
 
@@ -41,6 +45,7 @@ class ConcludeRevisit:
     round: int
     solved: bool | None
     before_unreachable: Attempts
+    retry: Retry | None = None
     score: int | None
     remarks: Text | None
     new_complaint: Text | None

@@ -35,6 +35,22 @@ class AttemptsMissingError(BrokenRuleError):
     en = "Too few attempts, or too close together, to say that the customer can't be reached."
 
 
+class TooSoonError(BrokenRuleError):
+    """The last call in vain is not as long ago as the pack asks."""
+
+    code = "too-soon"
+    zh = "距上次未联系上的时间过短。"
+    en = "The last attempt in vain was too short a time ago."
+
+
+class AttemptsExhaustedError(BrokenRuleError):
+    """As many calls in vain as the pack allows: what is left is to say so."""
+
+    code = "attempts-exhausted"
+    zh = "回访尝试已达上限,可记为无法联系。"
+    en = "No further attempt is allowed; the customer may be said to be unreachable."
+
+
 class BeforeTicketError(BrokenRuleError):
     """However late it is entered, nobody called back before the customer was told anything."""
 

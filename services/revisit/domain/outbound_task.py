@@ -1,10 +1,11 @@
 """A call to a customer at a key moment, as far as revisit decides about it."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import assert_never
 
 from services.revisit.domain.commands import (
+    LEEWAY,
     AttemptOutboundTask,
     ConcludeOutboundTask,
     CreateOutboundTask,
@@ -29,9 +30,6 @@ from shared.contracts.revisit import (
     OutboundTaskSuppressed,
 )
 from shared.decider import Decider
-
-LEEWAY = timedelta(minutes=1)
-"""People tell a time to the minute, and no two machines have the same."""
 
 
 @dataclass(frozen=True)

@@ -267,3 +267,20 @@ def test_a_pack_may_say_how_customers_are_called_at_key_moments() -> None:
 def test_wrong_outbound_rules_are_refused(correct: str, wrong: str, problem: str) -> None:
     with pytest.raises(WrongDataError, match=problem):
         read_pack(HOTLINE + OUTBOUND.replace(correct, wrong), "draft.yaml")
+
+
+def test_a_pack_may_say_how_soon_and_how_often_to_call_back() -> None:
+    """H-19."""
+    retry = read_pack(
+        f"{HOTLINE}  retry: {{ apart: 2h, at_most: 5 }}\n", "draft.yaml"
+    ).revisit.retry
+
+    assert retry is not None
+    assert (retry.apart, retry.at_most) == (Duration("2h"), 5)
+    assert load("hotline-400").revisit.retry is None
+
+
+@pytest.mark.parametrize("rule", ["apart: 2wd, at_most: 5", "apart: 2h, at_most: 0", "apart: 2h"])
+def test_wrong_rules_of_retrying_are_refused(rule: str) -> None:
+    with pytest.raises(WrongDataError, match="revisit"):
+        read_pack(f"{HOTLINE}  retry: {{ {rule} }}\n", "draft.yaml")
