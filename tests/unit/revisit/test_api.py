@@ -316,6 +316,18 @@ async def test_an_event_carries_no_text(desk: CallDesk) -> None:
     assert row.text == REMARKS
 
 
+async def test_another_complaint_is_kept_and_the_conclusion_says_that_there_is_one(
+    desk: CallDesk,
+) -> None:
+    """T-13."""
+    await desk.conclude({**SOLVED, "new_complaint": "账单有误"})
+    [concluded] = await desk.heard.said(RevisitConcluded)
+    assert concluded.new_complaint is not None
+    row = await desk.heard.service.core.store.get(TEXTS, str(concluded.new_complaint.text_id))
+    assert row is not None
+    assert (row.text, row.customer_ref) == ("账单有误", CASE.customer_ref)
+
+
 async def test_nothing_is_recorded_where_nothing_was_said(desk: CallDesk) -> None:
     await desk.client.get(f"{REVISITS}/{R}")
     assert await desk.heard.said(PersonalDataRead) == []
