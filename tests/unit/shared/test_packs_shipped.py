@@ -115,3 +115,12 @@ def test_what_is_wrong_in_an_extension_is_told_with_its_own_line(text: str, prob
 def test_the_example_directory_has_somebody_for_every_pack(pack: str, department: str) -> None:
     matter = Matter(pack=pack, kind="complaint", severity="general", tier="standard")
     assert load_directory().route(matter, AT).department == department
+
+
+def test_valued_customers_are_called_once_a_day_and_three_times_in_seven_days() -> None:
+    """M-02, M-04."""
+    pack = load("mobile-key-account")
+    assert pack.outbound is not None
+    assert (pack.outbound.per_day, pack.outbound.per_week) == (1, 3)
+    assert (pack.outbound.task_due, pack.outbound.calendar) == (Duration("2wd"), "outbound")
+    assert [name for name in names() if load(name).outbound] == ["mobile-key-account"]
