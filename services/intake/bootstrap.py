@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from services.intake.domain.commands import TicketCommand
-from services.intake.domain.ticket import TICKET, Ticket
+from services.intake.domain.stages import Ticket
+from services.intake.domain.ticket import TICKET
 from services.intake.handlers import HANDLERS
 from services.intake.projections import CUSTOMERS, NUMBERS, TICKETS, ticket_changes
 from shared.carrier import Carrier

@@ -111,6 +111,29 @@ class AnswerTicketRequest(CommandBody):
     text: LongText
 
 
+class SupplementTicketRequest(CommandBody):
+    """What the customer adds; U-11: asked again, or going public."""
+
+    content: LongText
+    repeat: bool = False
+    publicity_threat: bool = False
+
+
+class ReclassifyTicketRequest(CommandBody):
+    """How it is classified instead, in one way at least."""
+
+    severity: Severity | None = None
+    category: Label | None = None
+    kind: Kind | None = None
+    reason: LongText
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "ReclassifyTicketRequest":
+        if not (self.severity or self.category or self.kind):
+            raise PydanticCustomError("values_missing", "give a severity, a category or a kind")
+        return self
+
+
 class CustomerView(msgspec.Struct, frozen=True, omit_defaults=True):
     """The customer, masked unless the key may read personal data."""
 

@@ -15,7 +15,9 @@ from shared.contracts.intake import (
     TicketAnswered,
     TicketClosed,
     TicketEvent,
+    TicketReclassified,
     TicketRegistered,
+    TicketSupplemented,
     TicketWithdrawn,
 )
 from shared.contracts.terms import Case, Event
@@ -174,6 +176,10 @@ def project_summary(
     match event:
         case TicketAnswered():
             return msgspec.structs.replace(view, version=version, answered_round=event.round)
+        case TicketSupplemented():
+            return msgspec.structs.replace(view, version=version)
+        case TicketReclassified():
+            return msgspec.structs.replace(view, version=version, case=event.case)
         case TicketWithdrawn():
             return msgspec.structs.replace(view, version=version, end="withdrawn")
         case TicketClosed():

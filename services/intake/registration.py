@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from services.intake.bootstrap import Intake
 from services.intake.domain.commands import RegisterTicket
-from services.intake.domain.ticket import Ticket
+from services.intake.domain.stages import Ticket
 from services.intake.models import Customer, RegisterTicketRequest
 from services.intake.projections import CUSTOMERS, NUMBERS, CustomerRow, NumberRow
 from shared import packs

@@ -6,7 +6,7 @@ import msgspec
 
 from services.intake.bootstrap import Intake
 from services.intake.domain.errors import TicketNotRegisteredError
-from services.intake.domain.ticket import Closed, NotRegistered, Ticket, Withdrawn
+from services.intake.domain.stages import Closed, NotRegistered, Ticket, Withdrawn
 from services.intake.models import CustomerView, TicketReceipt, TicketView
 from services.intake.projections import CUSTOMERS, TICKETS, Status, TicketSummary
 from shared.command_handler import Handled, Identity

@@ -1,9 +1,9 @@
-"""What intake says: a ticket came in, was answered, withdrawn, closed."""
+"""What intake says: a ticket came in, changed, was answered, withdrawn, closed."""
 
 from typing import Literal
 from uuid import UUID
 
-from shared.contracts.terms import Case, Event, PersonalDataRead, Text
+from shared.contracts.terms import Case, Event, Kind, PersonalDataRead, Severity, Text
 
 ClosedAs = Literal["solved", "unreachable", "answered"]
 
@@ -62,12 +62,41 @@ class TicketClosed(Event, frozen=True, kw_only=True):
     closed_as: ClosedAs
 
 
-TicketEvent = TicketRegistered | TicketWithdrawn | TicketAnswered | TicketClosed
+class TicketSupplemented(Event, frozen=True, kw_only=True):
+    """The customer added something; U-11: whether they ask again, or threaten to go public."""
+
+    ticket_id: UUID
+    content: Text
+    repeat: bool = False
+    publicity_threat: bool = False
+
+
+class TicketReclassified(Event, frozen=True, kw_only=True):
+    """It is another matter than it was taken for; `case` is how it is classified from here on."""
+
+    ticket_id: UUID
+    case: Case
+    previous_kind: Kind
+    previous_severity: Severity
+    previous_category: str | None = None
+    reason: Text
+
+
+TicketEvent = (
+    TicketRegistered
+    | TicketWithdrawn
+    | TicketAnswered
+    | TicketClosed
+    | TicketSupplemented
+    | TicketReclassified
+)
 
 EVENTS: dict[str, type[Event]] = {
     "ticket-registered.v1": TicketRegistered,
     "ticket-withdrawn.v1": TicketWithdrawn,
     "ticket-answered.v1": TicketAnswered,
     "ticket-closed.v1": TicketClosed,
+    "ticket-supplemented.v1": TicketSupplemented,
+    "ticket-reclassified.v1": TicketReclassified,
     "personal-data-read.v1": PersonalDataRead,
 }

@@ -1,12 +1,14 @@
-"""A ticket, from registration to closing, as far as intake decides about it."""
+"""What intake decides about a ticket, from registration to closing."""
 
-from dataclasses import dataclass, replace
 from typing import assert_never
 
+from services.intake.domain.amending import reclassify, supplement
 from services.intake.domain.commands import (
     AnswerTicket,
     CloseTicket,
+    ReclassifyTicket,
     RegisterTicket,
+    SupplementTicket,
     TicketCommand,
     WithdrawTicket,
 )
@@ -16,47 +18,21 @@ from services.intake.domain.errors import (
     TicketNotRegisteredError,
     TicketWithdrawnError,
 )
+from services.intake.domain.stages import (
+    Closed,
+    NotRegistered,
+    Open,
+    Ticket,
+    Withdrawn,
+    evolve,
+)
 from shared.contracts.intake import (
-    ClosedAs,
     TicketAnswered,
     TicketClosed,
     TicketEvent,
-    TicketRegistered,
     TicketWithdrawn,
 )
 from shared.decider import Decider
-
-
-@dataclass(frozen=True)
-class NotRegistered:
-    """Nothing is known of it."""
-
-
-@dataclass(frozen=True)
-class Open:
-    """Somebody owes the customer an answer, or a call."""
-
-    register: TicketRegistered
-    answered_round: int = 0
-
-
-@dataclass(frozen=True)
-class Withdrawn:
-    """The customer took it back."""
-
-    register: TicketRegistered
-
-
-@dataclass(frozen=True)
-class Closed:
-    """Done."""
-
-    register: TicketRegistered
-    round: int
-    closed_as: ClosedAs
-
-
-Ticket = NotRegistered | Open | Withdrawn | Closed
 
 
 def register(command: RegisterTicket, ticket: Ticket) -> list[TicketEvent]:
@@ -95,8 +71,8 @@ def answer(command: AnswerTicket, ticket: Ticket) -> list[TicketEvent]:
             raise AlreadyNotifiedError  # another text, and the customer was told the first one
         case Open() if command.notified:
             raise AlreadyNotifiedError
-        case Open(register=register):
-            return _answered(command, register)
+        case Open():
+            return _answered(command, ticket)
         case Withdrawn():
             raise TicketWithdrawnError
         case Closed():
@@ -107,12 +83,12 @@ def answer(command: AnswerTicket, ticket: Ticket) -> list[TicketEvent]:
             assert_never(ticket)
 
 
-def _answered(command: AnswerTicket, register: TicketRegistered) -> list[TicketEvent]:
+def _answered(command: AnswerTicket, ticket: Open) -> list[TicketEvent]:
     answered = TicketAnswered(
         ticket_id=command.ticket_id,
         round=command.round,
-        case=register.case,
-        number=register.number,
+        case=ticket.case,
+        number=ticket.register.number,
         answer=command.answer,
         answered_by=command.answered_by,
         revisit=command.revisit,
@@ -155,24 +131,12 @@ def decide(command: TicketCommand, ticket: Ticket) -> list[TicketEvent]:
             return answer(command, ticket)
         case CloseTicket():
             return close(command, ticket)
+        case SupplementTicket():
+            return supplement(command, ticket)
+        case ReclassifyTicket():
+            return reclassify(command, ticket)
         case _:
             assert_never(command)
-
-
-def evolve(ticket: Ticket, event: TicketEvent) -> Ticket:
-    match event, ticket:
-        case TicketRegistered(), _:
-            return Open(event)
-        case _, NotRegistered():
-            return ticket
-        case TicketAnswered(), Open():
-            return replace(ticket, answered_round=event.round)
-        case TicketWithdrawn(), _:
-            return Withdrawn(ticket.register)
-        case TicketClosed(), _:
-            return Closed(ticket.register, event.round, event.closed_as)
-        case _:
-            return ticket
 
 
 TICKET: Decider[TicketCommand, Ticket, TicketEvent] = Decider(

@@ -1,13 +1,23 @@
 """Named sample events and commands: one ticket, on a Monday in November."""
 
+import msgspec
+
 from services.intake.domain.commands import (
     AnswerTicket,
     CloseTicket,
+    ReclassifyTicket,
     RegisterTicket,
+    SupplementTicket,
     WithdrawTicket,
 )
-from shared.contracts.intake import TicketClosed, TicketWithdrawn
-from tests.unit.support.examples import AT, REGISTERED, TEXT, T
+from shared.contracts.intake import (
+    TicketClosed,
+    TicketReclassified,
+    TicketSupplemented,
+    TicketWithdrawn,
+)
+from shared.contracts.terms import Case
+from tests.unit.support.examples import AT, CASE, REGISTERED, TEXT, T
 
 REGISTER = RegisterTicket(register=REGISTERED)
 WITHDRAW = WithdrawTicket(ticket_id=T, reason=TEXT, at=AT)
@@ -17,3 +27,18 @@ ANSWER = AnswerTicket(
 CLOSE = CloseTicket(ticket_id=T, round=1, closed_as="solved", at=AT)
 WITHDRAWN = TicketWithdrawn(ticket_id=T, reason=TEXT, at=AT)
 CLOSED = TicketClosed(ticket_id=T, round=1, closed_as="solved", at=AT)
+SUPPLEMENT = SupplementTicket(ticket_id=T, content=TEXT, repeat=True, publicity_threat=False, at=AT)
+SUPPLEMENTED = TicketSupplemented(ticket_id=T, content=TEXT, repeat=True, at=AT)
+RECLASSIFY = ReclassifyTicket(
+    ticket_id=T, severity="complex", category=None, kind=None, reason=TEXT, at=AT
+)
+COMPLEX: Case = msgspec.structs.replace(CASE, severity="complex")
+RECLASSIFIED = TicketReclassified(
+    ticket_id=T,
+    case=COMPLEX,
+    previous_kind="complaint",
+    previous_severity="general",
+    previous_category="billing",
+    reason=TEXT,
+    at=AT,
+)

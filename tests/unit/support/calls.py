@@ -100,6 +100,14 @@ PREVIEW = Call(
 COMMANDS = [
     Call("POST", f"{TICKET}/withdrawal", "tickets:write", {"reason": "已自行解决"}),
     Call("POST", f"{TICKET}/answer", "tickets:write", {"text": "已当场答复"}),
+    Call("POST", f"{TICKET}/supplements", "tickets:write", {"content": "仍未恢复", "repeat": True}),
+    Call(
+        "POST",
+        f"{TICKET}/reclassification",
+        "tickets:write",
+        {"severity": "complex", "reason": "多户受影响"},
+        needs_version=True,
+    ),
     Call("POST", f"{ORDER}/acceptance", "work:write", {}),
     Call("POST", f"{ORDER}/refusal", "work:write", {"reason": "不属于本部门"}),
     Call("POST", f"{ORDER}/arbitration", "work:write", PASS_ON, REFUSED, needs_version=True),
