@@ -8,7 +8,7 @@ from services.intake.domain.commands import TicketCommand
 from services.intake.domain.stages import Ticket
 from services.intake.domain.ticket import TICKET
 from services.intake.handlers import HANDLERS
-from services.intake.projections import CUSTOMERS, NUMBERS, TICKETS, ticket_changes
+from services.intake.projections import CUSTOMERS, DUPLICATES, NUMBERS, TICKETS, ticket_changes
 from shared.carrier import Carrier
 from shared.clock import Clock
 from shared.command_handler import CommandHandler
@@ -16,7 +16,7 @@ from shared.contracts.intake import TicketEvent
 from shared.service import Core, OnLine, on_line, open_core
 from shared.settings import Settings
 
-TABLES = (TICKETS, NUMBERS, CUSTOMERS)
+TABLES = (TICKETS, NUMBERS, DUPLICATES, CUSTOMERS)
 
 
 @dataclass(frozen=True)

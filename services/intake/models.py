@@ -8,7 +8,7 @@ import msgspec
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.intake.projections import Status
+from services.intake.projections import PossibleDuplicate, Status
 from services.intake.promises import Promise
 from shared.contracts.terms import Channel, Kind, Severity, Tier
 from shared.http import Body, CommandBody, Label, ListQuery, LongText, Moment
@@ -152,6 +152,8 @@ class TicketReceipt(msgspec.Struct, frozen=True, omit_defaults=True):
     status: Status
     version: int
     links: dict[str, str]
+    possible_duplicates: tuple[PossibleDuplicate, ...] = ()
+    """In the answer to a registration: never merged by themselves."""
 
 
 class TicketView(msgspec.Struct, frozen=True, kw_only=True):

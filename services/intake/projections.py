@@ -112,6 +112,19 @@ class NumberRow(msgspec.Struct, frozen=True):
     ticket_id: UUID
 
 
+class PossibleDuplicate(msgspec.Struct, frozen=True):
+    """Another ticket that may be about the same matter."""
+
+    ticket_id: UUID
+    number: str
+
+
+class Duplicates(msgspec.Struct, frozen=True):
+    """What the first answer to a registration said, so that it can be said again."""
+
+    found: tuple[PossibleDuplicate, ...]
+
+
 class CustomerRow(msgspec.Struct, frozen=True, kw_only=True):
     """Who a ticket's customer said to be: the vault of persons, a row per ticket.
 
@@ -142,9 +155,15 @@ TICKETS = Table(
         "number": lambda row: row.number,
         "received_at": lambda row: column_time(row.received_at),
     },
-    indexes=(("client", "received_at"), ("customer_ref",), ("number",), ("received_at",)),
+    indexes=(
+        ("client", "received_at"),
+        ("customer_ref", "received_at"),
+        ("number",),
+        ("received_at",),
+    ),
 )
 NUMBERS = Table("ticket_numbers", NumberRow)
+DUPLICATES = Table("possible_duplicates", Duplicates)
 CUSTOMERS = Table(
     "vault_customers",
     CustomerRow,

@@ -8,7 +8,7 @@ from services.intake.bootstrap import Intake
 from services.intake.domain.errors import TicketNotRegisteredError
 from services.intake.domain.stages import Closed, NotRegistered, Ticket, Withdrawn
 from services.intake.models import CustomerView, TicketReceipt, TicketView
-from services.intake.projections import CUSTOMERS, TICKETS, Status, TicketSummary
+from services.intake.projections import CUSTOMERS, TICKETS, PossibleDuplicate, Status, TicketSummary
 from shared.command_handler import Handled, Identity
 from shared.http import Caller, sees
 from shared.personal_data import record_reading
@@ -68,7 +68,9 @@ async def full_view(intake: Intake, caller: Caller, row: TicketSummary) -> Ticke
     return msgspec.structs.replace(view, customer=customer, content=texts.get(row.content_id))
 
 
-def receipt(handled: Handled[Ticket]) -> TicketReceipt:
+def receipt(
+    handled: Handled[Ticket], duplicates: tuple[PossibleDuplicate, ...] = ()
+) -> TicketReceipt:
     """As a command left it, by intake's own word alone: a replay shows the first answer."""
     ticket = handled.state
     if isinstance(ticket, NotRegistered):
@@ -83,7 +85,12 @@ def receipt(handled: Handled[Ticket]) -> TicketReceipt:
         case _:
             status = "notified" if ticket.answered_round else "registered"
     return TicketReceipt(
-        register.ticket_id, register.number, status, handled.version, _links(register.ticket_id)
+        register.ticket_id,
+        register.number,
+        status,
+        handled.version,
+        _links(register.ticket_id),
+        duplicates,
     )
 
 

@@ -8,6 +8,7 @@ from fastapi import Query, Request, Response
 from pydantic import ValidationError
 
 from services.intake.api.service import intake_of
+from services.intake.duplicates import possible_duplicates
 from services.intake.models import BatchRequest, RegisterTicketRequest, TicketQuery
 from services.intake.queries import find_tickets, place_of
 from services.intake.registration import register_ticket
@@ -56,7 +57,7 @@ async def register(request: Request) -> Response:
     body = await read(request, RegisterTicketRequest)
     identity = identity_of(request, caller, body, body.external_id)
     handled = await register_ticket(intake_of(request), caller, body, identity)
-    view = receipt(handled)
+    view = receipt(handled, await possible_duplicates(intake_of(request), handled))
     headers = {"Location": view.links["self"]}
     return answer(view, 201, version=handled.version, replayed=handled.replayed, headers=headers)
 
@@ -86,4 +87,5 @@ async def _register_item(request: Request, caller: Caller, item: object) -> dict
         raise MalformedError(("/external_id", "each item of a batch needs its own"))
     identity = identity_of(request, caller, body, body.external_id)
     handled = await register_ticket(intake_of(request), caller, body, identity)
-    return {"status": 201, "replayed": handled.replayed, "ticket": receipt(handled)}
+    view = receipt(handled, await possible_duplicates(intake_of(request), handled))
+    return {"status": 201, "replayed": handled.replayed, "ticket": view}
