@@ -55,6 +55,12 @@ async def on_ticket_withdrawn(
     await dispatch.tickets.handle(event.ticket_id, command, envelope.cause)
 
 
+async def on_ticket_merged(envelope: Envelope[intake.TicketMerged], dispatch: Dispatch) -> None:
+    event = envelope.event
+    command = CancelWorkOrders(ticket_id=event.ticket_id, round=0, reason="merged", at=event.at)
+    await dispatch.tickets.handle(event.ticket_id, command, envelope.cause)
+
+
 async def on_ticket_answered(envelope: Envelope[intake.TicketAnswered], dispatch: Dispatch) -> None:
     event = envelope.event
     command = CancelWorkOrders(
@@ -104,6 +110,7 @@ async def on_clock(
 HANDLERS: Handlers[Dispatch] = {
     intake.TicketRegistered: on_ticket_registered,
     intake.TicketWithdrawn: on_ticket_withdrawn,
+    intake.TicketMerged: on_ticket_merged,
     intake.TicketAnswered: on_ticket_answered,
     intake.TicketClosed: on_ticket_closed,
     revisit.RectificationOrdered: on_rectification_ordered,

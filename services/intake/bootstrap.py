@@ -8,7 +8,8 @@ from services.intake.domain.commands import TicketCommand
 from services.intake.domain.stages import Ticket
 from services.intake.domain.ticket import TICKET
 from services.intake.handlers import HANDLERS
-from services.intake.projections import CUSTOMERS, DUPLICATES, NUMBERS, TICKETS, ticket_changes
+from services.intake.projections import TICKETS, ticket_changes
+from services.intake.rows import CUSTOMERS, DUPLICATES, NUMBERS
 from shared.carrier import Carrier
 from shared.clock import Clock
 from shared.command_handler import CommandHandler

@@ -4,13 +4,8 @@ from datetime import timedelta
 
 from services.intake.bootstrap import Intake
 from services.intake.domain.stages import NotRegistered, Ticket
-from services.intake.projections import (
-    DUPLICATES,
-    TICKETS,
-    Duplicates,
-    PossibleDuplicate,
-    TicketSummary,
-)
+from services.intake.projections import TICKETS, TicketSummary
+from services.intake.rows import DUPLICATES, Duplicates, PossibleDuplicate
 from shared.command_handler import Handled
 from shared.contracts.intake import TicketRegistered
 from shared.event_store import Append

@@ -8,8 +8,9 @@ import msgspec
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.intake.projections import PossibleDuplicate, Status
+from services.intake.projections import Status
 from services.intake.promises import Promise
+from services.intake.rows import PossibleDuplicate
 from shared.contracts.terms import Channel, Kind, Severity, Tier
 from shared.http import Body, CommandBody, Label, ListQuery, LongText, Moment
 
@@ -134,6 +135,12 @@ class ReclassifyTicketRequest(CommandBody):
         return self
 
 
+class MergeTicketRequest(CommandBody):
+    """The ticket that goes on for both."""
+
+    into: UUID
+
+
 class CustomerView(msgspec.Struct, frozen=True, omit_defaults=True):
     """The customer, masked unless the key may read personal data."""
 
@@ -175,6 +182,7 @@ class TicketView(msgspec.Struct, frozen=True, kw_only=True):
     department: str | None
     received_at: datetime
     closed_as: str | None
+    merged_into: UUID | None
     rounds: int
     customer: CustomerView
     content: str | None = None

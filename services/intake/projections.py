@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from services.intake.domain.errors import MergeTargetNotOpenError
 from services.intake.promises import Promise, with_promise
 from shared.contracts import dispatch, revisit, sla
 from shared.contracts.intake import (
@@ -15,6 +16,7 @@ from shared.contracts.intake import (
     TicketAnswered,
     TicketClosed,
     TicketEvent,
+    TicketMerged,
     TicketReclassified,
     TicketRegistered,
     TicketSupplemented,
@@ -37,7 +39,7 @@ Status = Literal[
     "merged",
 ]
 STATUSES: tuple[Status, ...] = get_args(Status)
-End = Literal["closed", "withdrawn"]
+End = Literal["closed", "withdrawn", "merged"]
 
 _AFTER: Mapping[type[Event], Status] = {
     dispatch.WorkOrderOffered: "dispatched",
@@ -80,6 +82,7 @@ class TicketSummary(msgspec.Struct, frozen=True, kw_only=True):
     answered_round: int = 0
     end: End | None = None
     closed_as: ClosedAs | None = None
+    merged_into: UUID | None = None
     dispatch: Reached = Reached()
     revisit: Reached = Reached()
     department: str | None = None
@@ -106,40 +109,6 @@ class TicketSummary(msgspec.Struct, frozen=True, kw_only=True):
         return STATUSES.index(self.status) >= STATUSES.index("notified")
 
 
-class NumberRow(msgspec.Struct, frozen=True):
-    """Makes a ticket's number its own."""
-
-    ticket_id: UUID
-
-
-class PossibleDuplicate(msgspec.Struct, frozen=True):
-    """Another ticket that may be about the same matter."""
-
-    ticket_id: UUID
-    number: str
-
-
-class Duplicates(msgspec.Struct, frozen=True):
-    """What the first answer to a registration said, so that it can be said again."""
-
-    found: tuple[PossibleDuplicate, ...]
-
-
-class CustomerRow(msgspec.Struct, frozen=True, kw_only=True):
-    """Who a ticket's customer said to be: the vault of persons, a row per ticket.
-
-    The next ticket from the same phone may come from somebody else, and changes nothing here.
-    """
-
-    customer_ref: UUID
-    client: str
-    name: str
-    phone: str | None = None
-    email: str | None = None
-    account: str | None = None
-    phone_hash: str | None = None
-
-
 TICKETS = Table(
     "tickets",
     TicketSummary,
@@ -161,14 +130,6 @@ TICKETS = Table(
         ("number",),
         ("received_at",),
     ),
-)
-NUMBERS = Table("ticket_numbers", NumberRow)
-DUPLICATES = Table("possible_duplicates", Duplicates)
-CUSTOMERS = Table(
-    "vault_customers",
-    CustomerRow,
-    {"phone_hash": lambda row: row.phone_hash},
-    indexes=(("phone_hash",),),
 )
 
 
@@ -201,6 +162,10 @@ def project_summary(
             return msgspec.structs.replace(view, version=version, case=event.case)
         case TicketWithdrawn():
             return msgspec.structs.replace(view, version=version, end="withdrawn")
+        case TicketMerged():
+            return msgspec.structs.replace(
+                view, version=version, end="merged", merged_into=event.into
+            )
         case TicketClosed():
             return msgspec.structs.replace(
                 view, version=version, end="closed", closed_as=event.closed_as
@@ -213,6 +178,19 @@ def ticket_changes(event: TicketEvent, version: int) -> Iterable[RowChange]:
     """What an event changes in the views."""
     project = partial(project_summary, event=event, version=version)
     yield Fold(TICKETS, str(event.ticket_id), project)
+
+
+def while_open(ticket_id: UUID) -> RowChange:
+    """Lets an append through only while that ticket is open: judged under the write lock.
+
+    Raises MergeTargetNotOpenError from the append.
+    """
+
+    def project(view: TicketSummary | None) -> None:
+        if view is None or view.end:
+            raise MergeTargetNotOpenError
+
+    return Fold(TICKETS, str(ticket_id), project)
 
 
 def project_progress(

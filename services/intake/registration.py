@@ -12,7 +12,7 @@ from services.intake.bootstrap import Intake
 from services.intake.domain.commands import RegisterTicket
 from services.intake.domain.stages import Ticket
 from services.intake.models import Customer, RegisterTicketRequest
-from services.intake.projections import CUSTOMERS, NUMBERS, CustomerRow, NumberRow
+from services.intake.rows import CUSTOMERS, NUMBERS, CustomerRow, NumberRow
 from shared import packs
 from shared.command_handler import Handled, Identity
 from shared.contracts.intake import TicketRegistered

@@ -82,6 +82,10 @@ def on_withdrawn(headers: Headers, event: _Event) -> Fact:
     return _fact(headers, "ticket-withdrawn", event)
 
 
+def on_merged(headers: Headers, event: _Event) -> Fact:
+    return _fact(headers, "ticket-merged", event)
+
+
 def on_answered(headers: Headers, event: _Event) -> Fact:
     return _fact(headers, "ticket-answered", event)
 
@@ -145,6 +149,7 @@ _TRANSLATIONS: Mapping[str, Mapping[str, tuple[type[msgspec.Struct], Translation
     "intake": {
         "ticket-registered.v1": (_Registered, on_registered),
         "ticket-withdrawn.v1": (_Event, on_withdrawn),
+        "ticket-merged.v1": (_Event, on_merged),
         "ticket-answered.v1": (_Event, on_answered),
     },
     "dispatch": {

@@ -1,4 +1,4 @@
-"""What intake says: a ticket came in, changed, was answered, withdrawn, closed."""
+"""What intake says: a ticket came in, changed, was merged, answered, withdrawn, closed."""
 
 from typing import Literal
 from uuid import UUID
@@ -82,6 +82,13 @@ class TicketReclassified(Event, frozen=True, kw_only=True):
     reason: Text
 
 
+class TicketMerged(Event, frozen=True, kw_only=True):
+    """The same matter as another ticket of the same customer, which goes on for both."""
+
+    ticket_id: UUID
+    into: UUID
+
+
 TicketEvent = (
     TicketRegistered
     | TicketWithdrawn
@@ -89,6 +96,7 @@ TicketEvent = (
     | TicketClosed
     | TicketSupplemented
     | TicketReclassified
+    | TicketMerged
 )
 
 EVENTS: dict[str, type[Event]] = {
@@ -98,5 +106,6 @@ EVENTS: dict[str, type[Event]] = {
     "ticket-closed.v1": TicketClosed,
     "ticket-supplemented.v1": TicketSupplemented,
     "ticket-reclassified.v1": TicketReclassified,
+    "ticket-merged.v1": TicketMerged,
     "personal-data-read.v1": PersonalDataRead,
 }

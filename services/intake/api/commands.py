@@ -8,6 +8,7 @@ from fastapi import Request, Response
 from services.intake.api.service import intake_of
 from services.intake.domain.commands import (
     AnswerTicket,
+    MergeTicket,
     ReclassifyTicket,
     SupplementTicket,
     TicketCommand,
@@ -15,11 +16,12 @@ from services.intake.domain.commands import (
 )
 from services.intake.models import (
     AnswerTicketRequest,
+    MergeTicketRequest,
     ReclassifyTicketRequest,
     SupplementTicketRequest,
     WithdrawTicketRequest,
 )
-from services.intake.projections import TicketSummary
+from services.intake.projections import TicketSummary, while_open
 from services.intake.views import receipt, visible_ticket
 from shared import packs
 from shared.http import (
@@ -27,10 +29,11 @@ from shared.http import (
     CommandBody,
     answer,
     body_of,
-    carry_out,
+    carry_out_on,
     read_command,
     service_router,
 )
+from shared.tables import RowChange
 
 BodyType = TypeVar("BodyType", bound=CommandBody)
 
@@ -49,10 +52,15 @@ async def _asked(
 
 
 async def _carry_out(
-    request: Request, asked: Asked[Any, TicketSummary], command: TicketCommand
+    request: Request,
+    asked: Asked[Any, TicketSummary],
+    command: TicketCommand,
+    *beside: RowChange,
 ) -> Response:
     """200 with the ticket as the command left it, or had left it when it first came."""
-    handled = await carry_out(intake_of(request).tickets, asked, command)
+    rows = (*asked.texts.rows, *beside)
+    tickets, ticket_id = intake_of(request).tickets, asked.subject.ticket_id
+    handled = await carry_out_on(tickets, ticket_id, asked, command, texts=rows)
     return answer(receipt(handled), version=handled.version, replayed=handled.replayed)
 
 
@@ -110,3 +118,13 @@ async def reclassify(ticket_id: UUID, request: Request) -> Response:
         at=asked.at,
     )
     return await _carry_out(request, asked, command)
+
+
+@router.post(f"{AT_TICKET}/merge", openapi_extra=body_of(MergeTicketRequest))
+async def merge(ticket_id: UUID, request: Request) -> Response:
+    """Another ticket of the same customer goes on for both."""
+    asked = await _asked(request, ticket_id, MergeTicketRequest, needs_version=True)
+    into = asked.body.into
+    target = await visible_ticket(intake_of(request), asked.caller, into, asked.identity)
+    command = MergeTicket(ticket_id=ticket_id, into=into, target=target.case, at=asked.at)
+    return await _carry_out(request, asked, command, while_open(into))

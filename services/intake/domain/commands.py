@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.contracts.intake import ClosedAs, TicketRegistered
-from shared.contracts.terms import Kind, Severity, Text
+from shared.contracts.terms import Case, Kind, Severity, Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +69,16 @@ class ReclassifyTicket:
     at: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class MergeTicket:
+    """`target` is how the ticket that goes on is classified, and whose it is."""
+
+    ticket_id: UUID
+    into: UUID
+    target: Case
+    at: datetime
+
+
 TicketCommand = (
     RegisterTicket
     | WithdrawTicket
@@ -76,4 +86,5 @@ TicketCommand = (
     | CloseTicket
     | SupplementTicket
     | ReclassifyTicket
+    | MergeTicket
 )

@@ -33,3 +33,35 @@ class AlreadyNotifiedError(BrokenRuleError):
     code = "already-notified"
     zh = "本轮处理结果已告知客户。"
     en = "The customer has already been told this round's result."
+
+
+class TicketMergedError(BrokenRuleError):
+    """It goes on as another ticket."""
+
+    code = "ticket-merged"
+    zh = "工单已并入其他工单。"
+    en = "The ticket was merged into another one."
+
+
+class MergedIntoItselfError(BrokenRuleError):
+    """There is nothing to merge."""
+
+    code = "merged-into-itself"
+    zh = "工单不能并入自身。"
+    en = "A ticket cannot be merged into itself."
+
+
+class OtherCustomerError(BrokenRuleError):
+    """Each customer is owed an answer."""
+
+    code = "other-customer"
+    zh = "只能合并同一客户的工单。"
+    en = "Only tickets of the same customer can be merged."
+
+
+class MergeTargetNotOpenError(BrokenRuleError):
+    """The ticket that would go on for both has ended, or was merged itself."""
+
+    code = "merge-target-not-open"
+    zh = "目标工单已办结、撤销或并入其他工单。"
+    en = "The ticket to merge into is closed, withdrawn or merged itself."

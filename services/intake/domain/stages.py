@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, replace
 from typing import assert_never
+from uuid import UUID
 
 from services.intake.domain.errors import (
     TicketClosedError,
+    TicketMergedError,
     TicketNotRegisteredError,
     TicketWithdrawnError,
 )
@@ -13,6 +15,7 @@ from shared.contracts.intake import (
     TicketAnswered,
     TicketClosed,
     TicketEvent,
+    TicketMerged,
     TicketReclassified,
     TicketRegistered,
     TicketWithdrawn,
@@ -43,6 +46,14 @@ class Withdrawn:
 
 
 @dataclass(frozen=True)
+class Merged:
+    """Another ticket goes on for it."""
+
+    register: TicketRegistered
+    into: UUID
+
+
+@dataclass(frozen=True)
 class Closed:
     """Done."""
 
@@ -52,7 +63,7 @@ class Closed:
     closed_as: ClosedAs
 
 
-Ticket = NotRegistered | Open | Withdrawn | Closed
+Ticket = NotRegistered | Open | Withdrawn | Merged | Closed
 
 
 def as_open(ticket: Ticket) -> Open:
@@ -62,6 +73,8 @@ def as_open(ticket: Ticket) -> Open:
             return ticket
         case Withdrawn():
             raise TicketWithdrawnError
+        case Merged():
+            raise TicketMergedError
         case Closed():
             raise TicketClosedError
         case NotRegistered():
@@ -82,6 +95,8 @@ def evolve(ticket: Ticket, event: TicketEvent) -> Ticket:
             return replace(ticket, case=event.case)
         case TicketWithdrawn(), _:
             return Withdrawn(ticket.register)
+        case TicketMerged(), _:
+            return Merged(ticket.register, event.into)
         case TicketClosed(), Open():
             return Closed(ticket.register, ticket.case, event.round, event.closed_as)
         case _:

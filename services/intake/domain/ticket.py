@@ -6,6 +6,7 @@ from services.intake.domain.amending import reclassify, supplement
 from services.intake.domain.commands import (
     AnswerTicket,
     CloseTicket,
+    MergeTicket,
     ReclassifyTicket,
     RegisterTicket,
     SupplementTicket,
@@ -15,11 +16,14 @@ from services.intake.domain.commands import (
 from services.intake.domain.errors import (
     AlreadyNotifiedError,
     TicketClosedError,
+    TicketMergedError,
     TicketNotRegisteredError,
     TicketWithdrawnError,
 )
+from services.intake.domain.merging import merge
 from services.intake.domain.stages import (
     Closed,
+    Merged,
     NotRegistered,
     Open,
     Ticket,
@@ -39,7 +43,7 @@ def register(command: RegisterTicket, ticket: Ticket) -> list[TicketEvent]:
     match ticket:
         case NotRegistered():
             return [command.register]
-        case Open() | Withdrawn() | Closed():
+        case Open() | Withdrawn() | Merged() | Closed():
             return []  # a repeat
         case _:
             assert_never(ticket)
@@ -57,6 +61,8 @@ def withdraw(command: WithdrawTicket, ticket: Ticket) -> list[TicketEvent]:
             ]
         case Withdrawn():
             return []  # a repeat
+        case Merged():
+            raise TicketMergedError
         case Closed():
             raise TicketClosedError
         case NotRegistered():
@@ -75,6 +81,8 @@ def answer(command: AnswerTicket, ticket: Ticket) -> list[TicketEvent]:
             return _answered(command, ticket)
         case Withdrawn():
             raise TicketWithdrawnError
+        case Merged():
+            raise TicketMergedError
         case Closed():
             raise TicketClosedError
         case NotRegistered():
@@ -113,8 +121,8 @@ def close(command: CloseTicket, ticket: Ticket) -> list[TicketEvent]:
                     at=command.at,
                 )
             ]
-        case Withdrawn() | Closed():
-            return []  # withdrawn wins; closed is a repeat
+        case Withdrawn() | Merged() | Closed():
+            return []  # what ended it before wins; closed is a repeat
         case NotRegistered():
             raise TicketNotRegisteredError
         case _:
@@ -135,6 +143,8 @@ def decide(command: TicketCommand, ticket: Ticket) -> list[TicketEvent]:
             return supplement(command, ticket)
         case ReclassifyTicket():
             return reclassify(command, ticket)
+        case MergeTicket():
+            return merge(command, ticket)
         case _:
             assert_never(command)
 

@@ -19,6 +19,7 @@ from tests.unit.dispatch.examples import (
     ANSWERED,
     CLOSED,
     COMPLETE,
+    MERGED,
     NOTIFY,
     RECTIFICATION,
     WITHDRAWN,
@@ -139,6 +140,13 @@ async def test_a_withdrawn_ticket_has_nothing_open_in_any_order(
     ticket = await heard.ticket()
     assert isinstance(ticket, Ended)
     assert {order.state for order in ticket.work_orders} == {"cancelled"}
+
+
+async def test_a_merged_ticket_has_nothing_open(heard: DispatchEars) -> None:
+    await heard.hear(REGISTERED, MERGED, RECTIFICATION)
+    ticket = await heard.ticket()
+    assert isinstance(ticket, Ended)
+    assert [order.cancelled_because for order in ticket.work_orders] == ["merged"]
 
 
 async def test_a_rectification_after_the_withdrawal_is_logged_and_changes_nothing(

@@ -1,10 +1,13 @@
 """Named sample events and commands: one ticket, on a Monday in November."""
 
+from uuid import UUID
+
 import msgspec
 
 from services.intake.domain.commands import (
     AnswerTicket,
     CloseTicket,
+    MergeTicket,
     ReclassifyTicket,
     RegisterTicket,
     SupplementTicket,
@@ -12,6 +15,7 @@ from services.intake.domain.commands import (
 )
 from shared.contracts.intake import (
     TicketClosed,
+    TicketMerged,
     TicketReclassified,
     TicketSupplemented,
     TicketWithdrawn,
@@ -42,3 +46,6 @@ RECLASSIFIED = TicketReclassified(
     reason=TEXT,
     at=AT,
 )
+OTHER = UUID(int=12)
+MERGE = MergeTicket(ticket_id=T, into=OTHER, target=CASE, at=AT)
+MERGED = TicketMerged(ticket_id=T, into=OTHER, at=AT)

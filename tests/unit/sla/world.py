@@ -206,6 +206,10 @@ def registered(
     )
 
 
+def merged(when: datetime) -> intake.TicketMerged:
+    return intake.TicketMerged(ticket_id=ex.TICKET, into=ex.ORDER, at=when)
+
+
 def withdrawn(when: datetime) -> intake.TicketWithdrawn:
     return intake.TicketWithdrawn(ticket_id=ex.TICKET, reason=TEXT, at=when)
 

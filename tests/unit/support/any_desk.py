@@ -12,6 +12,7 @@ from httpx import MockTransport, Response
 
 from services.dispatch.handlers import HANDLERS as DISPATCH
 from services.dispatch.main import create_app as create_dispatch
+from services.intake.domain.commands import RegisterTicket
 from services.intake.handlers import HANDLERS as INTAKE
 from services.intake.main import create_app as create_intake
 from services.reporting.main import create_app as create_reporting
@@ -23,10 +24,10 @@ from services.sla.projections import ESCALATIONS
 from shared.codec import Metadata, encode, name_of, pack
 from shared.contracts.terms import Event
 from shared.event_store import LoggedEvent, StoredEvent
-from shared.messaging.envelope import to_record
+from shared.messaging.envelope import Cause, to_record
 from shared.service import Handlers
 from shared.tables import Query
-from tests.unit.support.calls import COMPLAINT, ORDER, TICKETS, Call
+from tests.unit.support.calls import COMPLAINT, ORDER, OTHER_TICKET, TICKETS, Call
 from tests.unit.support.desk import CreateApp, Desk, Headers, open_desk
 from tests.unit.support.ears import EPOCH
 from tests.unit.support.examples import (
@@ -87,7 +88,18 @@ class AnyDesk(Desk[Any]):
         headers = {**self.key("crm", "tickets:write"), "Idempotency-Key": "first"}
         registered = await self.client.post(TICKETS, json=COMPLAINT, headers=headers)
         self.ids["ticket_id"] = registered.json()["ticket_id"]
-        await self.heard.hear(msgspec.structs.replace(OFFERED, ticket_id=self.ids["ticket_id"]))
+        await self._register_another()
+        for ticket_id in (self.ids["ticket_id"], OTHER_TICKET):
+            await self.heard.hear(msgspec.structs.replace(OFFERED, ticket_id=ticket_id))
+
+    async def _register_another(self) -> None:
+        """Under an id that calls can name."""
+        intake = self.heard.service
+        first, _ = await intake.tickets.load(UUID(self.ids["ticket_id"]))
+        other = UUID(OTHER_TICKET)
+        register = msgspec.structs.replace(REGISTERED, ticket_id=other, case=first.case)
+        cause = Cause(actor="crm", correlation_id=UUID(int=1))
+        await intake.tickets.handle(other, RegisterTicket(register=register), cause)
 
     async def _escalate(self) -> None:
         """A ticket of thirty days ago, once all its steps are raised."""

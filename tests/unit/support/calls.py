@@ -52,6 +52,9 @@ TOLD: Json = {"about": "progress", "channel": "phone", "outcome": "reached"}
 ACCEPTED: Steps = (("acceptance", {}),)
 REFUSED: Steps = (("refusal", {"reason": "不属于本部门"}),)
 
+OTHER_TICKET = "22222222-2222-4222-8222-222222222222"
+"""Another one of the same customer and department."""
+
 TICKETS = "/intake/v1/tickets"
 TICKET = "/intake/v1/tickets/{ticket_id}"
 ORDERS = "/dispatch/v1/work-orders"
@@ -108,6 +111,7 @@ COMMANDS = [
         {"severity": "complex", "reason": "多户受影响"},
         needs_version=True,
     ),
+    Call("POST", f"{TICKET}/merge", "tickets:write", {"into": OTHER_TICKET}, needs_version=True),
     Call("POST", f"{ORDER}/acceptance", "work:write", {}),
     Call("POST", f"{ORDER}/refusal", "work:write", {"reason": "不属于本部门"}),
     Call("POST", f"{ORDER}/arbitration", "work:write", PASS_ON, REFUSED, needs_version=True),
