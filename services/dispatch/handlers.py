@@ -96,6 +96,19 @@ async def on_rectification_ordered(
         _log_late(event.ticket_id, event.round, "ticket ended")
 
 
+async def on_ticket_reopened(envelope: Envelope[intake.TicketReopened], dispatch: Dispatch) -> None:
+    event = envelope.event
+    command = OfferNextRound(
+        ticket_id=event.ticket_id,
+        round=event.round,
+        case=event.case,
+        ordered_at=event.at,
+        at=dispatch.core.now(),
+        reopened=True,
+    )
+    await dispatch.tickets.handle(event.ticket_id, command, envelope.cause)
+
+
 def _log_late(ticket_id: UUID, in_round: int, reason: str) -> None:
     log.info("nothing to do any more", ticket_id=str(ticket_id), round=in_round, reason=reason)
 
@@ -113,6 +126,7 @@ HANDLERS: Handlers[Dispatch] = {
     intake.TicketMerged: on_ticket_merged,
     intake.TicketAnswered: on_ticket_answered,
     intake.TicketClosed: on_ticket_closed,
+    intake.TicketReopened: on_ticket_reopened,
     revisit.RectificationOrdered: on_rectification_ordered,
     sla.ClockStarted: on_clock,
     sla.DeadlineMoved: on_clock,

@@ -141,6 +141,12 @@ class MergeTicketRequest(CommandBody):
     into: UUID
 
 
+class ReopenTicketRequest(CommandBody):
+    """Why it was closed too early."""
+
+    reason: LongText
+
+
 class CustomerView(msgspec.Struct, frozen=True, omit_defaults=True):
     """The customer, masked unless the key may read personal data."""
 

@@ -19,6 +19,7 @@ from shared.contracts.intake import (
     TicketMerged,
     TicketReclassified,
     TicketRegistered,
+    TicketReopened,
     TicketSupplemented,
     TicketWithdrawn,
 )
@@ -80,6 +81,7 @@ class TicketSummary(msgspec.Struct, frozen=True, kw_only=True):
     content_id: UUID
     received_at: datetime
     answered_round: int = 0
+    reopened_round: int = 1
     end: End | None = None
     closed_as: ClosedAs | None = None
     merged_into: UUID | None = None
@@ -91,7 +93,7 @@ class TicketSummary(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def rounds(self) -> int:
         """The round that the ticket is in, from 1."""
-        return max(self.dispatch.round, self.revisit.round)
+        return max(self.reopened_round, self.dispatch.round, self.revisit.round)
 
     @property
     def status(self) -> Status:
@@ -165,6 +167,10 @@ def project_summary(
         case TicketMerged():
             return msgspec.structs.replace(
                 view, version=version, end="merged", merged_into=event.into
+            )
+        case TicketReopened():
+            return msgspec.structs.replace(
+                view, version=version, reopened_round=event.round, end=None, closed_as=None
             )
         case TicketClosed():
             return msgspec.structs.replace(

@@ -90,7 +90,7 @@ def on_answered(headers: Headers, event: _Event) -> Fact:
     return _fact(headers, "ticket-answered", event)
 
 
-def on_rectification(headers: Headers, event: _Event) -> Fact:
+def on_next_round(headers: Headers, event: _Event) -> Fact:
     return _fact(headers, "round-started", event)
 
 
@@ -150,6 +150,7 @@ _TRANSLATIONS: Mapping[str, Mapping[str, tuple[type[msgspec.Struct], Translation
         "ticket-registered.v1": (_Registered, on_registered),
         "ticket-withdrawn.v1": (_Event, on_withdrawn),
         "ticket-merged.v1": (_Event, on_merged),
+        "ticket-reopened.v1": (_Event, on_next_round),
         "ticket-answered.v1": (_Event, on_answered),
     },
     "dispatch": {
@@ -159,7 +160,7 @@ _TRANSLATIONS: Mapping[str, Mapping[str, tuple[type[msgspec.Struct], Translation
         "work-order-accepted.v1": (_Order, on_accepted),
         "customer-notified.v1": (_Notified, on_notified),
     },
-    "revisit": {"rectification-ordered.v1": (_Event, on_rectification)},
+    "revisit": {"rectification-ordered.v1": (_Event, on_next_round)},
 }
 HEARS = tuple(_TRANSLATIONS)
 _PREFIX = "huiyin."

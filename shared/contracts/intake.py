@@ -1,4 +1,4 @@
-"""What intake says: a ticket came in, changed, was merged, answered, withdrawn, closed."""
+"""What intake says: who got in touch, and what became of each ticket."""
 
 from typing import Literal
 from uuid import UUID
@@ -89,6 +89,15 @@ class TicketMerged(Event, frozen=True, kw_only=True):
     into: UUID
 
 
+class TicketReopened(Event, frozen=True, kw_only=True):
+    """Closed too early: `round` is the new one, with a limit of its own."""
+
+    ticket_id: UUID
+    round: int
+    case: Case
+    reason: Text
+
+
 TicketEvent = (
     TicketRegistered
     | TicketWithdrawn
@@ -97,6 +106,7 @@ TicketEvent = (
     | TicketSupplemented
     | TicketReclassified
     | TicketMerged
+    | TicketReopened
 )
 
 EVENTS: dict[str, type[Event]] = {
@@ -107,5 +117,6 @@ EVENTS: dict[str, type[Event]] = {
     "ticket-supplemented.v1": TicketSupplemented,
     "ticket-reclassified.v1": TicketReclassified,
     "ticket-merged.v1": TicketMerged,
+    "ticket-reopened.v1": TicketReopened,
     "personal-data-read.v1": PersonalDataRead,
 }

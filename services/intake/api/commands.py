@@ -10,6 +10,7 @@ from services.intake.domain.commands import (
     AnswerTicket,
     MergeTicket,
     ReclassifyTicket,
+    ReopenTicket,
     SupplementTicket,
     TicketCommand,
     WithdrawTicket,
@@ -18,6 +19,7 @@ from services.intake.models import (
     AnswerTicketRequest,
     MergeTicketRequest,
     ReclassifyTicketRequest,
+    ReopenTicketRequest,
     SupplementTicketRequest,
     WithdrawTicketRequest,
 )
@@ -128,3 +130,13 @@ async def merge(ticket_id: UUID, request: Request) -> Response:
     target = await visible_ticket(intake_of(request), asked.caller, into, asked.identity)
     command = MergeTicket(ticket_id=ticket_id, into=into, target=target.case, at=asked.at)
     return await _carry_out(request, asked, command, while_open(into))
+
+
+@router.post(f"{AT_TICKET}/reopening", openapi_extra=body_of(ReopenTicketRequest))
+async def reopen(ticket_id: UUID, request: Request) -> Response:
+    """A closed ticket begins another round."""
+    asked = await _asked(request, ticket_id, ReopenTicketRequest)
+    command = ReopenTicket(
+        ticket_id=ticket_id, reason=asked.texts.seal(asked.body.reason), at=asked.at
+    )
+    return await _carry_out(request, asked, command)

@@ -79,6 +79,13 @@ class MergeTicket:
     at: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class ReopenTicket:
+    ticket_id: UUID
+    reason: Text
+    at: datetime
+
+
 TicketCommand = (
     RegisterTicket
     | WithdrawTicket
@@ -87,4 +94,5 @@ TicketCommand = (
     | SupplementTicket
     | ReclassifyTicket
     | MergeTicket
+    | ReopenTicket
 )

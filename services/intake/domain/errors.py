@@ -65,3 +65,19 @@ class MergeTargetNotOpenError(BrokenRuleError):
     code = "merge-target-not-open"
     zh = "目标工单已办结、撤销或并入其他工单。"
     en = "The ticket to merge into is closed, withdrawn or merged itself."
+
+
+class TicketOpenError(BrokenRuleError):
+    """Somebody works on it."""
+
+    code = "ticket-open"
+    zh = "工单尚未办结,无需重新打开。"
+    en = "The ticket is open; there is nothing to reopen."
+
+
+class BeforeClosingError(BrokenRuleError):
+    """However late it is entered, nothing was reopened before it was closed."""
+
+    code = "before-closing"
+    zh = "重新打开的时间早于办结时间。"
+    en = "It cannot have been reopened before it was closed."

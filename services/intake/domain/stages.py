@@ -1,6 +1,7 @@
 """How far a ticket is, as intake's own events tell it."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from shared.contracts.intake import (
     TicketMerged,
     TicketReclassified,
     TicketRegistered,
+    TicketReopened,
     TicketWithdrawn,
 )
 from shared.contracts.terms import Case
@@ -36,6 +38,8 @@ class Open:
     case: Case
     """How it is classified now."""
     answered_round: int = 0
+    round: int = 1
+    """The newest that began here: what is heard of an earlier one comes too late."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ class Closed:
     case: Case
     round: int
     closed_as: ClosedAs
+    closed_at: datetime
 
 
 Ticket = NotRegistered | Open | Withdrawn | Merged | Closed
@@ -98,6 +103,8 @@ def evolve(ticket: Ticket, event: TicketEvent) -> Ticket:
         case TicketMerged(), _:
             return Merged(ticket.register, event.into)
         case TicketClosed(), Open():
-            return Closed(ticket.register, ticket.case, event.round, event.closed_as)
+            return Closed(ticket.register, ticket.case, event.round, event.closed_as, event.at)
+        case TicketReopened(), Closed():
+            return Open(ticket.register, event.case, round=event.round)
         case _:
             return ticket

@@ -9,6 +9,7 @@ from services.intake.domain.commands import (
     MergeTicket,
     ReclassifyTicket,
     RegisterTicket,
+    ReopenTicket,
     SupplementTicket,
     TicketCommand,
     WithdrawTicket,
@@ -21,6 +22,7 @@ from services.intake.domain.errors import (
     TicketWithdrawnError,
 )
 from services.intake.domain.merging import merge
+from services.intake.domain.reopening import reopen
 from services.intake.domain.stages import (
     Closed,
     Merged,
@@ -112,6 +114,8 @@ def _answered(command: AnswerTicket, ticket: Open) -> list[TicketEvent]:
 
 def close(command: CloseTicket, ticket: Ticket) -> list[TicketEvent]:
     match ticket:
+        case Open() if command.round < ticket.round:
+            return []  # it was reopened since
         case Open():
             return [
                 TicketClosed(
@@ -145,6 +149,8 @@ def decide(command: TicketCommand, ticket: Ticket) -> list[TicketEvent]:
             return reclassify(command, ticket)
         case MergeTicket():
             return merge(command, ticket)
+        case ReopenTicket():
+            return reopen(command, ticket)
         case _:
             assert_never(command)
 

@@ -10,6 +10,7 @@ from services.intake.domain.commands import (
     MergeTicket,
     ReclassifyTicket,
     RegisterTicket,
+    ReopenTicket,
     SupplementTicket,
     WithdrawTicket,
 )
@@ -17,11 +18,12 @@ from shared.contracts.intake import (
     TicketClosed,
     TicketMerged,
     TicketReclassified,
+    TicketReopened,
     TicketSupplemented,
     TicketWithdrawn,
 )
 from shared.contracts.terms import Case
-from tests.unit.support.examples import AT, CASE, REGISTERED, TEXT, T
+from tests.unit.support.examples import AT, CASE, HOUR, REGISTERED, TEXT, T
 
 REGISTER = RegisterTicket(register=REGISTERED)
 WITHDRAW = WithdrawTicket(ticket_id=T, reason=TEXT, at=AT)
@@ -49,3 +51,5 @@ RECLASSIFIED = TicketReclassified(
 OTHER = UUID(int=12)
 MERGE = MergeTicket(ticket_id=T, into=OTHER, target=CASE, at=AT)
 MERGED = TicketMerged(ticket_id=T, into=OTHER, at=AT)
+REOPEN = ReopenTicket(ticket_id=T, reason=TEXT, at=AT + HOUR)
+REOPENED = TicketReopened(ticket_id=T, round=2, case=CASE, reason=TEXT, at=AT + HOUR)

@@ -117,6 +117,13 @@ async def test_a_merger_cancels_what_is_open_and_leaves_nothing_to_schedule(
     assert [one.reason for one in await heard.said(RevisitCancelled)] == ["merged"]
 
 
+async def test_the_round_of_a_ticket_reopened_after_its_answer_is_revisited(
+    heard: RevisitEars,
+) -> None:
+    await heard.hear(ANSWERED_EXEMPT, CLOSED_AS_ANSWERED, AGAIN)
+    assert [(row.round, row.state) for row in await heard.rows()] == [(2, "due")]
+
+
 async def test_a_withdrawal_heard_first_leaves_nothing_to_schedule(heard: RevisitEars) -> None:
     with capture_logs() as logs:
         await heard.hear(WITHDRAWN, NOTIFIED)

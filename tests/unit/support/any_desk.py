@@ -33,6 +33,7 @@ from tests.unit.support.ears import EPOCH
 from tests.unit.support.examples import (
     AT,
     CLOCK_STARTED,
+    CONCLUDED,
     HOUR,
     NOTIFIED,
     OFFERED,
@@ -71,6 +72,10 @@ class AnyDesk(Desk[Any]):
         match call.service:
             case "intake":
                 await self._register()
+                if call.closed:
+                    await self.heard.hear(
+                        msgspec.structs.replace(CONCLUDED, ticket_id=self.ids["ticket_id"])
+                    )
             case "dispatch":
                 await self.heard.hear(REGISTERED)
             case "revisit":

@@ -21,6 +21,8 @@ class Call:
     body: Json | None = None
     before: Steps = ()
     needs_version: bool = False
+    closed: bool = False
+    """Whether its ticket must have been closed first."""
     limit: int = MAX_BODY
 
     def __str__(self) -> str:
@@ -112,6 +114,7 @@ COMMANDS = [
         needs_version=True,
     ),
     Call("POST", f"{TICKET}/merge", "tickets:write", {"into": OTHER_TICKET}, needs_version=True),
+    Call("POST", f"{TICKET}/reopening", "tickets:write", {"reason": "又断网了"}, closed=True),
     Call("POST", f"{ORDER}/acceptance", "work:write", {}),
     Call("POST", f"{ORDER}/refusal", "work:write", {"reason": "不属于本部门"}),
     Call("POST", f"{ORDER}/arbitration", "work:write", PASS_ON, REFUSED, needs_version=True),
