@@ -26,6 +26,12 @@ class Duplicates(msgspec.Struct, frozen=True):
     found: tuple[PossibleDuplicate, ...]
 
 
+class ContactRow(msgspec.Struct, frozen=True):
+    """In which stream a contact is kept."""
+
+    stream: UUID
+
+
 class CustomerRow(msgspec.Struct, frozen=True, kw_only=True):
     """Who a ticket's customer said to be: the vault of persons, a row per ticket.
 
@@ -41,6 +47,7 @@ class CustomerRow(msgspec.Struct, frozen=True, kw_only=True):
     phone_hash: str | None = None
 
 
+CONTACTS = Table("contacts", ContactRow)
 NUMBERS = Table("ticket_numbers", NumberRow)
 DUPLICATES = Table("possible_duplicates", Duplicates)
 CUSTOMERS = Table(

@@ -3,8 +3,19 @@
 from typing import Literal
 from uuid import UUID
 
-from shared.contracts.terms import Case, Event, Kind, PersonalDataRead, Severity, Text
+from shared.contracts.terms import (
+    Case,
+    Channel,
+    Event,
+    Kind,
+    Moment,
+    PersonalDataRead,
+    Severity,
+    Text,
+    Tier,
+)
 
+AnsweredBy = Literal["person", "machine"]
 ClosedAs = Literal["solved", "unreachable", "answered"]
 
 
@@ -109,6 +120,38 @@ TicketEvent = (
     | TicketReopened
 )
 
+
+class ContactRecorded(Event, frozen=True, kw_only=True):
+    """Somebody got in touch, whether or not it led to a ticket (H-01); `at` is when they did."""
+
+    contact_id: UUID
+    client: str
+    customer_ref: UUID
+    channel: Channel
+    customer_name: str | None = None
+    """Masked (`张**`)."""
+    customer_phone: str | None = None
+    """Masked (`138****5678`)."""
+    name: Text | None = None
+    number: Text | None = None
+    content: Text | None = None
+    offered_at: Moment | None = None
+    answered_at: Moment | None = None
+    abandoned_at: Moment | None = None
+    ended_at: Moment | None = None
+    wait_seconds: int | None = None
+    rings: int | None = None
+    tier: Tier = "standard"
+    business: str | None = None
+    branch: str | None = None
+    answered_by: AnsweredBy | None = None
+    warnings: int = 0
+    """How often the seat warned before it ended the call (T-14)."""
+    ticket_id: UUID | None = None
+    callback_of: UUID | None = None
+    """The contact that this one answers, in whose stream it is kept."""
+
+
 EVENTS: dict[str, type[Event]] = {
     "ticket-registered.v1": TicketRegistered,
     "ticket-withdrawn.v1": TicketWithdrawn,
@@ -118,5 +161,6 @@ EVENTS: dict[str, type[Event]] = {
     "ticket-reclassified.v1": TicketReclassified,
     "ticket-merged.v1": TicketMerged,
     "ticket-reopened.v1": TicketReopened,
+    "contact-recorded.v1": ContactRecorded,
     "personal-data-read.v1": PersonalDataRead,
 }

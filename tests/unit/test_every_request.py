@@ -13,10 +13,10 @@ from tests.unit.support.any_desk import SERVICES, desk_for, open_any
 from tests.unit.support.calls import (
     CALLS,
     COMMANDS,
+    CREATIONS,
     DISCARDS,
     LISTS,
     REDRIVES,
-    REGISTRATION,
     WRITES,
     Call,
 )
@@ -103,7 +103,7 @@ async def test_what_a_body_may_not_be(call: Call, tmp_path: Path) -> None:
         assert await desk.heard.log() == before
 
 
-@each([REGISTRATION, *COMMANDS])
+@each([*CREATIONS, *COMMANDS])
 async def test_nothing_happened_in_the_future_or_before_all_calendars(
     call: Call, tmp_path: Path
 ) -> None:
@@ -118,7 +118,7 @@ async def test_nothing_happened_in_the_future_or_before_all_calendars(
         assert past.is_success, past.text
 
 
-@each([REGISTRATION, *COMMANDS])
+@each([*CREATIONS, *COMMANDS])
 async def test_a_repeat_gets_the_first_answer_whatever_happened_since(
     call: Call, tmp_path: Path
 ) -> None:
@@ -160,7 +160,7 @@ async def test_what_was_done_about_a_letter_is_answered_again(call: Call, tmp_pa
             assert code_of(other) == (422, "idempotency-key-reused")
 
 
-@each([REGISTRATION, *COMMANDS])
+@each([*CREATIONS, *COMMANDS])
 async def test_a_key_that_is_none_is_refused(call: Call, tmp_path: Path) -> None:
     async with desk_for(call, tmp_path) as desk:
         for key in ("", "x" * 256, "a\tb"):

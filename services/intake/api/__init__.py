@@ -1,5 +1,5 @@
 """Intake's routes: parse, build one command, answer."""
 
-from services.intake.api import commands, tickets
+from services.intake.api import commands, contacts, tickets
 
-ROUTERS = (tickets.router, commands.router)
+ROUTERS = (tickets.router, commands.router, contacts.router)

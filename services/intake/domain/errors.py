@@ -81,3 +81,11 @@ class BeforeClosingError(BrokenRuleError):
     code = "before-closing"
     zh = "重新打开的时间早于办结时间。"
     en = "It cannot have been reopened before it was closed."
+
+
+class ContactNotFoundError(UnknownSubjectError):
+    """Nobody recorded this contact, or another client did."""
+
+    code = "contact-not-found"
+    zh = "找不到该联络记录。"
+    en = "There is no such contact."

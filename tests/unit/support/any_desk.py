@@ -27,7 +27,7 @@ from shared.event_store import LoggedEvent, StoredEvent
 from shared.messaging.envelope import Cause, to_record
 from shared.service import Handlers
 from shared.tables import Query
-from tests.unit.support.calls import COMPLAINT, ORDER, OTHER_TICKET, TICKETS, Call
+from tests.unit.support.calls import COMPLAINT, CONTACT, ORDER, OTHER_TICKET, TICKETS, Call
 from tests.unit.support.desk import CreateApp, Desk, Headers, open_desk
 from tests.unit.support.ears import EPOCH
 from tests.unit.support.examples import (
@@ -93,6 +93,8 @@ class AnyDesk(Desk[Any]):
         headers = {**self.key("crm", "tickets:write"), "Idempotency-Key": "first"}
         registered = await self.client.post(TICKETS, json=COMPLAINT, headers=headers)
         self.ids["ticket_id"] = registered.json()["ticket_id"]
+        contact = await self.client.post(CONTACT.path, json=CONTACT.body, headers=headers)
+        self.ids["contact_id"] = contact.json()["contact_id"]
         await self._register_another()
         for ticket_id in (self.ids["ticket_id"], OTHER_TICKET):
             await self.heard.hear(msgspec.structs.replace(OFFERED, ticket_id=ticket_id))

@@ -79,6 +79,7 @@ LISTS = [
 READS = [
     *LISTS,
     Call("GET", TICKET, "tickets:read"),
+    Call("GET", "/intake/v1/contacts/{contact_id}", "tickets:read"),
     Call("GET", ORDER, "tickets:read"),
     Call("GET", CALL_BACK, "tickets:read"),
     Call("GET", "/sla/v1/tickets/{ticket_id}/clocks", "sla:read"),
@@ -96,6 +97,13 @@ BATCH = Call(
     {"items": [{**COMPLAINT, "external_id": "CRM-1"}]},
     limit=MAX_BATCH_BODY,
 )
+CONTACT = Call(
+    "POST",
+    "/intake/v1/contacts",
+    "tickets:write",
+    {"channel": "phone", "name": "张晓明", "number": "13812345678", "content": "询问进度"},
+)
+CREATIONS = [REGISTRATION, CONTACT]
 PREVIEW = Call(
     "POST",
     "/sla/v1/deadlines:preview",
@@ -133,6 +141,6 @@ DISCARDS = [
     Call("POST", f"/{one}/v1/{LETTER}/discard", "operations", GIVEN_UP) for one in WITH_LETTERS
 ]
 REDRIVES = [Call("POST", f"/{one}/v1/{LETTER}/redrive", "operations") for one in WITH_LETTERS]
-WRITES = [REGISTRATION, BATCH, PREVIEW, *COMMANDS, *DISCARDS]
+WRITES = [*CREATIONS, BATCH, PREVIEW, *COMMANDS, *DISCARDS]
 """All that take a body."""
 CALLS = [*READS, *WRITES, *REDRIVES]
