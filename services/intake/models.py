@@ -147,6 +147,32 @@ class ReopenTicketRequest(CommandBody):
     reason: LongText
 
 
+class PublishKnowledgeRequest(CommandBody):
+    """What the next one who asks should hear."""
+
+    title: Label
+    text: Annotated[LongText, StringConstraints(max_length=4000)]
+
+
+class KnowledgeQuery(ListQuery):
+    """Words, all of which must be there."""
+
+    q: Label | None = None
+
+
+class KnowledgeView(msgspec.Struct, frozen=True, kw_only=True):
+    """What was published of a consultation."""
+
+    ticket_id: UUID
+    number: str
+    title: str
+    text: str
+    category: str | None
+    product: str | None
+    published_at: datetime
+    links: dict[str, str]
+
+
 class CustomerView(msgspec.Struct, frozen=True, omit_defaults=True):
     """The customer, masked unless the key may read personal data."""
 

@@ -13,6 +13,7 @@ from services.intake.promises import Promise, with_promise
 from shared.contracts import dispatch, revisit, sla
 from shared.contracts.intake import (
     ClosedAs,
+    KnowledgePublished,
     TicketAnswered,
     TicketClosed,
     TicketEvent,
@@ -158,7 +159,7 @@ def project_summary(
     match event:
         case TicketAnswered():
             return msgspec.structs.replace(view, version=version, answered_round=event.round)
-        case TicketSupplemented():
+        case TicketSupplemented() | KnowledgePublished():
             return msgspec.structs.replace(view, version=version)
         case TicketReclassified():
             return msgspec.structs.replace(view, version=version, case=event.case)

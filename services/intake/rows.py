@@ -1,9 +1,11 @@
 """What is kept beside the tickets: their numbers, who the customers are, what was said of them."""
 
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
+from shared.listing import column_time
 from shared.tables import Table
 
 
@@ -32,6 +34,27 @@ class ContactRow(msgspec.Struct, frozen=True):
     stream: UUID
 
 
+class KnowledgeRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What was published of a ticket; its texts are in the vault."""
+
+    ticket_id: UUID
+    number: str
+    title_id: UUID
+    text_id: UUID
+    category: str | None
+    product: str | None
+    published_at: datetime
+
+
+class WordRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A word, or two Chinese characters, that stands in what was published of a ticket."""
+
+    word: str
+    client: str
+    ticket_id: UUID
+    published_at: datetime
+
+
 class CustomerRow(msgspec.Struct, frozen=True, kw_only=True):
     """Who a ticket's customer said to be: the vault of persons, a row per ticket.
 
@@ -47,6 +70,17 @@ class CustomerRow(msgspec.Struct, frozen=True, kw_only=True):
     phone_hash: str | None = None
 
 
+KNOWLEDGE = Table("knowledge", KnowledgeRow)
+WORDS = Table(
+    "knowledge_words",
+    WordRow,
+    {
+        "word": lambda row: row.word,
+        "client": lambda row: row.client,
+        "published_at": lambda row: column_time(row.published_at),
+    },
+    indexes=(("word", "published_at"),),
+)
 CONTACTS = Table("contacts", ContactRow)
 NUMBERS = Table("ticket_numbers", NumberRow)
 DUPLICATES = Table("possible_duplicates", Duplicates)

@@ -109,6 +109,14 @@ class TicketReopened(Event, frozen=True, kw_only=True):
     reason: Text
 
 
+class KnowledgePublished(Event, frozen=True, kw_only=True):
+    """What a consultation was answered, for the next one who asks (U-16)."""
+
+    ticket_id: UUID
+    title: Text
+    text: Text
+
+
 TicketEvent = (
     TicketRegistered
     | TicketWithdrawn
@@ -118,6 +126,7 @@ TicketEvent = (
     | TicketReclassified
     | TicketMerged
     | TicketReopened
+    | KnowledgePublished
 )
 
 
@@ -161,6 +170,7 @@ EVENTS: dict[str, type[Event]] = {
     "ticket-reclassified.v1": TicketReclassified,
     "ticket-merged.v1": TicketMerged,
     "ticket-reopened.v1": TicketReopened,
+    "knowledge-published.v1": KnowledgePublished,
     "contact-recorded.v1": ContactRecorded,
     "personal-data-read.v1": PersonalDataRead,
 }

@@ -1,5 +1,5 @@
 """Intake's routes: parse, build one command, answer."""
 
-from services.intake.api import commands, contacts, tickets
+from services.intake.api import commands, contacts, knowledge, tickets
 
-ROUTERS = (tickets.router, commands.router, contacts.router)
+ROUTERS = (tickets.router, commands.router, contacts.router, knowledge.router)

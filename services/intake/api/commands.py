@@ -9,15 +9,18 @@ from services.intake.api.service import intake_of
 from services.intake.domain.commands import (
     AnswerTicket,
     MergeTicket,
+    PublishKnowledge,
     ReclassifyTicket,
     ReopenTicket,
     SupplementTicket,
     TicketCommand,
     WithdrawTicket,
 )
+from services.intake.knowledge import knowledge_changes
 from services.intake.models import (
     AnswerTicketRequest,
     MergeTicketRequest,
+    PublishKnowledgeRequest,
     ReclassifyTicketRequest,
     ReopenTicketRequest,
     SupplementTicketRequest,
@@ -140,3 +143,19 @@ async def reopen(ticket_id: UUID, request: Request) -> Response:
         ticket_id=ticket_id, reason=asked.texts.seal(asked.body.reason), at=asked.at
     )
     return await _carry_out(request, asked, command)
+
+
+@router.post(f"{AT_TICKET}/knowledge", openapi_extra=body_of(PublishKnowledgeRequest))
+async def publish_knowledge(ticket_id: UUID, request: Request) -> Response:
+    """What a consultation was answered, for the next one who asks."""
+    asked = await _asked(request, ticket_id, PublishKnowledgeRequest)
+    body = asked.body
+    command = PublishKnowledge(
+        ticket_id=ticket_id,
+        title=asked.texts.seal(body.title),
+        text=asked.texts.seal(body.text),
+        notified=asked.subject.is_notified,
+        at=asked.at,
+    )
+    beside = knowledge_changes(asked.subject, command, f"{body.title} {body.text}")
+    return await _carry_out(request, asked, command, *beside)

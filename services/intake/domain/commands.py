@@ -86,6 +86,16 @@ class ReopenTicket:
     at: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class PublishKnowledge:
+    ticket_id: UUID
+    title: Text
+    text: Text
+    notified: bool
+    """Whether dispatch's result already reached the customer in this round."""
+    at: datetime
+
+
 TicketCommand = (
     RegisterTicket
     | WithdrawTicket
@@ -95,4 +105,5 @@ TicketCommand = (
     | ReclassifyTicket
     | MergeTicket
     | ReopenTicket
+    | PublishKnowledge
 )

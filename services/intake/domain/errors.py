@@ -89,3 +89,27 @@ class ContactNotFoundError(UnknownSubjectError):
     code = "contact-not-found"
     zh = "找不到该联络记录。"
     en = "There is no such contact."
+
+
+class NotAConsultationError(BrokenRuleError):
+    """Only what was asked and answered is knowledge (U-16)."""
+
+    code = "not-a-consultation"
+    zh = "只有咨询工单可以发布为服务知识。"
+    en = "Only a consultation can be published as knowledge."
+
+
+class NotAnsweredError(BrokenRuleError):
+    """There is nothing to know yet."""
+
+    code = "not-answered"
+    zh = "咨询尚未答复,不能发布为服务知识。"
+    en = "The consultation has not been answered yet."
+
+
+class AlreadyPublishedError(BrokenRuleError):
+    """Another text, and the first one is being read."""
+
+    code = "already-published"
+    zh = "该咨询已发布为服务知识。"
+    en = "The consultation was published as knowledge already."

@@ -13,6 +13,7 @@ from services.intake.domain.errors import (
 )
 from shared.contracts.intake import (
     ClosedAs,
+    KnowledgePublished,
     TicketAnswered,
     TicketClosed,
     TicketEvent,
@@ -40,6 +41,7 @@ class Open:
     answered_round: int = 0
     round: int = 1
     """The newest that began here: what is heard of an earlier one comes too late."""
+    published: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class Closed:
     round: int
     closed_as: ClosedAs
     closed_at: datetime
+    published: bool = False
 
 
 Ticket = NotRegistered | Open | Withdrawn | Merged | Closed
@@ -103,8 +106,17 @@ def evolve(ticket: Ticket, event: TicketEvent) -> Ticket:
         case TicketMerged(), _:
             return Merged(ticket.register, event.into)
         case TicketClosed(), Open():
-            return Closed(ticket.register, ticket.case, event.round, event.closed_as, event.at)
+            return Closed(
+                ticket.register,
+                ticket.case,
+                event.round,
+                event.closed_as,
+                event.at,
+                published=ticket.published,
+            )
         case TicketReopened(), Closed():
-            return Open(ticket.register, event.case, round=event.round)
+            return Open(ticket.register, event.case, round=event.round, published=ticket.published)
+        case KnowledgePublished(), Open() | Closed():
+            return replace(ticket, published=True)
         case _:
             return ticket

@@ -7,6 +7,7 @@ from services.intake.domain.commands import (
     AnswerTicket,
     CloseTicket,
     MergeTicket,
+    PublishKnowledge,
     ReclassifyTicket,
     RegisterTicket,
     ReopenTicket,
@@ -21,6 +22,7 @@ from services.intake.domain.errors import (
     TicketNotRegisteredError,
     TicketWithdrawnError,
 )
+from services.intake.domain.knowledge import publish
 from services.intake.domain.merging import merge
 from services.intake.domain.reopening import reopen
 from services.intake.domain.stages import (
@@ -151,6 +153,8 @@ def decide(command: TicketCommand, ticket: Ticket) -> list[TicketEvent]:
             return merge(command, ticket)
         case ReopenTicket():
             return reopen(command, ticket)
+        case PublishKnowledge():
+            return publish(command, ticket)
         case _:
             assert_never(command)
 

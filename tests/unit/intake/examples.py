@@ -8,6 +8,7 @@ from services.intake.domain.commands import (
     AnswerTicket,
     CloseTicket,
     MergeTicket,
+    PublishKnowledge,
     ReclassifyTicket,
     RegisterTicket,
     ReopenTicket,
@@ -15,6 +16,7 @@ from services.intake.domain.commands import (
     WithdrawTicket,
 )
 from shared.contracts.intake import (
+    KnowledgePublished,
     TicketClosed,
     TicketMerged,
     TicketReclassified,
@@ -53,3 +55,8 @@ MERGE = MergeTicket(ticket_id=T, into=OTHER, target=CASE, at=AT)
 MERGED = TicketMerged(ticket_id=T, into=OTHER, at=AT)
 REOPEN = ReopenTicket(ticket_id=T, reason=TEXT, at=AT + HOUR)
 REOPENED = TicketReopened(ticket_id=T, round=2, case=CASE, reason=TEXT, at=AT + HOUR)
+CONSULTATION = msgspec.structs.replace(
+    REGISTERED, case=msgspec.structs.replace(CASE, kind="consultation")
+)
+PUBLISH = PublishKnowledge(ticket_id=T, title=TEXT, text=TEXT, notified=False, at=AT)
+PUBLISHED = KnowledgePublished(ticket_id=T, title=TEXT, text=TEXT, at=AT)

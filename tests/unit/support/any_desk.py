@@ -27,7 +27,7 @@ from shared.event_store import LoggedEvent, StoredEvent
 from shared.messaging.envelope import Cause, to_record
 from shared.service import Handlers
 from shared.tables import Query
-from tests.unit.support.calls import COMPLAINT, CONTACT, ORDER, OTHER_TICKET, TICKETS, Call
+from tests.unit.support.calls import COMPLAINT, CONTACT, ORDER, OTHER_TICKET, TICKET, TICKETS, Call
 from tests.unit.support.desk import CreateApp, Desk, Headers, open_desk
 from tests.unit.support.ears import EPOCH
 from tests.unit.support.examples import (
@@ -71,7 +71,7 @@ class AnyDesk(Desk[Any]):
             return
         match call.service:
             case "intake":
-                await self._register()
+                await self._register(call.kind)
                 if call.closed:
                     await self.heard.hear(
                         msgspec.structs.replace(CONCLUDED, ticket_id=self.ids["ticket_id"])
@@ -86,12 +86,15 @@ class AnyDesk(Desk[Any]):
             case _:
                 await self._escalate()
         for path, body in call.before:
-            done = await self.client.post(self.url(f"{ORDER}/{path}"), json=body)
+            subject = TICKET if call.service == "intake" else ORDER
+            done = await self.client.post(self.url(f"{subject}/{path}"), json=body)
             assert done.status_code == 200, done.text
 
-    async def _register(self) -> None:
+    async def _register(self, kind: str) -> None:
         headers = {**self.key("crm", "tickets:write"), "Idempotency-Key": "first"}
-        registered = await self.client.post(TICKETS, json=COMPLAINT, headers=headers)
+        registered = await self.client.post(
+            TICKETS, json={**COMPLAINT, "kind": kind}, headers=headers
+        )
         self.ids["ticket_id"] = registered.json()["ticket_id"]
         contact = await self.client.post(CONTACT.path, json=CONTACT.body, headers=headers)
         self.ids["contact_id"] = contact.json()["contact_id"]

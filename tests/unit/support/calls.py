@@ -8,7 +8,7 @@ from shared.keys import Scope
 
 Json = dict[str, Any]
 Steps = tuple[tuple[str, Json], ...]
-"""What is done with the work order first: path and body."""
+"""What is done with the work order, or intake's ticket, first: path and body."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class Call:
     body: Json | None = None
     before: Steps = ()
     needs_version: bool = False
+    kind: str = "complaint"
     closed: bool = False
     """Whether its ticket must have been closed first."""
     limit: int = MAX_BODY
@@ -71,6 +72,7 @@ WITH_LETTERS = ("intake", "dispatch", "sla", "revisit", "reporting")
 LISTS = [
     Call("GET", TICKETS, "tickets:read"),
     Call("GET", ORDERS, "tickets:read"),
+    Call("GET", "/intake/v1/knowledge", "tickets:read"),
     Call("GET", REVISITS, "tickets:read"),
     Call("GET", ESCALATIONS, "sla:read"),
     Call("GET", "/sla/v1/due", "sla:read"),
@@ -123,6 +125,14 @@ COMMANDS = [
     ),
     Call("POST", f"{TICKET}/merge", "tickets:write", {"into": OTHER_TICKET}, needs_version=True),
     Call("POST", f"{TICKET}/reopening", "tickets:write", {"reason": "又断网了"}, closed=True),
+    Call(
+        "POST",
+        f"{TICKET}/knowledge",
+        "tickets:write",
+        {"title": "如何过户", "text": "双方持证件到营业厅办理。"},
+        (("answer", {"text": "请到营业厅办理"}),),
+        kind="consultation",
+    ),
     Call("POST", f"{ORDER}/acceptance", "work:write", {}),
     Call("POST", f"{ORDER}/refusal", "work:write", {"reason": "不属于本部门"}),
     Call("POST", f"{ORDER}/arbitration", "work:write", PASS_ON, REFUSED, needs_version=True),
