@@ -46,7 +46,7 @@ class Deposit:
     """What one request puts into the vault; `rows` are stored with its events, or not at all."""
 
     def __init__(self, customer_ref: UUID) -> None:
-        self._customer_ref = customer_ref
+        self.customer_ref = customer_ref
         self.rows: list[Insert[VaultText]] = []
 
     @overload
@@ -63,7 +63,7 @@ class Deposit:
         salt = secrets.token_bytes(16)
         digest = hashlib.sha256(salt + text.encode()).hexdigest()
         text_id = new_id()
-        row = VaultText(customer_ref=self._customer_ref, salt=salt, text=text)
+        row = VaultText(customer_ref=self.customer_ref, salt=salt, text=text)
         self.rows.append(Insert(TEXTS, str(text_id), row))
         return Text(text_id=text_id, digest=digest)
 

@@ -55,6 +55,12 @@ async def on_ticket_withdrawn(
     await dispatch.tickets.handle(event.ticket_id, command, envelope.cause)
 
 
+async def on_ticket_merged(envelope: Envelope[intake.TicketMerged], dispatch: Dispatch) -> None:
+    event = envelope.event
+    command = CancelWorkOrders(ticket_id=event.ticket_id, round=0, reason="merged", at=event.at)
+    await dispatch.tickets.handle(event.ticket_id, command, envelope.cause)
+
+
 async def on_ticket_answered(envelope: Envelope[intake.TicketAnswered], dispatch: Dispatch) -> None:
     event = envelope.event
     command = CancelWorkOrders(
@@ -90,6 +96,19 @@ async def on_rectification_ordered(
         _log_late(event.ticket_id, event.round, "ticket ended")
 
 
+async def on_ticket_reopened(envelope: Envelope[intake.TicketReopened], dispatch: Dispatch) -> None:
+    event = envelope.event
+    command = OfferNextRound(
+        ticket_id=event.ticket_id,
+        round=event.round,
+        case=event.case,
+        ordered_at=event.at,
+        at=dispatch.core.now(),
+        reopened=True,
+    )
+    await dispatch.tickets.handle(event.ticket_id, command, envelope.cause)
+
+
 def _log_late(ticket_id: UUID, in_round: int, reason: str) -> None:
     log.info("nothing to do any more", ticket_id=str(ticket_id), round=in_round, reason=reason)
 
@@ -104,8 +123,10 @@ async def on_clock(
 HANDLERS: Handlers[Dispatch] = {
     intake.TicketRegistered: on_ticket_registered,
     intake.TicketWithdrawn: on_ticket_withdrawn,
+    intake.TicketMerged: on_ticket_merged,
     intake.TicketAnswered: on_ticket_answered,
     intake.TicketClosed: on_ticket_closed,
+    intake.TicketReopened: on_ticket_reopened,
     revisit.RectificationOrdered: on_rectification_ordered,
     sla.ClockStarted: on_clock,
     sla.DeadlineMoved: on_clock,

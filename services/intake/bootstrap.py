@@ -5,17 +5,20 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from services.intake.domain.commands import TicketCommand
-from services.intake.domain.ticket import TICKET, Ticket
+from services.intake.domain.contact import CONTACT, Contacts, RecordContact
+from services.intake.domain.stages import Ticket
+from services.intake.domain.ticket import TICKET
 from services.intake.handlers import HANDLERS
-from services.intake.projections import CUSTOMERS, NUMBERS, TICKETS, ticket_changes
+from services.intake.projections import TICKETS, ticket_changes
+from services.intake.rows import CONTACTS, CUSTOMERS, DUPLICATES, KNOWLEDGE, NUMBERS, WORDS
 from shared.carrier import Carrier
 from shared.clock import Clock
 from shared.command_handler import CommandHandler
-from shared.contracts.intake import TicketEvent
+from shared.contracts.intake import ContactRecorded, TicketEvent
 from shared.service import Core, OnLine, on_line, open_core
 from shared.settings import Settings
 
-TABLES = (TICKETS, NUMBERS, CUSTOMERS)
+TABLES = (TICKETS, NUMBERS, DUPLICATES, CUSTOMERS, CONTACTS, KNOWLEDGE, WORDS)
 
 
 @dataclass(frozen=True)
@@ -24,12 +27,14 @@ class Intake:
 
     core: Core
     tickets: CommandHandler[TicketCommand, Ticket, TicketEvent]
+    contacts: CommandHandler[RecordContact, Contacts, ContactRecorded]
 
 
 def assemble(core: Core) -> Intake:
     """Intake over an open core."""
     tickets = CommandHandler("intake", core.store, TICKET, core.clock, ticket_changes)
-    return Intake(core, tickets)
+    contacts = CommandHandler("intake", core.store, CONTACT, core.clock)
+    return Intake(core, tickets, contacts)
 
 
 @asynccontextmanager

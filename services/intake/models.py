@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from services.intake.projections import Status
 from services.intake.promises import Promise
+from services.intake.rows import PossibleDuplicate
 from shared.contracts.terms import Channel, Kind, Severity, Tier
 from shared.http import Body, CommandBody, Label, ListQuery, LongText, Moment
 
@@ -111,6 +112,67 @@ class AnswerTicketRequest(CommandBody):
     text: LongText
 
 
+class SupplementTicketRequest(CommandBody):
+    """What the customer adds; U-11: asked again, or going public."""
+
+    content: LongText
+    repeat: bool = False
+    publicity_threat: bool = False
+
+
+class ReclassifyTicketRequest(CommandBody):
+    """How it is classified instead, in one way at least."""
+
+    severity: Severity | None = None
+    category: Label | None = None
+    kind: Kind | None = None
+    reason: LongText
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "ReclassifyTicketRequest":
+        if not (self.severity or self.category or self.kind):
+            raise PydanticCustomError("values_missing", "give a severity, a category or a kind")
+        return self
+
+
+class MergeTicketRequest(CommandBody):
+    """The ticket that goes on for both."""
+
+    into: UUID
+
+
+class ReopenTicketRequest(CommandBody):
+    """Why it was closed too early."""
+
+    reason: LongText
+
+
+class PublishKnowledgeRequest(CommandBody):
+    """What the next one who asks should hear."""
+
+    title: Label
+    text: Annotated[LongText, StringConstraints(max_length=4000)]
+
+
+class KnowledgeQuery(ListQuery):
+    """Words, all of which must be there."""
+
+    q: Label | None = None
+
+
+class KnowledgeView(msgspec.Struct, frozen=True, kw_only=True):
+    """What was published of a consultation."""
+
+    ticket_id: UUID
+    number: str
+    title: str
+    text: str
+    category: str | None
+    product: str | None
+    published_at: datetime
+    links: dict[str, str]
+
+
 class CustomerView(msgspec.Struct, frozen=True, omit_defaults=True):
     """The customer, masked unless the key may read personal data."""
 
@@ -129,6 +191,8 @@ class TicketReceipt(msgspec.Struct, frozen=True, omit_defaults=True):
     status: Status
     version: int
     links: dict[str, str]
+    possible_duplicates: tuple[PossibleDuplicate, ...] = ()
+    """In the answer to a registration: never merged by themselves."""
 
 
 class TicketView(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,6 +214,7 @@ class TicketView(msgspec.Struct, frozen=True, kw_only=True):
     department: str | None
     received_at: datetime
     closed_as: str | None
+    merged_into: UUID | None
     rounds: int
     customer: CustomerView
     content: str | None = None

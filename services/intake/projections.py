@@ -8,14 +8,20 @@ from uuid import UUID
 
 import msgspec
 
+from services.intake.domain.errors import MergeTargetNotOpenError
 from services.intake.promises import Promise, with_promise
 from shared.contracts import dispatch, revisit, sla
 from shared.contracts.intake import (
     ClosedAs,
+    KnowledgePublished,
     TicketAnswered,
     TicketClosed,
     TicketEvent,
+    TicketMerged,
+    TicketReclassified,
     TicketRegistered,
+    TicketReopened,
+    TicketSupplemented,
     TicketWithdrawn,
 )
 from shared.contracts.terms import Case, Event
@@ -35,7 +41,7 @@ Status = Literal[
     "merged",
 ]
 STATUSES: tuple[Status, ...] = get_args(Status)
-End = Literal["closed", "withdrawn"]
+End = Literal["closed", "withdrawn", "merged"]
 
 _AFTER: Mapping[type[Event], Status] = {
     dispatch.WorkOrderOffered: "dispatched",
@@ -76,8 +82,10 @@ class TicketSummary(msgspec.Struct, frozen=True, kw_only=True):
     content_id: UUID
     received_at: datetime
     answered_round: int = 0
+    reopened_round: int = 1
     end: End | None = None
     closed_as: ClosedAs | None = None
+    merged_into: UUID | None = None
     dispatch: Reached = Reached()
     revisit: Reached = Reached()
     department: str | None = None
@@ -86,7 +94,7 @@ class TicketSummary(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def rounds(self) -> int:
         """The round that the ticket is in, from 1."""
-        return max(self.dispatch.round, self.revisit.round)
+        return max(self.reopened_round, self.dispatch.round, self.revisit.round)
 
     @property
     def status(self) -> Status:
@@ -104,27 +112,6 @@ class TicketSummary(msgspec.Struct, frozen=True, kw_only=True):
         return STATUSES.index(self.status) >= STATUSES.index("notified")
 
 
-class NumberRow(msgspec.Struct, frozen=True):
-    """Makes a ticket's number its own."""
-
-    ticket_id: UUID
-
-
-class CustomerRow(msgspec.Struct, frozen=True, kw_only=True):
-    """Who a ticket's customer said to be: the vault of persons, a row per ticket.
-
-    The next ticket from the same phone may come from somebody else, and changes nothing here.
-    """
-
-    customer_ref: UUID
-    client: str
-    name: str
-    phone: str | None = None
-    email: str | None = None
-    account: str | None = None
-    phone_hash: str | None = None
-
-
 TICKETS = Table(
     "tickets",
     TicketSummary,
@@ -140,14 +127,12 @@ TICKETS = Table(
         "number": lambda row: row.number,
         "received_at": lambda row: column_time(row.received_at),
     },
-    indexes=(("client", "received_at"), ("customer_ref",), ("number",), ("received_at",)),
-)
-NUMBERS = Table("ticket_numbers", NumberRow)
-CUSTOMERS = Table(
-    "vault_customers",
-    CustomerRow,
-    {"phone_hash": lambda row: row.phone_hash},
-    indexes=(("phone_hash",),),
+    indexes=(
+        ("client", "received_at"),
+        ("customer_ref", "received_at"),
+        ("number",),
+        ("received_at",),
+    ),
 )
 
 
@@ -174,8 +159,20 @@ def project_summary(
     match event:
         case TicketAnswered():
             return msgspec.structs.replace(view, version=version, answered_round=event.round)
+        case TicketSupplemented() | KnowledgePublished():
+            return msgspec.structs.replace(view, version=version)
+        case TicketReclassified():
+            return msgspec.structs.replace(view, version=version, case=event.case)
         case TicketWithdrawn():
             return msgspec.structs.replace(view, version=version, end="withdrawn")
+        case TicketMerged():
+            return msgspec.structs.replace(
+                view, version=version, end="merged", merged_into=event.into
+            )
+        case TicketReopened():
+            return msgspec.structs.replace(
+                view, version=version, reopened_round=event.round, end=None, closed_as=None
+            )
         case TicketClosed():
             return msgspec.structs.replace(
                 view, version=version, end="closed", closed_as=event.closed_as
@@ -188,6 +185,19 @@ def ticket_changes(event: TicketEvent, version: int) -> Iterable[RowChange]:
     """What an event changes in the views."""
     project = partial(project_summary, event=event, version=version)
     yield Fold(TICKETS, str(event.ticket_id), project)
+
+
+def while_open(ticket_id: UUID) -> RowChange:
+    """Lets an append through only while that ticket is open: judged under the write lock.
+
+    Raises MergeTargetNotOpenError from the append.
+    """
+
+    def project(view: TicketSummary | None) -> None:
+        if view is None or view.end:
+            raise MergeTargetNotOpenError
+
+    return Fold(TICKETS, str(ticket_id), project)
 
 
 def project_progress(

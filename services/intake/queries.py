@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from services.intake.bootstrap import Intake
 from services.intake.models import TicketQuery
-from services.intake.projections import CUSTOMERS, TICKETS, TicketSummary
+from services.intake.projections import TICKETS, TicketSummary
 from services.intake.registration import phone_hash
+from services.intake.rows import CUSTOMERS
 from shared.keys import ApiKey
 from shared.listing import bound, column_time, find, narrowings
 from shared.tables import Query

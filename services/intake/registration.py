@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from services.intake.bootstrap import Intake
 from services.intake.domain.commands import RegisterTicket
-from services.intake.domain.ticket import Ticket
+from services.intake.domain.stages import Ticket
 from services.intake.models import Customer, RegisterTicketRequest
-from services.intake.projections import CUSTOMERS, NUMBERS, CustomerRow, NumberRow
+from services.intake.rows import CUSTOMERS, NUMBERS, CustomerRow, NumberRow
 from shared import packs
 from shared.command_handler import Handled, Identity
 from shared.contracts.intake import TicketRegistered
@@ -107,7 +107,7 @@ def draft_register(
         against_person=request.against.person if request.against else None,
         verified_by=request.verified_by,
         external_id=request.external_id,
-        at=_received_at(request, now),
+        at=received_at(request.received_at, request.at, now),
     )
     beside = (
         Insert(NUMBERS, number, NumberRow(ticket_id)),
@@ -123,14 +123,15 @@ def _pack(name: str) -> packs.Pack:
         raise MalformedError(("/pack", "there is no such pack")) from None
 
 
-def _received_at(request: RegisterTicketRequest, now: datetime) -> datetime:
-    if request.received_at and request.at and request.received_at != request.at:
+def received_at(received: datetime | None, at: datetime | None, now: datetime) -> datetime:
+    """When the customer got in touch, in whichever way it was said. Raises MalformedError."""
+    if received and at and received != at:
         raise MalformedError(("/at", "differs from received_at"))
-    pointer = "/received_at" if request.received_at else "/at"
-    received_at = at_or_now(request.received_at or request.at, now, pointer)
-    if received_at < EARLIEST:
+    pointer = "/received_at" if received else "/at"
+    moment = at_or_now(received or at, now, pointer)
+    if moment < EARLIEST:
         raise MalformedError((pointer, f"lies before {EARLIEST:%Y}: no promise can be counted"))
-    return received_at
+    return moment
 
 
 def new_number(now: datetime) -> str:

@@ -6,9 +6,10 @@ import msgspec
 
 from services.intake.bootstrap import Intake
 from services.intake.domain.errors import TicketNotRegisteredError
-from services.intake.domain.ticket import Closed, NotRegistered, Ticket, Withdrawn
+from services.intake.domain.stages import Closed, Merged, NotRegistered, Ticket, Withdrawn
 from services.intake.models import CustomerView, TicketReceipt, TicketView
-from services.intake.projections import CUSTOMERS, TICKETS, Status, TicketSummary
+from services.intake.projections import TICKETS, Status, TicketSummary
+from services.intake.rows import CUSTOMERS, PossibleDuplicate
 from shared.command_handler import Handled, Identity
 from shared.http import Caller, sees
 from shared.personal_data import record_reading
@@ -46,6 +47,7 @@ def listed_view(row: TicketSummary) -> TicketView:
         department=row.department,
         received_at=row.received_at,
         closed_as=row.closed_as,
+        merged_into=row.merged_into,
         rounds=row.rounds,
         customer=CustomerView(case.customer_ref, row.customer_name, row.customer_phone),
         promises=row.promises,
@@ -68,7 +70,9 @@ async def full_view(intake: Intake, caller: Caller, row: TicketSummary) -> Ticke
     return msgspec.structs.replace(view, customer=customer, content=texts.get(row.content_id))
 
 
-def receipt(handled: Handled[Ticket]) -> TicketReceipt:
+def receipt(
+    handled: Handled[Ticket], duplicates: tuple[PossibleDuplicate, ...] = ()
+) -> TicketReceipt:
     """As a command left it, by intake's own word alone: a replay shows the first answer."""
     ticket = handled.state
     if isinstance(ticket, NotRegistered):
@@ -78,12 +82,19 @@ def receipt(handled: Handled[Ticket]) -> TicketReceipt:
     match ticket:
         case Withdrawn():
             status = "withdrawn"
+        case Merged():
+            status = "merged"
         case Closed():
             status = "closed"
         case _:
             status = "notified" if ticket.answered_round else "registered"
     return TicketReceipt(
-        register.ticket_id, register.number, status, handled.version, _links(register.ticket_id)
+        register.ticket_id,
+        register.number,
+        status,
+        handled.version,
+        _links(register.ticket_id),
+        duplicates,
     )
 
 

@@ -14,7 +14,7 @@ import structlog
 from services.revisit.domain.call_back import Concluded
 from services.revisit.domain.commands import CancelRevisits, ScheduleRevisit
 from services.revisit.domain.errors import RoundIsPastError, TicketEndedError
-from services.revisit.projections import due_change, ending_change, unless_ended
+from services.revisit.projections import Reason, due_change, ending_change, unless_ended
 from shared.contracts import dispatch, intake, sla
 from shared.event_store import Append
 
@@ -96,16 +96,29 @@ async def _schedule(
 
 
 async def on_ticket_withdrawn(envelope: Envelope[intake.TicketWithdrawn], revisit: Revisit) -> None:
+    await _end(envelope, revisit, "withdrawn")
+
+
+async def on_ticket_merged(envelope: Envelope[intake.TicketMerged], revisit: Revisit) -> None:
+    await _end(envelope, revisit, "merged")
+
+
+async def _end(
+    envelope: Envelope[intake.TicketWithdrawn | intake.TicketMerged],
+    revisit: Revisit,
+    reason: Reason,
+) -> None:
     ticket_id = envelope.event.ticket_id
-    await revisit.core.store.append(Append(rows=[ending_change(ticket_id, reason="withdrawn")]))
+    await revisit.core.store.append(Append(rows=[ending_change(ticket_id, reason=reason)]))
     command = CancelRevisits(
-        ticket_id=ticket_id, up_to_round=None, reason="withdrawn", at=envelope.recorded_at
+        ticket_id=ticket_id, up_to_round=None, reason=reason, at=envelope.recorded_at
     )
     handled = await revisit.call_backs.handle(ticket_id, command, envelope.cause)
     newest = handled.state.get(max(handled.state, default=0))
     if isinstance(newest, Concluded):
         log.info(
-            "withdrawn after its revisit was concluded",
+            "ended after its revisit was concluded",
+            reason=reason,
             ticket_id=str(ticket_id),
             round=newest.scheduled.round,
         )
@@ -139,6 +152,7 @@ HANDLERS: Handlers[Revisit] = {
     dispatch.CustomerNotified: on_customer_notified,
     intake.TicketAnswered: on_ticket_answered,
     intake.TicketWithdrawn: on_ticket_withdrawn,
+    intake.TicketMerged: on_ticket_merged,
     intake.TicketClosed: on_ticket_closed,
     sla.ClockStarted: on_deadline,
     sla.DeadlineMoved: on_deadline,

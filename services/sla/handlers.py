@@ -82,11 +82,15 @@ def on_withdrawn(headers: Headers, event: _Event) -> Fact:
     return _fact(headers, "ticket-withdrawn", event)
 
 
+def on_merged(headers: Headers, event: _Event) -> Fact:
+    return _fact(headers, "ticket-merged", event)
+
+
 def on_answered(headers: Headers, event: _Event) -> Fact:
     return _fact(headers, "ticket-answered", event)
 
 
-def on_rectification(headers: Headers, event: _Event) -> Fact:
+def on_next_round(headers: Headers, event: _Event) -> Fact:
     return _fact(headers, "round-started", event)
 
 
@@ -145,6 +149,8 @@ _TRANSLATIONS: Mapping[str, Mapping[str, tuple[type[msgspec.Struct], Translation
     "intake": {
         "ticket-registered.v1": (_Registered, on_registered),
         "ticket-withdrawn.v1": (_Event, on_withdrawn),
+        "ticket-merged.v1": (_Event, on_merged),
+        "ticket-reopened.v1": (_Event, on_next_round),
         "ticket-answered.v1": (_Event, on_answered),
     },
     "dispatch": {
@@ -154,7 +160,7 @@ _TRANSLATIONS: Mapping[str, Mapping[str, tuple[type[msgspec.Struct], Translation
         "work-order-accepted.v1": (_Order, on_accepted),
         "customer-notified.v1": (_Notified, on_notified),
     },
-    "revisit": {"rectification-ordered.v1": (_Event, on_rectification)},
+    "revisit": {"rectification-ordered.v1": (_Event, on_next_round)},
 }
 HEARS = tuple(_TRANSLATIONS)
 _PREFIX = "huiyin."

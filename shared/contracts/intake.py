@@ -1,10 +1,21 @@
-"""What intake says: a ticket came in, was answered, withdrawn, closed."""
+"""What intake says: who got in touch, and what became of each ticket."""
 
 from typing import Literal
 from uuid import UUID
 
-from shared.contracts.terms import Case, Event, PersonalDataRead, Text
+from shared.contracts.terms import (
+    Case,
+    Channel,
+    Event,
+    Kind,
+    Moment,
+    PersonalDataRead,
+    Severity,
+    Text,
+    Tier,
+)
 
+AnsweredBy = Literal["person", "machine"]
 ClosedAs = Literal["solved", "unreachable", "answered"]
 
 
@@ -62,12 +73,104 @@ class TicketClosed(Event, frozen=True, kw_only=True):
     closed_as: ClosedAs
 
 
-TicketEvent = TicketRegistered | TicketWithdrawn | TicketAnswered | TicketClosed
+class TicketSupplemented(Event, frozen=True, kw_only=True):
+    """The customer added something; U-11: whether they ask again, or threaten to go public."""
+
+    ticket_id: UUID
+    content: Text
+    repeat: bool = False
+    publicity_threat: bool = False
+
+
+class TicketReclassified(Event, frozen=True, kw_only=True):
+    """It is another matter than it was taken for; `case` is how it is classified from here on."""
+
+    ticket_id: UUID
+    case: Case
+    previous_kind: Kind
+    previous_severity: Severity
+    previous_category: str | None = None
+    reason: Text
+
+
+class TicketMerged(Event, frozen=True, kw_only=True):
+    """The same matter as another ticket of the same customer, which goes on for both."""
+
+    ticket_id: UUID
+    into: UUID
+
+
+class TicketReopened(Event, frozen=True, kw_only=True):
+    """Closed too early: `round` is the new one, with a limit of its own."""
+
+    ticket_id: UUID
+    round: int
+    case: Case
+    reason: Text
+
+
+class KnowledgePublished(Event, frozen=True, kw_only=True):
+    """What a consultation was answered, for the next one who asks (U-16)."""
+
+    ticket_id: UUID
+    title: Text
+    text: Text
+
+
+TicketEvent = (
+    TicketRegistered
+    | TicketWithdrawn
+    | TicketAnswered
+    | TicketClosed
+    | TicketSupplemented
+    | TicketReclassified
+    | TicketMerged
+    | TicketReopened
+    | KnowledgePublished
+)
+
+
+class ContactRecorded(Event, frozen=True, kw_only=True):
+    """Somebody got in touch, whether or not it led to a ticket (H-01); `at` is when they did."""
+
+    contact_id: UUID
+    client: str
+    customer_ref: UUID
+    channel: Channel
+    customer_name: str | None = None
+    """Masked (`张**`)."""
+    customer_phone: str | None = None
+    """Masked (`138****5678`)."""
+    name: Text | None = None
+    number: Text | None = None
+    content: Text | None = None
+    offered_at: Moment | None = None
+    answered_at: Moment | None = None
+    abandoned_at: Moment | None = None
+    ended_at: Moment | None = None
+    wait_seconds: int | None = None
+    rings: int | None = None
+    tier: Tier = "standard"
+    business: str | None = None
+    branch: str | None = None
+    answered_by: AnsweredBy | None = None
+    warnings: int = 0
+    """How often the seat warned before it ended the call (T-14)."""
+    ticket_id: UUID | None = None
+    callback_of: UUID | None = None
+    """The contact that this one answers, in whose stream it is kept."""
+
 
 EVENTS: dict[str, type[Event]] = {
     "ticket-registered.v1": TicketRegistered,
     "ticket-withdrawn.v1": TicketWithdrawn,
     "ticket-answered.v1": TicketAnswered,
     "ticket-closed.v1": TicketClosed,
+    "ticket-supplemented.v1": TicketSupplemented,
+    "ticket-reclassified.v1": TicketReclassified,
+    "ticket-merged.v1": TicketMerged,
+    "ticket-reopened.v1": TicketReopened,
+    "knowledge-published.v1": KnowledgePublished,
+    "contact-recorded.v1": ContactRecorded,
     "personal-data-read.v1": PersonalDataRead,
 }

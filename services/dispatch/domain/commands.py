@@ -34,13 +34,15 @@ class OfferWorkOrder:
 
 @dataclass(frozen=True, kw_only=True)
 class OfferNextRound:
-    """Unsolved in the customer's eyes: back to the department responsible before (H-20)."""
+    """Unsolved after all: back to the department responsible before (H-20)."""
 
     ticket_id: UUID
     round: int
     case: Case
     ordered_at: datetime
     at: datetime
+    reopened: bool = False
+    """Whether intake said so after it closed the ticket: the one way back from an end."""
 
 
 @dataclass(frozen=True, kw_only=True)

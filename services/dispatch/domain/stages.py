@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.dispatch.domain.errors import WorkOrderNotFoundError
 from services.dispatch.domain.work_order import WorkOrder, evolve_order
-from shared.contracts.dispatch import DispatchEvent, FactKept, WorkOrderCancelled
+from shared.contracts.dispatch import DispatchEvent, FactKept, WorkOrderCancelled, WorkOrderOffered
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class InHand:
 
 @dataclass(frozen=True)
 class Ended:
-    """Closed, withdrawn or merged: nothing is offered any more."""
+    """Closed, withdrawn or merged: nothing is offered any more, unless intake reopens it."""
 
     work_orders: tuple[WorkOrder, ...]
 
@@ -58,6 +58,8 @@ def evolve(ticket: Ticket, event: DispatchEvent) -> Ticket:
             return Ended(work_orders)
         case _ if isinstance(ticket, Unheard):
             return InHand(work_orders)
+        case WorkOrderOffered() if isinstance(ticket, Ended):
+            return InHand(work_orders)  # reopened
         case _:
             return replace(ticket, work_orders=work_orders)
 

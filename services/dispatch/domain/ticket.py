@@ -31,7 +31,8 @@ from shared.contracts.dispatch import (
 from shared.decider import Decider
 
 RECTIFICATION = "rectification"
-"""The rule that names a later round's department: the one that was responsible before."""
+REOPENING = "reopening"
+"""The rules that name a later round's department: the one that was responsible before."""
 LEEWAY = timedelta(minutes=1)
 """People tell a time to the minute, and no two machines have the same."""
 LONGEST_PROMISE = timedelta(days=3653)
@@ -88,18 +89,21 @@ def offer_next_round(command: OfferNextRound, ticket: Ticket) -> list[DispatchEv
                 at=command.ordered_at,
             )
             return _once(kept, ticket.kept)
-        case InHand(work_orders=work_orders) if command.round <= work_orders[-1].round:
+        case Ended() if not command.reopened:
+            return []  # it ended meanwhile, and that wins
+        case InHand() | Ended() if command.round <= ticket.work_orders[-1].round:
             return []  # a repeat
         case InHand():
-            return _next_round(command, ticket)
+            return _next_round(command, ticket.work_orders[-1], ticket.kept)
         case Ended():
-            return []  # it ended meanwhile, and that wins
+            return _next_round(command, ticket.work_orders[-1], ())
         case _:
             assert_never(ticket)
 
 
-def _next_round(command: OfferNextRound, ticket: InHand) -> list[DispatchEvent]:
-    before = ticket.work_orders[-1]
+def _next_round(
+    command: OfferNextRound, before: WorkOrder, kept: tuple[FactKept, ...]
+) -> list[DispatchEvent]:
     offered = WorkOrderOffered(
         work_order_id=work_order_id(command.ticket_id, command.round),
         ticket_id=command.ticket_id,
@@ -107,7 +111,7 @@ def _next_round(command: OfferNextRound, ticket: InHand) -> list[DispatchEvent]:
         case=command.case,
         number=before.number,
         department=before.department,
-        rule=RECTIFICATION,
+        rule=REOPENING if command.reopened else RECTIFICATION,
         handler=before.handler,
         first_owner=before.first_owner,
         area=before.area,
@@ -115,7 +119,7 @@ def _next_round(command: OfferNextRound, ticket: InHand) -> list[DispatchEvent]:
         received_at=before.received_at,
         at=command.at,
     )
-    answered = next((fact for fact in ticket.kept if fact.round == command.round), None)
+    answered = next((fact for fact in kept if fact.round == command.round), None)
     if answered is None:
         return [offered]
     cancelled = WorkOrderCancelled(

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.contracts.intake import ClosedAs, TicketRegistered
-from shared.contracts.terms import Text
+from shared.contracts.terms import Case, Kind, Severity, Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,4 +46,64 @@ class CloseTicket:
     at: datetime
 
 
-TicketCommand = RegisterTicket | WithdrawTicket | AnswerTicket | CloseTicket
+@dataclass(frozen=True, kw_only=True)
+class SupplementTicket:
+    """The customer got in touch again about the same matter."""
+
+    ticket_id: UUID
+    content: Text
+    repeat: bool
+    publicity_threat: bool
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReclassifyTicket:
+    """What is None stays as it is."""
+
+    ticket_id: UUID
+    severity: Severity | None
+    category: str | None
+    kind: Kind | None
+    reason: Text
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeTicket:
+    """`target` is how the ticket that goes on is classified, and whose it is."""
+
+    ticket_id: UUID
+    into: UUID
+    target: Case
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReopenTicket:
+    ticket_id: UUID
+    reason: Text
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishKnowledge:
+    ticket_id: UUID
+    title: Text
+    text: Text
+    notified: bool
+    """Whether dispatch's result already reached the customer in this round."""
+    at: datetime
+
+
+TicketCommand = (
+    RegisterTicket
+    | WithdrawTicket
+    | AnswerTicket
+    | CloseTicket
+    | SupplementTicket
+    | ReclassifyTicket
+    | MergeTicket
+    | ReopenTicket
+    | PublishKnowledge
+)

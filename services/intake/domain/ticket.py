@@ -1,69 +1,53 @@
-"""A ticket, from registration to closing, as far as intake decides about it."""
+"""What intake decides about a ticket, from registration to closing."""
 
-from dataclasses import dataclass, replace
 from typing import assert_never
 
+from services.intake.domain.amending import reclassify, supplement
 from services.intake.domain.commands import (
     AnswerTicket,
     CloseTicket,
+    MergeTicket,
+    PublishKnowledge,
+    ReclassifyTicket,
     RegisterTicket,
+    ReopenTicket,
+    SupplementTicket,
     TicketCommand,
     WithdrawTicket,
 )
 from services.intake.domain.errors import (
     AlreadyNotifiedError,
     TicketClosedError,
+    TicketMergedError,
     TicketNotRegisteredError,
     TicketWithdrawnError,
 )
+from services.intake.domain.knowledge import publish
+from services.intake.domain.merging import merge
+from services.intake.domain.reopening import reopen
+from services.intake.domain.stages import (
+    Closed,
+    Merged,
+    NotRegistered,
+    Open,
+    Ticket,
+    Withdrawn,
+    evolve,
+)
 from shared.contracts.intake import (
-    ClosedAs,
     TicketAnswered,
     TicketClosed,
     TicketEvent,
-    TicketRegistered,
     TicketWithdrawn,
 )
 from shared.decider import Decider
-
-
-@dataclass(frozen=True)
-class NotRegistered:
-    """Nothing is known of it."""
-
-
-@dataclass(frozen=True)
-class Open:
-    """Somebody owes the customer an answer, or a call."""
-
-    register: TicketRegistered
-    answered_round: int = 0
-
-
-@dataclass(frozen=True)
-class Withdrawn:
-    """The customer took it back."""
-
-    register: TicketRegistered
-
-
-@dataclass(frozen=True)
-class Closed:
-    """Done."""
-
-    register: TicketRegistered
-    round: int
-    closed_as: ClosedAs
-
-
-Ticket = NotRegistered | Open | Withdrawn | Closed
 
 
 def register(command: RegisterTicket, ticket: Ticket) -> list[TicketEvent]:
     match ticket:
         case NotRegistered():
             return [command.register]
-        case Open() | Withdrawn() | Closed():
+        case Open() | Withdrawn() | Merged() | Closed():
             return []  # a repeat
         case _:
             assert_never(ticket)
@@ -81,6 +65,8 @@ def withdraw(command: WithdrawTicket, ticket: Ticket) -> list[TicketEvent]:
             ]
         case Withdrawn():
             return []  # a repeat
+        case Merged():
+            raise TicketMergedError
         case Closed():
             raise TicketClosedError
         case NotRegistered():
@@ -95,10 +81,12 @@ def answer(command: AnswerTicket, ticket: Ticket) -> list[TicketEvent]:
             raise AlreadyNotifiedError  # another text, and the customer was told the first one
         case Open() if command.notified:
             raise AlreadyNotifiedError
-        case Open(register=register):
-            return _answered(command, register)
+        case Open():
+            return _answered(command, ticket)
         case Withdrawn():
             raise TicketWithdrawnError
+        case Merged():
+            raise TicketMergedError
         case Closed():
             raise TicketClosedError
         case NotRegistered():
@@ -107,12 +95,12 @@ def answer(command: AnswerTicket, ticket: Ticket) -> list[TicketEvent]:
             assert_never(ticket)
 
 
-def _answered(command: AnswerTicket, register: TicketRegistered) -> list[TicketEvent]:
+def _answered(command: AnswerTicket, ticket: Open) -> list[TicketEvent]:
     answered = TicketAnswered(
         ticket_id=command.ticket_id,
         round=command.round,
-        case=register.case,
-        number=register.number,
+        case=ticket.case,
+        number=ticket.register.number,
         answer=command.answer,
         answered_by=command.answered_by,
         revisit=command.revisit,
@@ -128,6 +116,8 @@ def _answered(command: AnswerTicket, register: TicketRegistered) -> list[TicketE
 
 def close(command: CloseTicket, ticket: Ticket) -> list[TicketEvent]:
     match ticket:
+        case Open() if command.round < ticket.round:
+            return []  # it was reopened since
         case Open():
             return [
                 TicketClosed(
@@ -137,8 +127,8 @@ def close(command: CloseTicket, ticket: Ticket) -> list[TicketEvent]:
                     at=command.at,
                 )
             ]
-        case Withdrawn() | Closed():
-            return []  # withdrawn wins; closed is a repeat
+        case Withdrawn() | Merged() | Closed():
+            return []  # what ended it before wins; closed is a repeat
         case NotRegistered():
             raise TicketNotRegisteredError
         case _:
@@ -155,24 +145,18 @@ def decide(command: TicketCommand, ticket: Ticket) -> list[TicketEvent]:
             return answer(command, ticket)
         case CloseTicket():
             return close(command, ticket)
+        case SupplementTicket():
+            return supplement(command, ticket)
+        case ReclassifyTicket():
+            return reclassify(command, ticket)
+        case MergeTicket():
+            return merge(command, ticket)
+        case ReopenTicket():
+            return reopen(command, ticket)
+        case PublishKnowledge():
+            return publish(command, ticket)
         case _:
             assert_never(command)
-
-
-def evolve(ticket: Ticket, event: TicketEvent) -> Ticket:
-    match event, ticket:
-        case TicketRegistered(), _:
-            return Open(event)
-        case _, NotRegistered():
-            return ticket
-        case TicketAnswered(), Open():
-            return replace(ticket, answered_round=event.round)
-        case TicketWithdrawn(), _:
-            return Withdrawn(ticket.register)
-        case TicketClosed(), _:
-            return Closed(ticket.register, event.round, event.closed_as)
-        case _:
-            return ticket
 
 
 TICKET: Decider[TicketCommand, Ticket, TicketEvent] = Decider(

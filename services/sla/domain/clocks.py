@@ -106,7 +106,7 @@ def _starts(facts: Facts, regulation: Regulation) -> Iterator[tuple[packs.Clock,
 
 
 def end_of(facts: Facts, clock: packs.Clock, start: Fact) -> End | None:
-    """What came first: a stop of the clock's own round, the next round, or a withdrawal.
+    """What came first: a stop of the clock's own round, the next round, a withdrawal or a merger.
 
     A stop before the start stops the clock at its start, and at the same moment it comes first.
     """
@@ -117,6 +117,8 @@ def end_of(facts: Facts, clock: packs.Clock, start: Fact) -> End | None:
             ends.append(End(fact, at, None))
         elif fact.name == "ticket-withdrawn":
             ends.append(End(fact, at, "withdrawn"))
+        elif fact.name == "ticket-merged":
+            ends.append(End(fact, at, "merged"))
         elif fact.name == "round-started" and fact.round > start.round:
             ends.append(End(fact, at, "next-round"))
     return min(ends, key=lambda end: (end.at, end.cancelled is not None), default=None)

@@ -13,7 +13,8 @@ from shared.contracts.terms import Channel, Kind, Severity, Tier
 from shared.packs.model import Fact as ClockFact
 
 FactName: TypeAlias = (
-    ClockFact | Literal["ticket-withdrawn", "work-order-assigned", "work-order-accepted"]
+    ClockFact
+    | Literal["ticket-withdrawn", "ticket-merged", "work-order-assigned", "work-order-accepted"]
 )
 
 

@@ -48,6 +48,8 @@ from tests.unit.support.examples import AT, CASE, HOUR, NOTIFIED, NUMBER, TEXT, 
 W2 = work_order_id(T, 2)
 REQUIRED = packs.load("hotline-400").contact.before_unreachable
 
+MERGED = intake.TicketMerged(ticket_id=T, into=UUID(int=12), at=AT + HOUR)
+REOPENED = intake.TicketReopened(ticket_id=T, round=2, case=CASE, reason=TEXT, at=AT + 2 * HOUR)
 WITHDRAWN = intake.TicketWithdrawn(ticket_id=T, reason=TEXT, at=AT + HOUR)
 ANSWERED = msgspec.structs.replace(examples.ANSWERED, at=AT + HOUR)
 CLOSED = intake.TicketClosed(ticket_id=T, round=1, closed_as="solved", at=AT + HOUR)

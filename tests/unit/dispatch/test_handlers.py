@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace as with_changes
 from itertools import permutations
 from pathlib import Path
 from uuid import UUID
@@ -11,6 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from services.dispatch.domain.stages import Ended, work_orders_of
+from services.dispatch.domain.work_order import work_order_id
 from shared.contracts.terms import Event, Tier
 from shared.event_store import AlreadyProcessedError
 from shared.messaging.envelope import Cause
@@ -19,8 +21,10 @@ from tests.unit.dispatch.examples import (
     ANSWERED,
     CLOSED,
     COMPLETE,
+    MERGED,
     NOTIFY,
     RECTIFICATION,
+    REOPENED,
     WITHDRAWN,
 )
 from tests.unit.dispatch.service import DispatchEars, ears
@@ -139,6 +143,37 @@ async def test_a_withdrawn_ticket_has_nothing_open_in_any_order(
     ticket = await heard.ticket()
     assert isinstance(ticket, Ended)
     assert {order.state for order in ticket.work_orders} == {"cancelled"}
+
+
+async def test_a_merged_ticket_has_nothing_open(heard: DispatchEars) -> None:
+    await heard.hear(REGISTERED, MERGED, RECTIFICATION)
+    ticket = await heard.ticket()
+    assert isinstance(ticket, Ended)
+    assert [order.cancelled_because for order in ticket.work_orders] == ["merged"]
+
+
+async def test_a_reopened_ticket_comes_back_to_its_department(heard: DispatchEars) -> None:
+    await heard.hear(REGISTERED)
+    await notify(heard)
+    await heard.hear(CLOSED, REOPENED)
+    assert await states(heard) == [(1, "notified"), (2, "offered")]
+    first, second = work_orders_of(await heard.ticket())
+    assert (second.department, second.handler) == (first.department, first.handler)
+    assert second.rule == "reopening"
+
+
+async def test_what_is_reopened_can_be_handled_and_end_again(heard: DispatchEars) -> None:
+    await heard.hear(REGISTERED, CLOSED, REOPENED)
+    accept = with_changes(ACCEPT, work_order_id=work_order_id(T, 2))
+    await heard.service.tickets.handle(T, accept, CAUSE)
+    assert await states(heard) == [(1, "cancelled"), (2, "accepted")]
+    await heard.hear(WITHDRAWN)
+    assert isinstance(await heard.ticket(), Ended)
+
+
+async def test_a_reopening_told_twice_offers_one_round(heard: DispatchEars) -> None:
+    await heard.hear(REGISTERED, CLOSED, REOPENED, REOPENED)
+    assert await states(heard) == [(1, "cancelled"), (2, "offered")]
 
 
 async def test_a_rectification_after_the_withdrawal_is_logged_and_changes_nothing(

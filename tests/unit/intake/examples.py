@@ -1,13 +1,31 @@
 """Named sample events and commands: one ticket, on a Monday in November."""
 
+from uuid import UUID
+
+import msgspec
+
 from services.intake.domain.commands import (
     AnswerTicket,
     CloseTicket,
+    MergeTicket,
+    PublishKnowledge,
+    ReclassifyTicket,
     RegisterTicket,
+    ReopenTicket,
+    SupplementTicket,
     WithdrawTicket,
 )
-from shared.contracts.intake import TicketClosed, TicketWithdrawn
-from tests.unit.support.examples import AT, REGISTERED, TEXT, T
+from shared.contracts.intake import (
+    KnowledgePublished,
+    TicketClosed,
+    TicketMerged,
+    TicketReclassified,
+    TicketReopened,
+    TicketSupplemented,
+    TicketWithdrawn,
+)
+from shared.contracts.terms import Case
+from tests.unit.support.examples import AT, CASE, HOUR, REGISTERED, TEXT, T
 
 REGISTER = RegisterTicket(register=REGISTERED)
 WITHDRAW = WithdrawTicket(ticket_id=T, reason=TEXT, at=AT)
@@ -17,3 +35,28 @@ ANSWER = AnswerTicket(
 CLOSE = CloseTicket(ticket_id=T, round=1, closed_as="solved", at=AT)
 WITHDRAWN = TicketWithdrawn(ticket_id=T, reason=TEXT, at=AT)
 CLOSED = TicketClosed(ticket_id=T, round=1, closed_as="solved", at=AT)
+SUPPLEMENT = SupplementTicket(ticket_id=T, content=TEXT, repeat=True, publicity_threat=False, at=AT)
+SUPPLEMENTED = TicketSupplemented(ticket_id=T, content=TEXT, repeat=True, at=AT)
+RECLASSIFY = ReclassifyTicket(
+    ticket_id=T, severity="complex", category=None, kind=None, reason=TEXT, at=AT
+)
+COMPLEX: Case = msgspec.structs.replace(CASE, severity="complex")
+RECLASSIFIED = TicketReclassified(
+    ticket_id=T,
+    case=COMPLEX,
+    previous_kind="complaint",
+    previous_severity="general",
+    previous_category="billing",
+    reason=TEXT,
+    at=AT,
+)
+OTHER = UUID(int=12)
+MERGE = MergeTicket(ticket_id=T, into=OTHER, target=CASE, at=AT)
+MERGED = TicketMerged(ticket_id=T, into=OTHER, at=AT)
+REOPEN = ReopenTicket(ticket_id=T, reason=TEXT, at=AT + HOUR)
+REOPENED = TicketReopened(ticket_id=T, round=2, case=CASE, reason=TEXT, at=AT + HOUR)
+CONSULTATION = msgspec.structs.replace(
+    REGISTERED, case=msgspec.structs.replace(CASE, kind="consultation")
+)
+PUBLISH = PublishKnowledge(ticket_id=T, title=TEXT, text=TEXT, notified=False, at=AT)
+PUBLISHED = KnowledgePublished(ticket_id=T, title=TEXT, text=TEXT, at=AT)

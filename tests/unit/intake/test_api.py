@@ -4,33 +4,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from httpx import Response
 
-from services.intake.bootstrap import Intake
-from services.intake.handlers import HANDLERS
-from services.intake.main import create_app
-from tests.unit.support.desk import Desk, code_of, open_desk
+from tests.unit.intake.service import COMPLAINT, TICKETS, FrontDesk, open_front_desk
+from tests.unit.support.desk import code_of
 from tests.unit.support.examples import AT, HOUR
-
-TICKETS = "/intake/v1/tickets"
-COMPLAINT = {
-    "kind": "complaint",
-    "content": "宽带断网三天。",
-    "customer": {"name": "张晓明", "phone": "+86 138-1234-5678"},
-}
-
-
-class FrontDesk(Desk[Intake]):
-    """One running intake."""
-
-    async def register(self, key: str, **changes: object) -> Response:
-        body = {**COMPLAINT, **changes}
-        return await self.client.post(TICKETS, json=body, headers={"Idempotency-Key": key})
 
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[FrontDesk]:
-    async with open_desk(FrontDesk, create_app, HANDLERS, tmp_path, AT) as desk:
+    async with open_front_desk(tmp_path) as desk:
         yield desk
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from services.intake.handlers import HANDLERS
 from services.intake.main import create_app
 from shared.contracts.intake import TicketRegistered
-from tests.unit.intake.test_api import COMPLAINT, TICKETS
+from tests.unit.intake.service import COMPLAINT, TICKETS
 from tests.unit.support.desk import Desk, open_desk
 from tests.unit.support.examples import AT
 

@@ -13,6 +13,7 @@ from services.revisit.domain.call_back import revisit_id_of
 from services.revisit.domain.commands import ConcludeRevisit
 from shared import packs
 from shared.contracts import dispatch
+from shared.contracts.revisit import RevisitCancelled
 from shared.contracts.terms import Event
 from shared.event_store import AlreadyProcessedError
 from shared.messaging.envelope import Cause
@@ -21,6 +22,7 @@ from tests.unit.revisit.examples import (
     CLOCK_STARTED,
     CLOSED_AS_ANSWERED,
     DEADLINE_MOVED,
+    MERGED,
     WITHDRAWN,
     R,
 )
@@ -107,6 +109,21 @@ async def test_a_withdrawal_cancels_what_is_open(heard: RevisitEars) -> None:
     assert [row.state for row in await heard.rows()] == ["cancelled"]
 
 
+async def test_a_merger_cancels_what_is_open_and_leaves_nothing_to_schedule(
+    heard: RevisitEars,
+) -> None:
+    await heard.hear(NOTIFIED, MERGED, AGAIN)
+    assert [row.state for row in await heard.rows()] == ["cancelled"]
+    assert [one.reason for one in await heard.said(RevisitCancelled)] == ["merged"]
+
+
+async def test_the_round_of_a_ticket_reopened_after_its_answer_is_revisited(
+    heard: RevisitEars,
+) -> None:
+    await heard.hear(ANSWERED_EXEMPT, CLOSED_AS_ANSWERED, AGAIN)
+    assert [(row.round, row.state) for row in await heard.rows()] == [(2, "due")]
+
+
 async def test_a_withdrawal_heard_first_leaves_nothing_to_schedule(heard: RevisitEars) -> None:
     with capture_logs() as logs:
         await heard.hear(WITHDRAWN, NOTIFIED)
@@ -123,7 +140,7 @@ async def test_a_withdrawal_holds_for_every_later_round(heard: RevisitEars) -> N
         await heard.hear(WITHDRAWN, AGAIN)
     assert [row.state for row in await heard.rows()] == ["concluded"]
     assert [one["event"] for one in logs] == [
-        "withdrawn after its revisit was concluded",
+        "ended after its revisit was concluded",
         "nothing to call back about",
     ]
 

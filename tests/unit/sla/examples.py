@@ -102,6 +102,10 @@ def withdrawn(when: datetime) -> Fact:
     return fact("ticket-withdrawn", when)
 
 
+def merged(when: datetime) -> Fact:
+    return fact("ticket-merged", when)
+
+
 def rectified(when: datetime, round_number: int = 2) -> Fact:
     return fact("round-started", when, round=round_number)
 

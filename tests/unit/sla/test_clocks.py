@@ -101,6 +101,7 @@ LIMIT = MONDAY + ex.minutes(30)
         ([ex.answered(LIMIT)], LONG_AFTER, "met"),
         ([ex.notified(LONG_AFTER), ex.answered(LIMIT)], LONG_AFTER, "met"),
         ([ex.withdrawn(LIMIT)], LONG_AFTER, "cancelled"),
+        ([ex.merged(LIMIT)], LONG_AFTER, "cancelled"),
         ([ex.withdrawn(LIMIT), ex.notified(LIMIT)], LONG_AFTER, "met"),
         ([ex.withdrawn(LIMIT), ex.notified(LIMIT + ex.minutes(1))], LONG_AFTER, "cancelled"),
         ([ex.notified(LIMIT - ex.minutes(1)), ex.withdrawn(LIMIT)], LONG_AFTER, "met"),

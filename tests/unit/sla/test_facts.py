@@ -25,6 +25,7 @@ NAMES: tuple[FactName, ...] = (
     "customer-notified-result",
     "ticket-answered",
     "ticket-withdrawn",
+    "ticket-merged",
     "work-order-assigned",
     "work-order-accepted",
 )

@@ -29,6 +29,8 @@ def headers(kind: str) -> Mapping[str, bytes]:
     [
         ("intake", other.registered(MONDAY), "ticket-registered", 1),
         ("intake", other.withdrawn(MONDAY), "ticket-withdrawn", 1),
+        ("intake", other.merged(MONDAY), "ticket-merged", 1),
+        ("intake", other.reopened(MONDAY), "round-started", 2),
         ("dispatch", other.offered(MONDAY), "work-order-assigned", 1),
         ("dispatch", other.transferred(MONDAY, "billing"), "work-order-assigned", 1),
         ("dispatch", other.accepted(MONDAY), "work-order-accepted", 1),

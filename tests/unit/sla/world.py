@@ -206,6 +206,16 @@ def registered(
     )
 
 
+def merged(when: datetime) -> intake.TicketMerged:
+    return intake.TicketMerged(ticket_id=ex.TICKET, into=ex.ORDER, at=when)
+
+
+def reopened(when: datetime) -> intake.TicketReopened:
+    return intake.TicketReopened(
+        ticket_id=ex.TICKET, round=2, case=contract_case(ex.case()), reason=TEXT, at=when
+    )
+
+
 def withdrawn(when: datetime) -> intake.TicketWithdrawn:
     return intake.TicketWithdrawn(ticket_id=ex.TICKET, reason=TEXT, at=when)
 

@@ -12,6 +12,7 @@ from httpx import MockTransport, Response
 
 from services.dispatch.handlers import HANDLERS as DISPATCH
 from services.dispatch.main import create_app as create_dispatch
+from services.intake.domain.commands import RegisterTicket
 from services.intake.handlers import HANDLERS as INTAKE
 from services.intake.main import create_app as create_intake
 from services.reporting.main import create_app as create_reporting
@@ -23,16 +24,27 @@ from services.sla.projections import ESCALATIONS
 from shared.codec import Metadata, encode, name_of, pack
 from shared.contracts.terms import Event
 from shared.event_store import LoggedEvent, StoredEvent
-from shared.messaging.envelope import to_record
+from shared.messaging.envelope import Cause, to_record
 from shared.packs import read_pack
 from shared.service import Handlers
 from shared.tables import Query
-from tests.unit.support.calls import COMPLAINT, KEY_MOMENT, ORDER, TASKS, TICKETS, Call
+from tests.unit.support.calls import (
+    COMPLAINT,
+    CONTACT,
+    KEY_MOMENT,
+    ORDER,
+    OTHER_TICKET,
+    TASKS,
+    TICKET,
+    TICKETS,
+    Call,
+)
 from tests.unit.support.desk import CreateApp, Desk, Headers, open_desk
 from tests.unit.support.ears import EPOCH
 from tests.unit.support.examples import (
     AT,
     CLOCK_STARTED,
+    CONCLUDED,
     HOUR,
     NOTIFIED,
     OFFERED,
@@ -80,7 +92,11 @@ class AnyDesk(Desk[Any]):
             return
         match call.service:
             case "intake":
-                await self._register()
+                await self._register(call.kind)
+                if call.closed:
+                    await self.heard.hear(
+                        msgspec.structs.replace(CONCLUDED, ticket_id=self.ids["ticket_id"])
+                    )
             case "dispatch":
                 await self.heard.hear(REGISTERED)
             case "revisit":
@@ -93,14 +109,30 @@ class AnyDesk(Desk[Any]):
             case _:
                 await self._escalate()
         for path, body in call.before:
-            done = await self.client.post(self.url(f"{ORDER}/{path}"), json=body)
+            subject = TICKET if call.service == "intake" else ORDER
+            done = await self.client.post(self.url(f"{subject}/{path}"), json=body)
             assert done.status_code == 200, done.text
 
-    async def _register(self) -> None:
+    async def _register(self, kind: str) -> None:
         headers = {**self.key("crm", "tickets:write"), "Idempotency-Key": "first"}
-        registered = await self.client.post(TICKETS, json=COMPLAINT, headers=headers)
+        registered = await self.client.post(
+            TICKETS, json={**COMPLAINT, "kind": kind}, headers=headers
+        )
         self.ids["ticket_id"] = registered.json()["ticket_id"]
-        await self.heard.hear(msgspec.structs.replace(OFFERED, ticket_id=self.ids["ticket_id"]))
+        contact = await self.client.post(CONTACT.path, json=CONTACT.body, headers=headers)
+        self.ids["contact_id"] = contact.json()["contact_id"]
+        await self._register_another()
+        for ticket_id in (self.ids["ticket_id"], OTHER_TICKET):
+            await self.heard.hear(msgspec.structs.replace(OFFERED, ticket_id=ticket_id))
+
+    async def _register_another(self) -> None:
+        """Under an id that calls can name."""
+        intake = self.heard.service
+        first, _ = await intake.tickets.load(UUID(self.ids["ticket_id"]))
+        other = UUID(OTHER_TICKET)
+        register = msgspec.structs.replace(REGISTERED, ticket_id=other, case=first.case)
+        cause = Cause(actor="crm", correlation_id=UUID(int=1))
+        await intake.tickets.handle(other, RegisterTicket(register=register), cause)
 
     async def _create_task(self) -> None:
         headers = {**self.key("crm", "revisits:write"), "Idempotency-Key": "first"}

@@ -9,7 +9,7 @@ from shared.keys import Scope
 
 Json = dict[str, Any]
 Steps = tuple[tuple[str, Json], ...]
-"""What is done with the work order first: path and body."""
+"""What is done with the work order, or intake's ticket, first: path and body."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,9 @@ class Call:
     body: Json | None = None
     before: Steps = ()
     needs_version: bool = False
+    kind: str = "complaint"
+    closed: bool = False
+    """Whether its ticket must have been closed first."""
     limit: int = MAX_BODY
 
     def __str__(self) -> str:
@@ -58,6 +61,9 @@ TOLD: Json = {"about": "progress", "channel": "phone", "outcome": "reached"}
 ACCEPTED: Steps = (("acceptance", {}),)
 REFUSED: Steps = (("refusal", {"reason": "不属于本部门"}),)
 
+OTHER_TICKET = "22222222-2222-4222-8222-222222222222"
+"""Another one of the same customer and department."""
+
 TICKETS = "/intake/v1/tickets"
 TICKET = "/intake/v1/tickets/{ticket_id}"
 ORDERS = "/dispatch/v1/work-orders"
@@ -74,6 +80,7 @@ WITH_LETTERS = ("intake", "dispatch", "sla", "revisit", "reporting")
 LISTS = [
     Call("GET", TICKETS, "tickets:read"),
     Call("GET", ORDERS, "tickets:read"),
+    Call("GET", "/intake/v1/knowledge", "tickets:read"),
     Call("GET", REVISITS, "tickets:read"),
     Call("GET", TASKS, "tickets:read"),
     Call("GET", ESCALATIONS, "sla:read"),
@@ -83,6 +90,7 @@ LISTS = [
 READS = [
     *LISTS,
     Call("GET", TICKET, "tickets:read"),
+    Call("GET", "/intake/v1/contacts/{contact_id}", "tickets:read"),
     Call("GET", ORDER, "tickets:read"),
     Call("GET", CALL_BACK, "tickets:read"),
     Call("GET", TASK, "tickets:read"),
@@ -96,7 +104,6 @@ READS = [
 REGISTRATION = Call("POST", TICKETS, "tickets:write", COMPLAINT)
 KEY_MOMENT: Json = {"customer_ref": str(UUID(int=5)), "moment": "contract-change"}
 NEW_TASK = Call("POST", TASKS, "revisits:write", KEY_MOMENT)
-CREATIONS = [REGISTRATION, NEW_TASK]
 """All that need an Idempotency-Key."""
 BATCH = Call(
     "POST",
@@ -105,6 +112,13 @@ BATCH = Call(
     {"items": [{**COMPLAINT, "external_id": "CRM-1"}]},
     limit=MAX_BATCH_BODY,
 )
+CONTACT = Call(
+    "POST",
+    "/intake/v1/contacts",
+    "tickets:write",
+    {"channel": "phone", "name": "张晓明", "number": "13812345678", "content": "询问进度"},
+)
+CREATIONS = [REGISTRATION, CONTACT, NEW_TASK]
 PREVIEW = Call(
     "POST",
     "/sla/v1/deadlines:preview",
@@ -114,6 +128,24 @@ PREVIEW = Call(
 COMMANDS = [
     Call("POST", f"{TICKET}/withdrawal", "tickets:write", {"reason": "已自行解决"}),
     Call("POST", f"{TICKET}/answer", "tickets:write", {"text": "已当场答复"}),
+    Call("POST", f"{TICKET}/supplements", "tickets:write", {"content": "仍未恢复", "repeat": True}),
+    Call(
+        "POST",
+        f"{TICKET}/reclassification",
+        "tickets:write",
+        {"severity": "complex", "reason": "多户受影响"},
+        needs_version=True,
+    ),
+    Call("POST", f"{TICKET}/merge", "tickets:write", {"into": OTHER_TICKET}, needs_version=True),
+    Call("POST", f"{TICKET}/reopening", "tickets:write", {"reason": "又断网了"}, closed=True),
+    Call(
+        "POST",
+        f"{TICKET}/knowledge",
+        "tickets:write",
+        {"title": "如何过户", "text": "双方持证件到营业厅办理。"},
+        (("answer", {"text": "请到营业厅办理"}),),
+        kind="consultation",
+    ),
     Call("POST", f"{ORDER}/acceptance", "work:write", {}),
     Call("POST", f"{ORDER}/refusal", "work:write", {"reason": "不属于本部门"}),
     Call("POST", f"{ORDER}/arbitration", "work:write", PASS_ON, REFUSED, needs_version=True),

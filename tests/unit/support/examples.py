@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
-from shared.contracts import dispatch, intake, sla
+from shared.contracts import dispatch, intake, revisit, sla
 from shared.contracts.terms import Case, Text
 
 T = UUID("11111111-1111-4111-8111-111111111111")
@@ -97,4 +97,7 @@ DEADLINE_MOVED = sla.DeadlineMoved(
     due_at=DUE_AT + 24 * HOUR,
     previous_due_at=DUE_AT,
     at=AT,
+)
+CONCLUDED = revisit.RevisitConcluded(
+    revisit_id=uuid5(T, "revisit/1"), ticket_id=T, round=1, solved=True, score=5, at=AT
 )

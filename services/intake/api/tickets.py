@@ -1,53 +1,34 @@
-"""Intake's routes: parse, build one command, answer."""
+"""Tickets come in, one or a batch, and are looked at."""
 
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 from fastapi import Query, Request, Response
 from pydantic import ValidationError
 
-from services.intake.bootstrap import Intake
-from services.intake.domain.commands import AnswerTicket, TicketCommand, WithdrawTicket
-from services.intake.models import (
-    AnswerTicketRequest,
-    BatchRequest,
-    RegisterTicketRequest,
-    TicketQuery,
-    WithdrawTicketRequest,
-)
-from services.intake.projections import TicketSummary
+from services.intake.api.service import intake_of
+from services.intake.duplicates import possible_duplicates
+from services.intake.models import BatchRequest, RegisterTicketRequest, TicketQuery
 from services.intake.queries import find_tickets, place_of
 from services.intake.registration import register_ticket
 from services.intake.views import full_view, listed_view, receipt, visible_ticket
-from shared import packs
 from shared.http import (
-    Asked,
     Caller,
-    CommandBody,
     MalformedError,
     answer,
     authorize,
     body_of,
-    carry_out,
     decode_cursor,
     identity_of,
     page_answer,
     read,
-    read_command,
     service_router,
 )
 from shared.http.problems import malformed, problem_body, to_problem
 from shared.http.requests import MAX_BATCH_BODY
 
-BodyType = TypeVar("BodyType", bound=CommandBody)
-
 router = service_router("intake")
-
-
-def _intake(request: Request) -> Intake:
-    service: Intake = request.app.state.service
-    return service
 
 
 @router.get("/tickets")
@@ -57,7 +38,7 @@ async def list_tickets(request: Request, asked: Annotated[TicketQuery, Query()])
     if asked.customer_phone is not None:  # who may try numbers learns those that are masked
         authorize(request, "pii:read")
     after = decode_cursor(asked.cursor, tuple[str, str])
-    rows = await find_tickets(_intake(request), caller.key, asked, after)
+    rows = await find_tickets(intake_of(request), caller.key, asked, after)
     page = place_of(rows[-1]) if len(rows) == asked.limit else None
     return page_answer(request, [listed_view(row) for row in rows], page)
 
@@ -66,8 +47,8 @@ async def list_tickets(request: Request, asked: Annotated[TicketQuery, Query()])
 async def show_ticket(ticket_id: UUID, request: Request) -> Response:
     """A ticket with the status of its whole life and what the customer was promised."""
     caller = authorize(request, "tickets:read")
-    row = await visible_ticket(_intake(request), caller, ticket_id)
-    view = await full_view(_intake(request), caller, row)
+    row = await visible_ticket(intake_of(request), caller, ticket_id)
+    view = await full_view(intake_of(request), caller, row)
     return answer(view, version=view.version)
 
 
@@ -77,8 +58,8 @@ async def register(request: Request) -> Response:
     caller = authorize(request, "tickets:write")
     body = await read(request, RegisterTicketRequest)
     identity = identity_of(request, caller, body, body.external_id)
-    handled = await register_ticket(_intake(request), caller, body, identity)
-    view = receipt(handled)
+    handled = await register_ticket(intake_of(request), caller, body, identity)
+    view = receipt(handled, await possible_duplicates(intake_of(request), handled))
     headers = {"Location": view.links["self"]}
     return answer(view, 201, version=handled.version, replayed=handled.replayed, headers=headers)
 
@@ -107,48 +88,6 @@ async def _register_item(request: Request, caller: Caller, item: object) -> dict
     if body.external_id is None:
         raise MalformedError(("/external_id", "each item of a batch needs its own"))
     identity = identity_of(request, caller, body, body.external_id)
-    handled = await register_ticket(_intake(request), caller, body, identity)
-    return {"status": 201, "replayed": handled.replayed, "ticket": receipt(handled)}
-
-
-async def _asked(
-    request: Request, ticket_id: UUID, model: type[BodyType]
-) -> Asked[BodyType, TicketSummary]:
-    intake = _intake(request)
-    sent = await read_command(request, intake.core, "tickets:write", model)
-    return sent.about(await visible_ticket(intake, sent.caller, ticket_id, sent.identity))
-
-
-async def _carry_out(
-    request: Request, asked: Asked[Any, TicketSummary], command: TicketCommand
-) -> Response:
-    """200 with the ticket as the command left it, or had left it when it first came."""
-    handled = await carry_out(_intake(request).tickets, asked, command)
-    return answer(receipt(handled), version=handled.version, replayed=handled.replayed)
-
-
-@router.post("/tickets/{ticket_id}/withdrawal", openapi_extra=body_of(WithdrawTicketRequest))
-async def withdraw(ticket_id: UUID, request: Request) -> Response:
-    """The customer takes the matter back."""
-    asked = await _asked(request, ticket_id, WithdrawTicketRequest)
-    command = WithdrawTicket(
-        ticket_id=ticket_id, reason=asked.texts.seal(asked.body.reason), at=asked.at
-    )
-    return await _carry_out(request, asked, command)
-
-
-@router.post("/tickets/{ticket_id}/answer", openapi_extra=body_of(AnswerTicketRequest))
-async def answer_at_once(ticket_id: UUID, request: Request) -> Response:
-    """Completion and result notice in one."""
-    asked = await _asked(request, ticket_id, AnswerTicketRequest)
-    case = asked.subject.case
-    command = AnswerTicket(
-        ticket_id=ticket_id,
-        round=asked.subject.rounds,
-        notified=asked.subject.is_notified,
-        answer=asked.texts.seal(asked.body.text),
-        answered_by=asked.caller.key.client,
-        revisit=case.kind not in packs.load(case.pack).revisit.exempt,
-        at=asked.at,
-    )
-    return await _carry_out(request, asked, command)
+    handled = await register_ticket(intake_of(request), caller, body, identity)
+    view = receipt(handled, await possible_duplicates(intake_of(request), handled))
+    return {"status": 201, "replayed": handled.replayed, "ticket": view}

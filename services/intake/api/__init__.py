@@ -1,0 +1,5 @@
+"""Intake's routes: parse, build one command, answer."""
+
+from services.intake.api import commands, contacts, knowledge, tickets
+
+ROUTERS = (tickets.router, commands.router, contacts.router, knowledge.router)

@@ -1,0 +1,161 @@
+"""What can be done with a ticket once it is registered."""
+
+from typing import Any, TypeVar
+from uuid import UUID
+
+from fastapi import Request, Response
+
+from services.intake.api.service import intake_of
+from services.intake.domain.commands import (
+    AnswerTicket,
+    MergeTicket,
+    PublishKnowledge,
+    ReclassifyTicket,
+    ReopenTicket,
+    SupplementTicket,
+    TicketCommand,
+    WithdrawTicket,
+)
+from services.intake.knowledge import knowledge_changes
+from services.intake.models import (
+    AnswerTicketRequest,
+    MergeTicketRequest,
+    PublishKnowledgeRequest,
+    ReclassifyTicketRequest,
+    ReopenTicketRequest,
+    SupplementTicketRequest,
+    WithdrawTicketRequest,
+)
+from services.intake.projections import TicketSummary, while_open
+from services.intake.views import receipt, visible_ticket
+from shared import packs
+from shared.http import (
+    Asked,
+    CommandBody,
+    answer,
+    body_of,
+    carry_out_on,
+    read_command,
+    service_router,
+)
+from shared.tables import RowChange
+
+BodyType = TypeVar("BodyType", bound=CommandBody)
+
+router = service_router("intake")
+AT_TICKET = "/tickets/{ticket_id}"
+
+
+async def _asked(
+    request: Request, ticket_id: UUID, model: type[BodyType], *, needs_version: bool = False
+) -> Asked[BodyType, TicketSummary]:
+    intake = intake_of(request)
+    sent = await read_command(
+        request, intake.core, "tickets:write", model, needs_version=needs_version
+    )
+    return sent.about(await visible_ticket(intake, sent.caller, ticket_id, sent.identity))
+
+
+async def _carry_out(
+    request: Request,
+    asked: Asked[Any, TicketSummary],
+    command: TicketCommand,
+    *beside: RowChange,
+) -> Response:
+    """200 with the ticket as the command left it, or had left it when it first came."""
+    rows = (*asked.texts.rows, *beside)
+    tickets, ticket_id = intake_of(request).tickets, asked.subject.ticket_id
+    handled = await carry_out_on(tickets, ticket_id, asked, command, texts=rows)
+    return answer(receipt(handled), version=handled.version, replayed=handled.replayed)
+
+
+@router.post(f"{AT_TICKET}/withdrawal", openapi_extra=body_of(WithdrawTicketRequest))
+async def withdraw(ticket_id: UUID, request: Request) -> Response:
+    """The customer takes the matter back."""
+    asked = await _asked(request, ticket_id, WithdrawTicketRequest)
+    command = WithdrawTicket(
+        ticket_id=ticket_id, reason=asked.texts.seal(asked.body.reason), at=asked.at
+    )
+    return await _carry_out(request, asked, command)
+
+
+@router.post(f"{AT_TICKET}/answer", openapi_extra=body_of(AnswerTicketRequest))
+async def answer_at_once(ticket_id: UUID, request: Request) -> Response:
+    """Completion and result notice in one."""
+    asked = await _asked(request, ticket_id, AnswerTicketRequest)
+    case = asked.subject.case
+    command = AnswerTicket(
+        ticket_id=ticket_id,
+        round=asked.subject.rounds,
+        notified=asked.subject.is_notified,
+        answer=asked.texts.seal(asked.body.text),
+        answered_by=asked.caller.key.client,
+        revisit=case.kind not in packs.load(case.pack).revisit.exempt,
+        at=asked.at,
+    )
+    return await _carry_out(request, asked, command)
+
+
+@router.post(f"{AT_TICKET}/supplements", openapi_extra=body_of(SupplementTicketRequest))
+async def supplement(ticket_id: UUID, request: Request) -> Response:
+    """The customer adds something, asks again, or threatens to go public."""
+    asked = await _asked(request, ticket_id, SupplementTicketRequest)
+    command = SupplementTicket(
+        ticket_id=ticket_id,
+        content=asked.texts.seal(asked.body.content),
+        repeat=asked.body.repeat,
+        publicity_threat=asked.body.publicity_threat,
+        at=asked.at,
+    )
+    return await _carry_out(request, asked, command)
+
+
+@router.post(f"{AT_TICKET}/reclassification", openapi_extra=body_of(ReclassifyTicketRequest))
+async def reclassify(ticket_id: UUID, request: Request) -> Response:
+    """It is something else than it was taken for."""
+    asked = await _asked(request, ticket_id, ReclassifyTicketRequest, needs_version=True)
+    command = ReclassifyTicket(
+        ticket_id=ticket_id,
+        severity=asked.body.severity,
+        category=asked.body.category,
+        kind=asked.body.kind,
+        reason=asked.texts.seal(asked.body.reason),
+        at=asked.at,
+    )
+    return await _carry_out(request, asked, command)
+
+
+@router.post(f"{AT_TICKET}/merge", openapi_extra=body_of(MergeTicketRequest))
+async def merge(ticket_id: UUID, request: Request) -> Response:
+    """Another ticket of the same customer goes on for both."""
+    asked = await _asked(request, ticket_id, MergeTicketRequest, needs_version=True)
+    into = asked.body.into
+    target = await visible_ticket(intake_of(request), asked.caller, into, asked.identity)
+    command = MergeTicket(ticket_id=ticket_id, into=into, target=target.case, at=asked.at)
+    return await _carry_out(request, asked, command, while_open(into))
+
+
+@router.post(f"{AT_TICKET}/reopening", openapi_extra=body_of(ReopenTicketRequest))
+async def reopen(ticket_id: UUID, request: Request) -> Response:
+    """A closed ticket begins another round."""
+    asked = await _asked(request, ticket_id, ReopenTicketRequest)
+    command = ReopenTicket(
+        ticket_id=ticket_id, reason=asked.texts.seal(asked.body.reason), at=asked.at
+    )
+    return await _carry_out(request, asked, command)
+
+
+@router.post(f"{AT_TICKET}/knowledge", openapi_extra=body_of(PublishKnowledgeRequest))
+async def publish_knowledge(ticket_id: UUID, request: Request) -> Response:
+    """What a consultation was answered, for the next one who asks."""
+    asked = await _asked(request, ticket_id, PublishKnowledgeRequest)
+    body = asked.body
+    command = PublishKnowledge(
+        ticket_id=ticket_id,
+        title=asked.texts.seal(body.title),
+        text=asked.texts.seal(body.text),
+        notified=asked.subject.is_notified,
+        at=asked.at,
+    )
+    beside = knowledge_changes(asked.subject, command, f"{body.title} {body.text}")
+    return await _carry_out(request, asked, command, *beside)

@@ -1,0 +1,23 @@
+"""What others were told before."""
+
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+
+from services.intake.api.service import intake_of
+from services.intake.knowledge import find_knowledge, knowledge_views
+from services.intake.models import KnowledgeQuery
+from shared.http import authorize, decode_cursor, page_answer, service_router
+
+router = service_router("intake")
+
+
+@router.get("/knowledge")
+async def list_knowledge(request: Request, asked: Annotated[KnowledgeQuery, Query()]) -> Response:
+    """What was published, newest first; with `q` what holds all of its words."""
+    caller = authorize(request, "tickets:read")
+    after = decode_cursor(asked.cursor, tuple[str, str])
+    found = await find_knowledge(intake_of(request), caller.key, asked, after)
+    page = found[-1][0] if len(found) == asked.limit else None
+    views = await knowledge_views(intake_of(request), [row for _, row in found])
+    return page_answer(request, views, page)
