@@ -141,19 +141,7 @@ def project_summary(
 ) -> TicketSummary | None:
     """The ticket's own events, the newest at `version`."""
     if isinstance(event, TicketRegistered):
-        return TicketSummary(
-            ticket_id=event.ticket_id,
-            number=event.number,
-            version=version,
-            case=event.case,
-            external_id=event.external_id,
-            customer_name=event.customer_name,
-            customer_phone=event.customer_phone,
-            product=event.product,
-            area=event.area,
-            content_id=event.content.text_id,
-            received_at=event.at,
-        )
+        return _registered(event, version)
     if view is None:
         return None
     match event:
@@ -179,6 +167,22 @@ def project_summary(
             )
         case _:
             assert_never(event)
+
+
+def _registered(event: TicketRegistered, version: int) -> TicketSummary:
+    return TicketSummary(
+        ticket_id=event.ticket_id,
+        number=event.number,
+        version=version,
+        case=event.case,
+        external_id=event.external_id,
+        customer_name=event.customer_name,
+        customer_phone=event.customer_phone,
+        product=event.product,
+        area=event.area,
+        content_id=event.content.text_id,
+        received_at=event.at,
+    )
 
 
 def ticket_changes(event: TicketEvent, version: int) -> Iterable[RowChange]:
