@@ -10,7 +10,15 @@ from services.intake.domain.stages import Ticket
 from services.intake.domain.ticket import TICKET
 from services.intake.handlers import HANDLERS
 from services.intake.projections import TICKETS, ticket_changes
-from services.intake.rows import CONTACTS, CUSTOMERS, DUPLICATES, KNOWLEDGE, NUMBERS, WORDS
+from services.intake.rows import (
+    CONTACTS,
+    CUSTOMER_TICKETS,
+    CUSTOMERS,
+    DUPLICATES,
+    KNOWLEDGE,
+    NUMBERS,
+    WORDS,
+)
 from shared.carrier import Carrier
 from shared.clock import Clock
 from shared.command_handler import CommandHandler
@@ -18,7 +26,7 @@ from shared.contracts.intake import ContactRecorded, TicketEvent
 from shared.service import Core, OnLine, on_line, open_core
 from shared.settings import Settings
 
-TABLES = (TICKETS, NUMBERS, DUPLICATES, CUSTOMERS, CONTACTS, KNOWLEDGE, WORDS)
+TABLES = (TICKETS, NUMBERS, CUSTOMER_TICKETS, DUPLICATES, CUSTOMERS, CONTACTS, KNOWLEDGE, WORDS)
 
 
 @dataclass(frozen=True)

@@ -1,58 +1,82 @@
 """Whether a ticket may be about the same matter as another one; nothing is merged by itself."""
 
-from datetime import timedelta
+from __future__ import annotations
 
-from services.intake.bootstrap import Intake
-from services.intake.domain.stages import NotRegistered, Ticket
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
 from services.intake.projections import TICKETS, TicketSummary
-from services.intake.rows import DUPLICATES, Duplicates, PossibleDuplicate
-from shared.command_handler import Handled
-from shared.contracts.intake import TicketRegistered
-from shared.event_store import Append
-from shared.listing import column_time
-from shared.tables import Put, Query
+from services.intake.rows import (
+    CUSTOMER_TICKETS,
+    DUPLICATES,
+    CustomerTickets,
+    Duplicates,
+    PossibleDuplicate,
+)
+from shared.event_store import Append, Backend
+from shared.tables import Fold, Put, RowChange
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from services.intake.bootstrap import Intake
+    from shared.contracts.intake import TicketRegistered
 
 WINDOW = timedelta(days=30)
 MAX_DUPLICATES = 10
-MAX_LOOKED_AT = 100
+MAX_LOOKED_AT = 50
 """Of a customer who complains more often in a month, the newest."""
 
 
-async def possible_duplicates(
-    intake: Intake, handled: Handled[Ticket]
-) -> tuple[PossibleDuplicate, ...]:
-    """Other open tickets of that customer about that product and category, the newest first.
+class Earlier:
+    """The customer's tickets before this one, as they stand at its commit.
 
-    A replay is told what the first answer said, whatever became of those tickets since.
+    They are learnt in the registration's own transaction, so that nothing more is read for a
+    customer who has no other ticket.
     """
-    store = intake.core.store
-    if isinstance(handled.state, NotRegistered):
-        return ()
-    register = handled.state.register
-    if handled.replayed:
-        kept = await store.get(DUPLICATES, str(register.ticket_id))
-        return kept.found if kept else ()
-    query = Query(
-        TICKETS,
-        {"customer_ref": str(register.case.customer_ref), "client": register.case.client},
-        at_least={"received_at": column_time(register.at - WINDOW)},
-        at_most={"received_at": column_time(register.at)},
-        order=("received_at",),
-        descending=True,
-        limit=MAX_LOOKED_AT,
-    )
-    rows = [row for _, row in await store.query(query) if _is_alike(register, row)]
-    found = tuple([PossibleDuplicate(row.ticket_id, row.number) for row in rows[:MAX_DUPLICATES]])
-    if found:
-        row = Put(DUPLICATES, str(register.ticket_id), Duplicates(found))
-        await store.append(Append(rows=[row]))
-    return found
+
+    def __init__(self, register: TicketRegistered) -> None:
+        self._register = register
+        self._ticket_ids: tuple[UUID, ...] = ()
+
+    @property
+    def change(self) -> RowChange:
+        """Adds the ticket to the customer's."""
+        return Fold(CUSTOMER_TICKETS, str(self._register.case.customer_ref), self._add)
+
+    def _add(self, row: CustomerTickets | None) -> CustomerTickets:
+        self._ticket_ids = row.ticket_ids if row else ()
+        newest = (*self._ticket_ids, self._register.ticket_id)[-MAX_LOOKED_AT:]
+        return CustomerTickets(newest)
+
+    async def find_alike(self, intake: Intake) -> tuple[PossibleDuplicate, ...]:
+        """Those open and about that product and category, the newest first; kept for replays."""
+        if not self._ticket_ids:
+            return ()
+        rows = await intake.core.store.run(self._read)
+        alike = [row for row in reversed(rows) if _is_alike(self._register, row)]
+        found = tuple(PossibleDuplicate(one.ticket_id, one.number) for one in alike)
+        found = found[:MAX_DUPLICATES]
+        if found:
+            kept = Put(DUPLICATES, str(self._register.ticket_id), Duplicates(found))
+            await intake.core.store.append(Append(rows=[kept]))
+        return found
+
+    def _read(self, backend: Backend) -> list[TicketSummary]:
+        rows = (backend.read_row(TICKETS, str(one)) for one in self._ticket_ids)
+        return [row for row in rows if row is not None]
+
+
+async def kept_duplicates(intake: Intake, ticket_id: UUID) -> tuple[PossibleDuplicate, ...]:
+    """What the first answer to a registration said, whatever became of those tickets since."""
+    kept = await intake.core.store.get(DUPLICATES, str(ticket_id))
+    return kept.found if kept else ()
 
 
 def _is_alike(register: TicketRegistered, row: TicketSummary) -> bool:
     return (
-        row.ticket_id != register.ticket_id
-        and row.end is None
+        row.end is None
         and row.product == register.product
         and row.case.category == register.case.category
+        and register.at - WINDOW <= row.received_at <= register.at
     )

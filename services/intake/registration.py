@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from services.intake.bootstrap import Intake
 from services.intake.domain.commands import RegisterTicket
 from services.intake.domain.stages import Ticket
+from services.intake.duplicates import Earlier, kept_duplicates
 from services.intake.models import Customer, RegisterTicketRequest
-from services.intake.rows import CUSTOMERS, NUMBERS, CustomerRow, NumberRow
+from services.intake.rows import CUSTOMERS, NUMBERS, CustomerRow, NumberRow, PossibleDuplicate
 from shared import packs
 from shared.command_handler import Handled, Identity
 from shared.contracts.intake import TicketRegistered
@@ -41,9 +42,17 @@ class Draft:
     rows: Sequence[RowChange]
 
 
+@dataclass(frozen=True)
+class Registration:
+    """The ticket as it was registered, and what else may be about the same matter."""
+
+    handled: Handled[Ticket]
+    possible_duplicates: tuple[PossibleDuplicate, ...]
+
+
 async def register_ticket(
     intake: Intake, caller: Caller, request: RegisterTicketRequest, identity: Identity | None
-) -> Handled[Ticket]:
+) -> Registration:
     """Stores the ticket, or finds the one that the same key made before.
 
     Raises Problem, IdempotencyKeyReusedError and what the store raises.
@@ -53,18 +62,23 @@ async def register_ticket(
     ticket_id = new_id()
     for _ in range(NUMBER_TRIES):
         draft = draft_register(intake, caller, request, ticket_id)
+        earlier = Earlier(draft.register)
         try:
-            return await intake.tickets.handle(
+            handled = await intake.tickets.handle(
                 ticket_id,
                 RegisterTicket(register=draft.register),
                 caller.cause,
-                texts=draft.rows,
+                texts=(*draft.rows, earlier.change),
                 identity=identity,
                 is_new=True,
             )
         except RowConflictError as conflict:
             if conflict.table != NUMBERS.name:
                 raise
+            continue
+        if handled.replayed:
+            return Registration(handled, await kept_duplicates(intake, handled.stream))
+        return Registration(handled, await earlier.find_alike(intake))
     raise Problem(503, "unavailable", headers={"Retry-After": "1"})
 
 

@@ -28,6 +28,12 @@ class Duplicates(msgspec.Struct, frozen=True):
     found: tuple[PossibleDuplicate, ...]
 
 
+class CustomerTickets(msgspec.Struct, frozen=True):
+    """A customer's newest tickets, the last one last."""
+
+    ticket_ids: tuple[UUID, ...]
+
+
 class ContactRow(msgspec.Struct, frozen=True):
     """In which stream a contact is kept."""
 
@@ -83,6 +89,7 @@ WORDS = Table(
 )
 CONTACTS = Table("contacts", ContactRow)
 NUMBERS = Table("ticket_numbers", NumberRow)
+CUSTOMER_TICKETS = Table("customer_tickets", CustomerTickets)
 DUPLICATES = Table("possible_duplicates", Duplicates)
 CUSTOMERS = Table(
     "vault_customers",

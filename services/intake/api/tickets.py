@@ -8,7 +8,6 @@ from fastapi import Query, Request, Response
 from pydantic import ValidationError
 
 from services.intake.api.service import intake_of
-from services.intake.duplicates import possible_duplicates
 from services.intake.models import BatchRequest, RegisterTicketRequest, TicketQuery
 from services.intake.queries import find_tickets, place_of
 from services.intake.registration import register_ticket
@@ -58,8 +57,9 @@ async def register(request: Request) -> Response:
     caller = authorize(request, "tickets:write")
     body = await read(request, RegisterTicketRequest)
     identity = identity_of(request, caller, body, body.external_id)
-    handled = await register_ticket(intake_of(request), caller, body, identity)
-    view = receipt(handled, await possible_duplicates(intake_of(request), handled))
+    registration = await register_ticket(intake_of(request), caller, body, identity)
+    handled = registration.handled
+    view = receipt(handled, registration.possible_duplicates)
     headers = {"Location": view.links["self"]}
     return answer(view, 201, version=handled.version, replayed=handled.replayed, headers=headers)
 
@@ -88,6 +88,6 @@ async def _register_item(request: Request, caller: Caller, item: object) -> dict
     if body.external_id is None:
         raise MalformedError(("/external_id", "each item of a batch needs its own"))
     identity = identity_of(request, caller, body, body.external_id)
-    handled = await register_ticket(intake_of(request), caller, body, identity)
-    view = receipt(handled, await possible_duplicates(intake_of(request), handled))
-    return {"status": 201, "replayed": handled.replayed, "ticket": view}
+    registration = await register_ticket(intake_of(request), caller, body, identity)
+    view = receipt(registration.handled, registration.possible_duplicates)
+    return {"status": 201, "replayed": registration.handled.replayed, "ticket": view}
