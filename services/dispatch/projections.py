@@ -7,7 +7,8 @@ from uuid import UUID
 
 import msgspec
 
-from services.dispatch.domain.work_order import WorkOrder, evolve_order, work_order_id
+from services.dispatch.domain.evolution import evolve_order
+from services.dispatch.domain.work_order import WorkOrder, work_order_id
 from shared.contracts import sla
 from shared.contracts.dispatch import DispatchEvent, FactKept, HandlingEvent
 from shared.contracts.terms import TIERS, Text

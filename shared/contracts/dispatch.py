@@ -14,17 +14,22 @@ CancelReason = Literal["answered", "withdrawn", "merged", "closed"]
 KeptFact = Literal["answered", "withdrawn", "merged", "closed", "rectification_ordered"]
 
 
-class WorkOrderOffered(Event, frozen=True, kw_only=True):
-    """One round of a ticket is a department's to solve, by the routing rule named."""
+class WorkOrderEvent(Event, frozen=True, kw_only=True):
+    """Names the work order, and whether it is the round's own or another department's help."""
 
     work_order_id: UUID
     ticket_id: UUID
     round: int
+    role: Role = "main"
+
+
+class WorkOrderOffered(WorkOrderEvent, frozen=True, kw_only=True):
+    """One round of a ticket is a department's to solve, by the routing rule named."""
+
     case: Case
     number: str
     department: str
     rule: str
-    role: Role = "main"
     handler: str | None = None
     first_owner: str | None = None
     area: str | None = None
@@ -34,56 +39,41 @@ class WorkOrderOffered(Event, frozen=True, kw_only=True):
     """When the customer got in touch, in whatever round: nothing was done about it before."""
 
 
-class WorkOrderAccepted(Event, frozen=True, kw_only=True):
+class WorkOrderAccepted(WorkOrderEvent, frozen=True, kw_only=True):
     """A handler took it on; T-06: what the customer was promised, if anything."""
 
-    work_order_id: UUID
-    ticket_id: UUID
-    round: int
     handler: str
     promised_until: Moment | None = None
 
 
-class WorkOrderRefused(Event, frozen=True, kw_only=True):
+class WorkOrderRefused(WorkOrderEvent, frozen=True, kw_only=True):
     """The department says it is not its matter; the centre arbitrates, the clock runs on."""
 
-    work_order_id: UUID
-    ticket_id: UUID
-    round: int
     department: str
     reason: Text
     proposed_department: str | None = None
 
 
-class WorkOrderArbitrated(Event, frozen=True, kw_only=True):
+class WorkOrderArbitrated(WorkOrderEvent, frozen=True, kw_only=True):
     """The centre decided whose matter a refused work order is."""
 
-    work_order_id: UUID
-    ticket_id: UUID
-    round: int
     department: str
     reason: Text
     handler: str | None = None
 
 
-class WorkOrderTransferred(Event, frozen=True, kw_only=True):
+class WorkOrderTransferred(WorkOrderEvent, frozen=True, kw_only=True):
     """Handed to another department, with the reason."""
 
-    work_order_id: UUID
-    ticket_id: UUID
-    round: int
     from_department: str
     department: str
     reason: Text
     handler: str | None = None
 
 
-class ContactAttempted(Event, frozen=True, kw_only=True):
+class ContactAttempted(WorkOrderEvent, frozen=True, kw_only=True):
     """The handler tried to reach the customer."""
 
-    work_order_id: UUID
-    ticket_id: UUID
-    round: int
     channel: ContactChannel
     outcome: ContactOutcome
     note_left: bool = False
@@ -91,43 +81,31 @@ class ContactAttempted(Event, frozen=True, kw_only=True):
     note: Text | None = None
 
 
-class ComplaintVerified(Event, frozen=True, kw_only=True):
+class ComplaintVerified(WorkOrderEvent, frozen=True, kw_only=True):
     """The department's finding (H-04, H-05)."""
 
-    work_order_id: UUID
-    ticket_id: UUID
-    round: int
     finding: Finding
     note: Text | None = None
 
 
-class ProgressReported(Event, frozen=True, kw_only=True):
+class ProgressReported(WorkOrderEvent, frozen=True, kw_only=True):
     """H-16: not done, and why; or done after all."""
 
-    work_order_id: UUID
-    ticket_id: UUID
-    round: int
     done: bool
     reason: Text | None = None
 
 
-class WorkOrderCompleted(Event, frozen=True, kw_only=True):
+class WorkOrderCompleted(WorkOrderEvent, frozen=True, kw_only=True):
     """The department completed its part and returned the form (H-15, H-27)."""
 
-    work_order_id: UUID
-    ticket_id: UUID
-    round: int
     department: str
     solution: Text
     solved: bool
 
 
-class CustomerNotified(Event, frozen=True, kw_only=True):
+class CustomerNotified(WorkOrderEvent, frozen=True, kw_only=True):
     """The customer was told, or could not be reached in as many tries as the pack asks."""
 
-    work_order_id: UUID
-    ticket_id: UUID
-    round: int
     case: Case
     number: str
     department: str
@@ -139,12 +117,9 @@ class CustomerNotified(Event, frozen=True, kw_only=True):
     note: Text | None = None
 
 
-class WorkOrderCancelled(Event, frozen=True, kw_only=True):
+class WorkOrderCancelled(WorkOrderEvent, frozen=True, kw_only=True):
     """Nothing left to do for the department."""
 
-    work_order_id: UUID
-    ticket_id: UUID
-    round: int
     reason: CancelReason
 
 

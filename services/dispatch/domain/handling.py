@@ -19,11 +19,10 @@ from services.dispatch.domain.errors import (
     AlreadyCompletedError,
     AttemptsMissingError,
     FollowUpsMissingError,
-    InArbitrationError,
-    NotAcceptedError,
     NotCompletedError,
     WorkOrderCancelledError,
 )
+from services.dispatch.domain.turns import check_accepted, check_in_work
 from services.dispatch.domain.work_order import ContactAttempt, FollowUp, Notice, WorkOrder
 from shared.contracts.dispatch import (
     ComplaintVerified,
@@ -62,23 +61,9 @@ def handle(command: WorkOrderCommand, order: WorkOrder) -> list[HandlingEvent]:
             assert_never(command)
 
 
-def _check_accepted(order: WorkOrder) -> None:
-    match order.state:
-        case "accepted" | "completed" | "notified":
-            return
-        case "offered":
-            raise NotAcceptedError
-        case "in_arbitration":
-            raise InArbitrationError
-        case "cancelled":
-            raise WorkOrderCancelledError
-        case _:
-            assert_never(order.state)
-
-
 def record_contact(command: RecordContact, order: WorkOrder) -> list[HandlingEvent]:
     """Before and after completion: the result must reach the customer too."""
-    _check_accepted(order)
+    check_accepted(order)
     attempt = ContactAttempt(
         at=command.at,
         channel=command.channel,
@@ -92,6 +77,7 @@ def record_contact(command: RecordContact, order: WorkOrder) -> list[HandlingEve
             work_order_id=order.work_order_id,
             ticket_id=order.ticket_id,
             round=order.round,
+            role=order.role,
             channel=command.channel,
             outcome=command.outcome,
             note_left=command.note_left,
@@ -104,7 +90,7 @@ def record_contact(command: RecordContact, order: WorkOrder) -> list[HandlingEve
 
 def verify(command: VerifyComplaint, order: WorkOrder) -> list[HandlingEvent]:
     """Another finding, or another note on it, until the form is returned."""
-    _check_accepted(order)
+    check_accepted(order)
     if command.finding == order.finding and command.note is None:
         return []  # a repeat
     if order.state != "accepted":
@@ -114,6 +100,7 @@ def verify(command: VerifyComplaint, order: WorkOrder) -> list[HandlingEvent]:
             work_order_id=order.work_order_id,
             ticket_id=order.ticket_id,
             round=order.round,
+            role=order.role,
             finding=command.finding,
             note=command.note,
             at=command.at,
@@ -122,7 +109,7 @@ def verify(command: VerifyComplaint, order: WorkOrder) -> list[HandlingEvent]:
 
 
 def report_progress(command: ReportProgress, order: WorkOrder) -> list[HandlingEvent]:
-    _check_accepted(order)
+    check_accepted(order)
     if FollowUp(at=command.at, done=command.done) in order.progress:
         return []  # a repeat
     if order.state != "accepted":
@@ -132,6 +119,7 @@ def report_progress(command: ReportProgress, order: WorkOrder) -> list[HandlingE
             work_order_id=order.work_order_id,
             ticket_id=order.ticket_id,
             round=order.round,
+            role=order.role,
             done=command.done,
             reason=command.reason,
             at=command.at,
@@ -140,9 +128,7 @@ def report_progress(command: ReportProgress, order: WorkOrder) -> list[HandlingE
 
 
 def complete(command: CompleteWorkOrder, order: WorkOrder) -> list[HandlingEvent]:
-    _check_accepted(order)
-    if order.state != "accepted":
-        raise AlreadyCompletedError
+    check_in_work(order)
     if not command.solved and order.follow_ups < MIN_FOLLOW_UPS:
         raise FollowUpsMissingError
     return [
@@ -150,6 +136,7 @@ def complete(command: CompleteWorkOrder, order: WorkOrder) -> list[HandlingEvent
             work_order_id=order.work_order_id,
             ticket_id=order.ticket_id,
             round=order.round,
+            role=order.role,
             department=order.department,
             solution=command.solution,
             solved=command.solved,
@@ -171,6 +158,7 @@ def notify(command: NotifyCustomer, order: WorkOrder) -> list[HandlingEvent]:
             work_order_id=order.work_order_id,
             ticket_id=order.ticket_id,
             round=order.round,
+            role=order.role,
             case=order.case,
             number=order.number,
             department=order.department,

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.dispatch.domain.errors import WorkOrderNotFoundError
-from services.dispatch.domain.work_order import WorkOrder, evolve_order
+from services.dispatch.domain.evolution import evolve_order
+from services.dispatch.domain.work_order import WorkOrder
 from shared.contracts.dispatch import DispatchEvent, FactKept, WorkOrderCancelled
 
 

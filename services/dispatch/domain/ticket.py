@@ -163,6 +163,7 @@ def _cancelled(
             work_order_id=order.work_order_id,
             ticket_id=order.ticket_id,
             round=order.round,
+            role=order.role,
             reason=command.reason,
             at=command.at,
         )

@@ -1,0 +1,5 @@
+"""Dispatch's routes: parse, build one command, answer."""
+
+from services.dispatch.api import main_line
+
+ROUTERS = (main_line.router,)
