@@ -6,7 +6,13 @@ from uuid import UUID
 
 import msgspec
 
-from services.dispatch.domain.work_order import ContactAttempt, FollowUp, Notice, WorkOrderState
+from services.dispatch.domain.work_order import (
+    ContactAttempt,
+    Extension,
+    FollowUp,
+    Notice,
+    WorkOrderState,
+)
 from shared.contracts.dispatch import (
     CancelReason,
     ContactOutcome,
@@ -16,7 +22,7 @@ from shared.contracts.dispatch import (
     Role,
 )
 from shared.contracts.terms import Channel, ContactChannel, Kind, Severity, Tier
-from shared.http import CommandBody, Label, ListQuery, LongText, Moment
+from shared.http import Body, CommandBody, Label, ListQuery, LongText, Moment
 
 
 class AcceptRequest(CommandBody):
@@ -81,6 +87,22 @@ class CustomerNoticeRequest(CommandBody):
     note: LongText | None = None
 
 
+class Consent(Body):
+    """Who consented for the customer, when and how (T-04)."""
+
+    by: Label
+    at: Moment
+    means: ContactChannel
+
+
+class ExtensionRequest(CommandBody):
+    """A longer time, why, and the customer's consent to it (T-04)."""
+
+    until: Moment
+    reason: LongText
+    consent: Consent
+
+
 class WorkOrderQuery(ListQuery):
     """What a list of work orders is narrowed to."""
 
@@ -132,6 +154,7 @@ class WorkOrderView(msgspec.Struct, frozen=True, kw_only=True):
     contact_attempts: tuple[ContactAttempt, ...]
     progress: tuple[FollowUp, ...]
     notices: tuple[Notice, ...]
+    extension: Extension | None
     links: dict[str, str]
     target_at: datetime | msgspec.UnsetType | None = msgspec.UNSET
     due_at: datetime | msgspec.UnsetType | None = msgspec.UNSET

@@ -89,6 +89,7 @@ def _own_view(order: WorkOrder, version: int) -> WorkOrderView:
         contact_attempts=order.contact_attempts,
         progress=order.progress,
         notices=order.notices,
+        extension=order.extension,
         links=_links(order),
     )
 

@@ -117,6 +117,16 @@ class CustomerNotified(WorkOrderEvent, frozen=True, kw_only=True):
     note: Text | None = None
 
 
+class ExtensionAgreed(WorkOrderEvent, frozen=True, kw_only=True):
+    """T-04: the customer consented to a longer time; who, when, how, and until when."""
+
+    until: Moment
+    reason: Text
+    consent_by: Text
+    consent_at: Moment
+    consent_means: ContactChannel
+
+
 class WorkOrderCancelled(WorkOrderEvent, frozen=True, kw_only=True):
     """Nothing left to do for the department."""
 
@@ -135,6 +145,8 @@ class FactKept(Event, frozen=True, kw_only=True):
     case: Case | None = None
 
 
+AgreementEvent = ExtensionAgreed
+"""What was agreed with the customer."""
 HandlingEvent = (
     WorkOrderOffered
     | WorkOrderAccepted
@@ -147,6 +159,7 @@ HandlingEvent = (
     | WorkOrderCompleted
     | CustomerNotified
     | WorkOrderCancelled
+    | AgreementEvent
 )
 """What changes a work order."""
 DispatchEvent = HandlingEvent | FactKept
@@ -162,6 +175,7 @@ EVENTS: dict[str, type[Event]] = {
     "progress-reported.v1": ProgressReported,
     "work-order-completed.v1": WorkOrderCompleted,
     "customer-notified.v1": CustomerNotified,
+    "extension-agreed.v1": ExtensionAgreed,
     "work-order-cancelled.v1": WorkOrderCancelled,
     "fact-kept.v1": FactKept,
     "personal-data-read.v1": PersonalDataRead,

@@ -7,7 +7,7 @@ from fastapi import Request, Response
 
 from services.dispatch.bootstrap import Dispatch
 from services.dispatch.domain.commands import WorkOrderCommand
-from services.dispatch.domain.errors import ImplausiblePromiseError
+from services.dispatch.domain.errors import ImplausiblePromiseError, ImplausibleTimeError
 from services.dispatch.domain.work_order import WorkOrder
 from services.dispatch.views import receipt, visible_order
 from shared.http import Asked, CommandBody, MalformedError, answer, carry_out, read_command
@@ -41,5 +41,7 @@ async def answer_with(
         handled = await carry_out(dispatch_of(request).tickets, asked, command)
     except ImplausiblePromiseError as promise:  # only now: a replay's promise may be over
         raise MalformedError(("/promised_until", promise.en)) from None
+    except ImplausibleTimeError as time:
+        raise MalformedError(("/until", time.en)) from None
     view = receipt(handled, asked.subject.work_order_id)
     return answer(view, version=handled.version, replayed=handled.replayed)

@@ -5,6 +5,7 @@ from typing import assert_never
 from services.dispatch.domain.commands import (
     AcceptWorkOrder,
     ArbitrateWorkOrder,
+    AssignmentCommand,
     RefuseWorkOrder,
     TransferWorkOrder,
 )
@@ -25,6 +26,20 @@ from shared.contracts.dispatch import (
     WorkOrderTransferred,
 )
 from shared.contracts.terms import same_person
+
+
+def assign(command: AssignmentCommand, order: WorkOrder) -> list[HandlingEvent]:
+    match command:
+        case AcceptWorkOrder():
+            return accept(command, order)
+        case RefuseWorkOrder():
+            return refuse(command, order)
+        case ArbitrateWorkOrder():
+            return arbitrate(command, order)
+        case TransferWorkOrder():
+            return transfer(command, order)
+        case _:
+            assert_never(command)
 
 
 def accept(command: AcceptWorkOrder, order: WorkOrder) -> list[HandlingEvent]:

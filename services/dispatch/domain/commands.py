@@ -126,16 +126,23 @@ class NotifyCustomer(_ForWorkOrder):
     note: Text | None = None
 
 
-WorkOrderCommand = (
-    AcceptWorkOrder
-    | RefuseWorkOrder
-    | ArbitrateWorkOrder
-    | TransferWorkOrder
-    | RecordContact
-    | VerifyComplaint
-    | ReportProgress
-    | CompleteWorkOrder
-    | NotifyCustomer
+@dataclass(frozen=True, kw_only=True)
+class ExtendTime(_ForWorkOrder):
+    until: datetime
+    reason: Text
+    consent_by: Text
+    consent_at: datetime
+    consent_means: ContactChannel
+
+
+AssignmentCommand = AcceptWorkOrder | RefuseWorkOrder | ArbitrateWorkOrder | TransferWorkOrder
+"""Whose work order it is."""
+HandlingCommand = (
+    RecordContact | VerifyComplaint | ReportProgress | CompleteWorkOrder | NotifyCustomer
 )
+"""What is done about it."""
+AgreementCommand = ExtendTime
+"""What is agreed with the customer."""
+WorkOrderCommand = AssignmentCommand | HandlingCommand | AgreementCommand
 """What people do with a work order."""
 DispatchCommand = OfferWorkOrder | OfferNextRound | CancelWorkOrders | WorkOrderCommand

@@ -35,6 +35,14 @@ class ImplausiblePromiseError(BrokenRuleError):
     en = "A promise is for a time after it was made, and within ten years."
 
 
+class ImplausibleTimeError(BrokenRuleError):
+    """What is agreed ends later than it is agreed on, and in its customer's lifetime."""
+
+    code = "implausible-time"
+    zh = "截止时间须晚于发生时间,且不得超过十年。"
+    en = "It ends after it was agreed on, and within ten years."
+
+
 class TicketClosedError(BrokenRuleError):
     """The ticket behind the work order is closed, withdrawn or merged."""
 
@@ -113,3 +121,19 @@ class HandlerComplainedAboutError(BrokenRuleError):
     code = "handler-complained-about"
     zh = "被投诉人不得处理该投诉。"
     en = "The person complained about cannot handle the complaint."
+
+
+class ConsentMissingError(BrokenRuleError):
+    """A longer time is agreed on once the customer has consented to it (T-04)."""
+
+    code = "consent-missing"
+    zh = "延期须先征得客户同意。"
+    en = "A longer time needs a consent that came before it."
+
+
+class ExtensionNotLongerError(BrokenRuleError):
+    """The customer consented to as long a time already (T-04)."""
+
+    code = "extension-not-longer"
+    zh = "新的期限须晚于客户已同意的期限。"
+    en = "The customer already consented to that time or a later one."

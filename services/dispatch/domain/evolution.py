@@ -3,11 +3,19 @@
 from dataclasses import replace
 from typing import assert_never
 
-from services.dispatch.domain.work_order import ContactAttempt, FollowUp, Notice, WorkOrder
+from services.dispatch.domain.work_order import (
+    ContactAttempt,
+    Extension,
+    FollowUp,
+    Notice,
+    WorkOrder,
+)
 from shared.contracts.dispatch import (
+    AgreementEvent,
     ComplaintVerified,
     ContactAttempted,
     CustomerNotified,
+    ExtensionAgreed,
     HandlingEvent,
     ProgressReported,
     WorkOrderAccepted,
@@ -78,6 +86,8 @@ def _evolved(order: WorkOrder, event: HandlingEvent) -> WorkOrder:  # noqa: C901
             return _notified(order, event)
         case WorkOrderCancelled():
             return replace(order, state="cancelled", cancelled_because=event.reason)
+        case ExtensionAgreed():
+            return _agreed(order, event)
         case _:
             assert_never(event)
 
@@ -101,3 +111,10 @@ def _notified(order: WorkOrder, event: CustomerNotified) -> WorkOrder:
         notices=(*order.notices, notice),
         promised_until=event.promised_until or order.promised_until,
     )
+
+
+def _agreed(order: WorkOrder, event: AgreementEvent) -> WorkOrder:
+    extension = Extension(
+        until=event.until, consent_at=event.consent_at, consent_means=event.consent_means
+    )
+    return replace(order, extension=extension)

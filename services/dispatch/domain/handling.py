@@ -2,18 +2,13 @@
 
 from typing import assert_never
 
-from services.dispatch.domain.assignment import accept, arbitrate, refuse, transfer
 from services.dispatch.domain.commands import (
-    AcceptWorkOrder,
-    ArbitrateWorkOrder,
     CompleteWorkOrder,
+    HandlingCommand,
     NotifyCustomer,
     RecordContact,
-    RefuseWorkOrder,
     ReportProgress,
-    TransferWorkOrder,
     VerifyComplaint,
-    WorkOrderCommand,
 )
 from services.dispatch.domain.errors import (
     AlreadyCompletedError,
@@ -37,16 +32,8 @@ MIN_FOLLOW_UPS = 3
 """H-16: followed up at least so often before it may be completed unsolved."""
 
 
-def handle(command: WorkOrderCommand, order: WorkOrder) -> list[HandlingEvent]:
+def handle(command: HandlingCommand, order: WorkOrder) -> list[HandlingEvent]:
     match command:
-        case AcceptWorkOrder():
-            return accept(command, order)
-        case RefuseWorkOrder():
-            return refuse(command, order)
-        case ArbitrateWorkOrder():
-            return arbitrate(command, order)
-        case TransferWorkOrder():
-            return transfer(command, order)
         case RecordContact():
             return record_contact(command, order)
         case VerifyComplaint():

@@ -1,25 +1,27 @@
 """What dispatch decides about one ticket: its rounds, and what came before its turn."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from services.dispatch.domain.commands import (
     AcceptWorkOrder,
     CancelWorkOrders,
     DispatchCommand,
+    ExtendTime,
     NotifyCustomer,
     OfferNextRound,
     OfferWorkOrder,
     RecordContact,
     WorkOrderCommand,
 )
+from services.dispatch.domain.deciding import decide_on
 from services.dispatch.domain.errors import (
     BeforeTicketError,
     ImplausiblePromiseError,
+    ImplausibleTimeError,
     TicketClosedError,
 )
-from services.dispatch.domain.handling import handle
 from services.dispatch.domain.stages import Ended, InHand, Ticket, Unheard, evolve, find_order
 from services.dispatch.domain.work_order import WorkOrder, work_order_id
 from shared.contracts.dispatch import (
@@ -177,7 +179,7 @@ def handle_in(ticket: Ticket, command: WorkOrderCommand) -> list[DispatchEvent]:
     _check_times(command, order)
     if isinstance(ticket, Ended) and order.state != "cancelled":
         raise TicketClosedError
-    return [*handle(command, order)]
+    return decide_on(command, order)
 
 
 def _check_times(command: WorkOrderCommand, order: WorkOrder) -> None:
@@ -185,9 +187,21 @@ def _check_times(command: WorkOrderCommand, order: WorkOrder) -> None:
         case AcceptWorkOrder() | RecordContact() | NotifyCustomer() if command.promised_until:
             if not command.at < command.promised_until <= command.at + LONGEST_PROMISE:
                 raise ImplausiblePromiseError
+        case ExtendTime():
+            _check_until(command.until, command)
+            _check_not_before(command.consent_at, order)
         case _:
             pass
-    if order.received_at is not None and command.at < order.received_at - LEEWAY:
+    _check_not_before(command.at, order)
+
+
+def _check_until(until: datetime, command: WorkOrderCommand) -> None:
+    if not command.at < until <= command.at + LONGEST_PROMISE:
+        raise ImplausibleTimeError
+
+
+def _check_not_before(moment: datetime, order: WorkOrder) -> None:
+    if order.received_at is not None and moment < order.received_at - LEEWAY:
         raise BeforeTicketError
 
 

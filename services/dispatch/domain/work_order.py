@@ -48,6 +48,15 @@ class Notice:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Extension:
+    """To how long a time the customer consented, when and how (T-04)."""
+
+    until: datetime
+    consent_at: datetime
+    consent_means: ContactChannel
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorkOrder:
     """As dispatch's own events tell it."""
 
@@ -75,6 +84,7 @@ class WorkOrder:
     contact_attempts: tuple[ContactAttempt, ...] = ()
     progress: tuple[FollowUp, ...] = ()
     notices: tuple[Notice, ...] = ()
+    extension: Extension | None = None
 
     @property
     def is_open(self) -> bool:

@@ -10,6 +10,7 @@ from services.dispatch.domain.commands import (
     ArbitrateWorkOrder,
     CancelWorkOrders,
     CompleteWorkOrder,
+    ExtendTime,
     NotifyCustomer,
     OfferNextRound,
     OfferWorkOrder,
@@ -29,6 +30,7 @@ from shared.contracts.dispatch import (
     ContactOutcome,
     CustomerNotified,
     DispatchEvent,
+    ExtensionAgreed,
     FactKept,
     KeptFact,
     NoticeAbout,
@@ -154,6 +156,28 @@ NOTIFY = NotifyCustomer(
     channel="phone",
     outcome="reached",
     before_unreachable=REQUIRED,
+    at=AT,
+)
+
+
+EXTEND = ExtendTime(
+    work_order_id=W,
+    until=AT + 24 * HOUR,
+    reason=TEXT,
+    consent_by=TEXT,
+    consent_at=AT,
+    consent_means="phone",
+    at=AT,
+)
+EXTENDED = ExtensionAgreed(
+    work_order_id=W,
+    ticket_id=T,
+    round=1,
+    until=AT + 24 * HOUR,
+    reason=TEXT,
+    consent_by=TEXT,
+    consent_at=AT,
+    consent_means="phone",
     at=AT,
 )
 

@@ -29,6 +29,7 @@ from tests.unit.dispatch.examples import (
     COMPLETE,
     COMPLETED,
     CONTACT,
+    EXTEND,
     NOTIFY,
     OFFERED,
     PAST,
@@ -59,6 +60,7 @@ COMMANDS: tuple[WorkOrderCommand, ...] = (
     REPORT,
     COMPLETE,
     NOTIFY,
+    EXTEND,
 )
 
 REFUSALS: list[tuple[WorkOrderCommand, WorkOrderState, type[BrokenRuleError]]] = [
@@ -91,6 +93,9 @@ REFUSALS: list[tuple[WorkOrderCommand, WorkOrderState, type[BrokenRuleError]]] =
     (NOTIFY, "offered", errors.NotCompletedError),
     (NOTIFY, "accepted", errors.NotCompletedError),
     (NOTIFY, "in_arbitration", errors.NotCompletedError),
+    (EXTEND, "offered", errors.NotAcceptedError),
+    (EXTEND, "in_arbitration", errors.InArbitrationError),
+    (EXTEND, "completed", errors.AlreadyCompletedError),
     *[(command, "cancelled", errors.WorkOrderCancelledError) for command in COMMANDS],
 ]
 

@@ -52,6 +52,12 @@ TOLD: Json = {"about": "progress", "channel": "phone", "outcome": "reached"}
 ACCEPTED: Steps = (("acceptance", {}),)
 REFUSED: Steps = (("refusal", {"reason": "不属于本部门"}),)
 
+LONGER: Json = {
+    "until": "2026-12-01T18:00:00+08:00",
+    "reason": "等待备件",
+    "consent": {"by": "张晓明", "at": "2026-11-23T09:59:30+08:00", "means": "phone"},
+}
+
 TICKETS = "/intake/v1/tickets"
 TICKET = "/intake/v1/tickets/{ticket_id}"
 ORDERS = "/dispatch/v1/work-orders"
@@ -109,6 +115,7 @@ COMMANDS = [
     Call("POST", f"{ORDER}/progress", "work:write", {"done": False}, ACCEPTED),
     Call("POST", f"{ORDER}/completion", "work:write", {"solution": "更换光猫"}, ACCEPTED),
     Call("POST", f"{ORDER}/customer-notice", "work:write", TOLD),
+    Call("POST", f"{ORDER}/extension", "work:write", LONGER, ACCEPTED, needs_version=True),
     Call("POST", f"{CALL_BACK}/attempts", "revisits:write", CALLED),
     Call("POST", f"{CALL_BACK}/result", "revisits:write", {"solved": True, "score": 5}),
     Call("POST", f"{ESCALATION}/acknowledgement", "sla:read", {}),
