@@ -11,6 +11,7 @@ from services.dispatch.domain.work_order import (
     Extension,
     FollowUp,
     Notice,
+    Suspension,
     WorkOrderState,
 )
 from shared.contracts.dispatch import (
@@ -21,7 +22,7 @@ from shared.contracts.dispatch import (
     NoticeOutcome,
     Role,
 )
-from shared.contracts.terms import Channel, ContactChannel, Kind, Severity, Tier
+from shared.contracts.terms import Channel, ContactChannel, Kind, PauseReason, Severity, Tier
 from shared.http import Body, CommandBody, Label, ListQuery, LongText, Moment
 
 
@@ -103,6 +104,16 @@ class ExtensionRequest(CommandBody):
     consent: Consent
 
 
+class SuspensionRequest(CommandBody):
+    """Why work rests: for what the packs know as a pause."""
+
+    reason: PauseReason
+
+
+class ResumptionRequest(CommandBody):
+    """Work goes on."""
+
+
 class WorkOrderQuery(ListQuery):
     """What a list of work orders is narrowed to."""
 
@@ -155,6 +166,7 @@ class WorkOrderView(msgspec.Struct, frozen=True, kw_only=True):
     progress: tuple[FollowUp, ...]
     notices: tuple[Notice, ...]
     extension: Extension | None
+    suspended: Suspension | None
     links: dict[str, str]
     target_at: datetime | msgspec.UnsetType | None = msgspec.UNSET
     due_at: datetime | msgspec.UnsetType | None = msgspec.UNSET

@@ -90,6 +90,7 @@ def _own_view(order: WorkOrder, version: int) -> WorkOrderView:
         progress=order.progress,
         notices=order.notices,
         extension=order.extension,
+        suspended=order.suspension,
         links=_links(order),
     )
 

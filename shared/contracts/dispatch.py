@@ -3,7 +3,15 @@
 from typing import Literal
 from uuid import UUID
 
-from shared.contracts.terms import Case, ContactChannel, Event, Moment, PersonalDataRead, Text
+from shared.contracts.terms import (
+    Case,
+    ContactChannel,
+    Event,
+    Moment,
+    PauseReason,
+    PersonalDataRead,
+    Text,
+)
 
 Role = Literal["main", "help"]
 ContactOutcome = Literal["reached", "no_answer", "nobody_home", "refused", "wrong_number"]
@@ -127,6 +135,16 @@ class ExtensionAgreed(WorkOrderEvent, frozen=True, kw_only=True):
     consent_means: ContactChannel
 
 
+class HandlingSuspended(WorkOrderEvent, frozen=True, kw_only=True):
+    """Work rests, for a reason that may pause the pack's clocks."""
+
+    reason: PauseReason
+
+
+class HandlingResumed(WorkOrderEvent, frozen=True, kw_only=True):
+    """Work goes on."""
+
+
 class WorkOrderCancelled(WorkOrderEvent, frozen=True, kw_only=True):
     """Nothing left to do for the department."""
 
@@ -145,7 +163,7 @@ class FactKept(Event, frozen=True, kw_only=True):
     case: Case | None = None
 
 
-AgreementEvent = ExtensionAgreed
+AgreementEvent = ExtensionAgreed | HandlingSuspended | HandlingResumed
 """What was agreed with the customer."""
 HandlingEvent = (
     WorkOrderOffered
@@ -176,6 +194,8 @@ EVENTS: dict[str, type[Event]] = {
     "work-order-completed.v1": WorkOrderCompleted,
     "customer-notified.v1": CustomerNotified,
     "extension-agreed.v1": ExtensionAgreed,
+    "handling-suspended.v1": HandlingSuspended,
+    "handling-resumed.v1": HandlingResumed,
     "work-order-cancelled.v1": WorkOrderCancelled,
     "fact-kept.v1": FactKept,
     "personal-data-read.v1": PersonalDataRead,

@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 from msgspec import Meta, Struct, field
 
 from shared.contracts.sla import Step
-from shared.contracts.terms import Kind
+from shared.contracts.terms import Kind, PauseReason
 from shared.packs.notation import Duration, day_of, days_of, makeup_days_of, spans_of, week_of
 from shared.packs.rules import Classified, Rule, check_rivals, most_specific_first
 from shared.worktime import CalendarRules, OfficialDays
@@ -23,7 +23,6 @@ Percent = Annotated[int, Meta(ge=1, le=1000)]
 Country = Literal["CN"]
 Fact = Literal["ticket-registered", "round-started", "customer-notified-result", "ticket-answered"]
 """What starts or stops a clock; sla knows how each is told from the events that it hears."""
-PauseReason = Literal["awaiting_customer", "force_majeure"]
 Addressee = Literal[
     "handler",
     "first_owner",

@@ -5,8 +5,8 @@ from uuid import UUID
 from fastapi import Request, Response
 
 from services.dispatch.api.asking import AT_ORDER, answer_with, ask, dispatch_of
-from services.dispatch.domain.commands import ExtendTime
-from services.dispatch.models import ExtensionRequest
+from services.dispatch.domain.commands import ExtendTime, ResumeHandling, SuspendHandling
+from services.dispatch.models import ExtensionRequest, ResumptionRequest, SuspensionRequest
 from shared.http import at_or_now, body_of, service_router
 
 router = service_router("dispatch")
@@ -26,4 +26,20 @@ async def extend(work_order_id: UUID, request: Request) -> Response:
         consent_means=consent.means,
         at=asked.at,
     )
+    return await answer_with(request, asked, command)
+
+
+@router.post(f"{AT_ORDER}/suspension", openapi_extra=body_of(SuspensionRequest))
+async def suspend(work_order_id: UUID, request: Request) -> Response:
+    """Work rests, for one of the reasons that the packs know."""
+    asked = await ask(request, work_order_id, SuspensionRequest)
+    command = SuspendHandling(work_order_id=work_order_id, reason=asked.body.reason, at=asked.at)
+    return await answer_with(request, asked, command)
+
+
+@router.post(f"{AT_ORDER}/resumption", openapi_extra=body_of(ResumptionRequest, required=False))
+async def resume(work_order_id: UUID, request: Request) -> Response:
+    """Work goes on; needs no body."""
+    asked = await ask(request, work_order_id, ResumptionRequest, may_say_nothing=True)
+    command = ResumeHandling(work_order_id=work_order_id, at=asked.at)
     return await answer_with(request, asked, command)

@@ -23,11 +23,22 @@ def dispatch_of(request: Request) -> Dispatch:
 
 
 async def ask(
-    request: Request, work_order_id: UUID, model: type[BodyType], *, needs_version: bool = False
+    request: Request,
+    work_order_id: UUID,
+    model: type[BodyType],
+    *,
+    needs_version: bool = False,
+    may_say_nothing: bool = False,
 ) -> Asked[BodyType, WorkOrder]:
+    """The command, and the work order that it is about, if that is there for the caller."""
     dispatch = dispatch_of(request)
     sent = await read_command(
-        request, dispatch.core, "work:write", model, needs_version=needs_version
+        request,
+        dispatch.core,
+        "work:write",
+        model,
+        needs_version=needs_version,
+        may_say_nothing=may_say_nothing,
     )
     order, _ = await visible_order(dispatch, sent.caller, work_order_id, sent.identity)
     return sent.about(order)

@@ -1,14 +1,39 @@
-"""What is agreed with the customer: a longer time."""
+"""What is agreed with the customer, or has to be waited for."""
 
-from services.dispatch.domain.commands import AgreementCommand, ExtendTime
-from services.dispatch.domain.errors import ConsentMissingError, ExtensionNotLongerError
-from services.dispatch.domain.turns import check_in_work
+from typing import assert_never
+
+from services.dispatch.domain.commands import (
+    AgreementCommand,
+    ExtendTime,
+    ResumeHandling,
+    SuspendHandling,
+)
+from services.dispatch.domain.errors import (
+    AlreadySuspendedError,
+    BeforeSuspensionError,
+    ConsentMissingError,
+    ExtensionNotLongerError,
+)
+from services.dispatch.domain.turns import check_accepted, check_in_work
 from services.dispatch.domain.work_order import Extension, WorkOrder
-from shared.contracts.dispatch import AgreementEvent, ExtensionAgreed
+from shared.contracts.dispatch import (
+    AgreementEvent,
+    ExtensionAgreed,
+    HandlingResumed,
+    HandlingSuspended,
+)
 
 
 def agree(command: AgreementCommand, order: WorkOrder) -> list[AgreementEvent]:
-    return extend(command, order)
+    match command:
+        case ExtendTime():
+            return extend(command, order)
+        case SuspendHandling():
+            return suspend(command, order)
+        case ResumeHandling():
+            return resume(command, order)
+        case _:
+            assert_never(command)
 
 
 def extend(command: ExtendTime, order: WorkOrder) -> list[AgreementEvent]:
@@ -34,6 +59,41 @@ def extend(command: ExtendTime, order: WorkOrder) -> list[AgreementEvent]:
             consent_by=command.consent_by,
             consent_at=command.consent_at,
             consent_means=command.consent_means,
+            at=command.at,
+        )
+    ]
+
+
+def suspend(command: SuspendHandling, order: WorkOrder) -> list[AgreementEvent]:
+    check_in_work(order)
+    if order.suspension is not None:
+        if order.suspension.reason != command.reason:
+            raise AlreadySuspendedError
+        return []  # a repeat
+    return [
+        HandlingSuspended(
+            work_order_id=order.work_order_id,
+            ticket_id=order.ticket_id,
+            round=order.round,
+            role=order.role,
+            reason=command.reason,
+            at=command.at,
+        )
+    ]
+
+
+def resume(command: ResumeHandling, order: WorkOrder) -> list[AgreementEvent]:
+    check_accepted(order)
+    if order.suspension is None:
+        return []  # a repeat
+    if command.at < order.suspension.at:
+        raise BeforeSuspensionError
+    return [
+        HandlingResumed(
+            work_order_id=order.work_order_id,
+            ticket_id=order.ticket_id,
+            round=order.round,
+            role=order.role,
             at=command.at,
         )
     ]

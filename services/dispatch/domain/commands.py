@@ -11,7 +11,7 @@ from shared.contracts.dispatch import (
     NoticeAbout,
     NoticeOutcome,
 )
-from shared.contracts.terms import Case, ContactChannel, Text
+from shared.contracts.terms import Case, ContactChannel, PauseReason, Text
 from shared.packs import Attempts
 
 
@@ -135,14 +135,24 @@ class ExtendTime(_ForWorkOrder):
     consent_means: ContactChannel
 
 
+@dataclass(frozen=True, kw_only=True)
+class SuspendHandling(_ForWorkOrder):
+    reason: PauseReason
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResumeHandling(_ForWorkOrder):
+    """Work goes on."""
+
+
 AssignmentCommand = AcceptWorkOrder | RefuseWorkOrder | ArbitrateWorkOrder | TransferWorkOrder
 """Whose work order it is."""
 HandlingCommand = (
     RecordContact | VerifyComplaint | ReportProgress | CompleteWorkOrder | NotifyCustomer
 )
 """What is done about it."""
-AgreementCommand = ExtendTime
-"""What is agreed with the customer."""
+AgreementCommand = ExtendTime | SuspendHandling | ResumeHandling
+"""What is agreed with the customer, or has to be waited for."""
 WorkOrderCommand = AssignmentCommand | HandlingCommand | AgreementCommand
 """What people do with a work order."""
 DispatchCommand = OfferWorkOrder | OfferNextRound | CancelWorkOrders | WorkOrderCommand

@@ -137,3 +137,27 @@ class ExtensionNotLongerError(BrokenRuleError):
     code = "extension-not-longer"
     zh = "新的期限须晚于客户已同意的期限。"
     en = "The customer already consented to that time or a later one."
+
+
+class SuspendedError(BrokenRuleError):
+    """The form is returned once work has gone on again."""
+
+    code = "suspended"
+    zh = "派单已挂起,请先恢复处理。"
+    en = "The handling is suspended; resume it first."
+
+
+class AlreadySuspendedError(BrokenRuleError):
+    """It rests for another reason."""
+
+    code = "already-suspended"
+    zh = "派单已因其他原因挂起。"
+    en = "The handling is suspended for another reason."
+
+
+class BeforeSuspensionError(BrokenRuleError):
+    """Work goes on after it rested, not before."""
+
+    code = "before-suspension"
+    zh = "恢复时间早于挂起时间。"
+    en = "It cannot be resumed before it was suspended."

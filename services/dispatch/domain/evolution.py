@@ -8,6 +8,7 @@ from services.dispatch.domain.work_order import (
     Extension,
     FollowUp,
     Notice,
+    Suspension,
     WorkOrder,
 )
 from shared.contracts.dispatch import (
@@ -17,6 +18,8 @@ from shared.contracts.dispatch import (
     CustomerNotified,
     ExtensionAgreed,
     HandlingEvent,
+    HandlingResumed,
+    HandlingSuspended,
     ProgressReported,
     WorkOrderAccepted,
     WorkOrderArbitrated,
@@ -86,7 +89,7 @@ def _evolved(order: WorkOrder, event: HandlingEvent) -> WorkOrder:  # noqa: C901
             return _notified(order, event)
         case WorkOrderCancelled():
             return replace(order, state="cancelled", cancelled_because=event.reason)
-        case ExtensionAgreed():
+        case ExtensionAgreed() | HandlingSuspended() | HandlingResumed():
             return _agreed(order, event)
         case _:
             assert_never(event)
@@ -114,7 +117,15 @@ def _notified(order: WorkOrder, event: CustomerNotified) -> WorkOrder:
 
 
 def _agreed(order: WorkOrder, event: AgreementEvent) -> WorkOrder:
-    extension = Extension(
-        until=event.until, consent_at=event.consent_at, consent_means=event.consent_means
-    )
-    return replace(order, extension=extension)
+    match event:
+        case ExtensionAgreed():
+            extension = Extension(
+                until=event.until, consent_at=event.consent_at, consent_means=event.consent_means
+            )
+            return replace(order, extension=extension)
+        case HandlingSuspended():
+            return replace(order, suspension=Suspension(reason=event.reason, at=event.at))
+        case HandlingResumed():
+            return replace(order, suspension=None)
+        case _:
+            assert_never(event)

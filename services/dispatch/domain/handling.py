@@ -15,6 +15,7 @@ from services.dispatch.domain.errors import (
     AttemptsMissingError,
     FollowUpsMissingError,
     NotCompletedError,
+    SuspendedError,
     WorkOrderCancelledError,
 )
 from services.dispatch.domain.turns import check_accepted, check_in_work
@@ -116,6 +117,8 @@ def report_progress(command: ReportProgress, order: WorkOrder) -> list[HandlingE
 
 def complete(command: CompleteWorkOrder, order: WorkOrder) -> list[HandlingEvent]:
     check_in_work(order)
+    if order.suspension is not None:
+        raise SuspendedError
     if not command.solved and order.follow_ups < MIN_FOLLOW_UPS:
         raise FollowUpsMissingError
     return [

@@ -14,7 +14,7 @@ from shared.contracts.dispatch import (
     NoticeOutcome,
     Role,
 )
-from shared.contracts.terms import Case, ContactChannel
+from shared.contracts.terms import Case, ContactChannel, PauseReason
 from shared.packs import Attempts
 
 WorkOrderState = Literal[
@@ -57,6 +57,14 @@ class Extension:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Suspension:
+    """Why work rests, and since when."""
+
+    reason: PauseReason
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorkOrder:
     """As dispatch's own events tell it."""
 
@@ -85,6 +93,7 @@ class WorkOrder:
     progress: tuple[FollowUp, ...] = ()
     notices: tuple[Notice, ...] = ()
     extension: Extension | None = None
+    suspension: Suspension | None = None
 
     @property
     def is_open(self) -> bool:

@@ -17,6 +17,8 @@ from services.dispatch.domain.commands import (
     RecordContact,
     RefuseWorkOrder,
     ReportProgress,
+    ResumeHandling,
+    SuspendHandling,
     TransferWorkOrder,
     VerifyComplaint,
 )
@@ -32,6 +34,8 @@ from shared.contracts.dispatch import (
     DispatchEvent,
     ExtensionAgreed,
     FactKept,
+    HandlingResumed,
+    HandlingSuspended,
     KeptFact,
     NoticeAbout,
     NoticeOutcome,
@@ -180,6 +184,14 @@ EXTENDED = ExtensionAgreed(
     consent_means="phone",
     at=AT,
 )
+
+
+SUSPEND = SuspendHandling(work_order_id=W, reason="awaiting_customer", at=AT)
+SUSPENDED = HandlingSuspended(
+    work_order_id=W, ticket_id=T, round=1, reason="awaiting_customer", at=AT
+)
+RESUME = ResumeHandling(work_order_id=W, at=AT + HOUR)
+RESUMED = HandlingResumed(work_order_id=W, ticket_id=T, round=1, at=AT + HOUR)
 
 
 def cancel(reason: CancelReason, in_round: int = 1) -> CancelWorkOrders:

@@ -9,7 +9,18 @@ from services.dispatch.domain import errors
 from services.dispatch.domain.stages import work_orders_of
 from services.dispatch.domain.ticket import TICKET
 from shared.testing.decider_spec import DeciderSpec
-from tests.unit.dispatch.examples import ACCEPTED, EXTEND, EXTENDED, OFFERED
+from tests.unit.dispatch.examples import (
+    ACCEPTED,
+    COMPLETE,
+    COMPLETED,
+    EXTEND,
+    EXTENDED,
+    OFFERED,
+    RESUME,
+    RESUMED,
+    SUSPEND,
+    SUSPENDED,
+)
 from tests.unit.support.examples import AT, HOUR
 
 ticket = DeciderSpec(TICKET)
@@ -49,3 +60,34 @@ def test_the_consent_comes_before_the_longer_time_and_after_the_ticket() -> None
     ticket.given(*IN_WORK).when(late).then_raises(errors.ConsentMissingError)
     early = with_changes(EXTEND, consent_at=AT - HOUR)
     ticket.given(*IN_WORK).when(early).then_raises(errors.BeforeTicketError)
+
+
+def test_work_rests_until_it_is_resumed() -> None:
+    state = ticket.given(*IN_WORK).when(SUSPEND).then(SUSPENDED)
+    assert work_orders_of(state)[0].suspension is not None
+    state = ticket.given(*IN_WORK, SUSPENDED).when(RESUME).then(RESUMED)
+    assert work_orders_of(state)[0].suspension is None
+    later = msgspec.structs.replace(SUSPENDED, at=AT + 2 * HOUR)
+    again = with_changes(SUSPEND, at=AT + 2 * HOUR)
+    ticket.given(*IN_WORK, SUSPENDED, RESUMED).when(again).then(later)
+
+
+def test_suspending_or_resuming_twice_decides_nothing() -> None:
+    ticket.given(*IN_WORK, SUSPENDED).when(SUSPEND).then_nothing()
+    ticket.given(*IN_WORK).when(RESUME).then_nothing()
+    ticket.given(*IN_WORK, SUSPENDED, RESUMED).when(RESUME).then_nothing()
+
+
+def test_work_that_rests_for_one_reason_is_not_suspended_for_another() -> None:
+    other = with_changes(SUSPEND, reason="force_majeure")
+    ticket.given(*IN_WORK, SUSPENDED).when(other).then_raises(errors.AlreadySuspendedError)
+
+
+def test_work_is_not_resumed_before_it_was_suspended() -> None:
+    late = msgspec.structs.replace(SUSPENDED, at=AT + 2 * HOUR)
+    ticket.given(*IN_WORK, late).when(RESUME).then_raises(errors.BeforeSuspensionError)
+
+
+def test_what_rests_is_not_completed() -> None:
+    ticket.given(*IN_WORK, SUSPENDED).when(COMPLETE).then_raises(errors.SuspendedError)
+    ticket.given(*IN_WORK, SUSPENDED, RESUMED).when(COMPLETE).then(COMPLETED)

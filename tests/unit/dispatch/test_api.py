@@ -54,6 +54,7 @@ async def test_a_work_order_is_found_by_its_ticket(desk: WorkDesk) -> None:
         "progress": [],
         "notices": [],
         "extension": None,
+        "suspended": None,
         "links": {
             "self": f"{WORK_ORDERS}/{W}",
             "ticket": f"/intake/v1/tickets/{T}",
@@ -216,6 +217,8 @@ async def test_each_attempt_without_a_key_is_its_own(desk: WorkDesk) -> None:
         ("completion", {"solution": ""}),
         ("completion", {"solution": "x\0"}),
         ("completion", {"solution": "x", "solved": None}),
+        ("suspension", {"reason": "lunch"}),
+        ("resumption", {"reason": "force_majeure"}),
         ("customer-notice", {**TOLD, "about": "weather"}),
         ("customer-notice", {**TOLD, "outcome": "no_answer"}),
     ],

@@ -6,8 +6,9 @@ import pytest
 
 from shared.codec import encode
 from shared.contracts.dispatch import ExtensionAgreed
-from tests.unit.dispatch.desk import WorkDesk
+from tests.unit.dispatch.desk import WORK_ORDERS, WorkDesk
 from tests.unit.support.desk import code_of
+from tests.unit.support.examples import W
 
 CONSENT = {"by": "张晓明", "at": "2026-11-23T10:00:00+08:00", "means": "phone"}
 LONGER: dict[str, Any] = {
@@ -55,3 +56,16 @@ async def test_no_longer_time_without_a_whole_consent(
     answer = await desk.post("extension", body, VERSION)
     assert code_of(answer) == (422, "malformed")
     assert answer.json()["errors"][0]["pointer"] == pointer
+
+
+async def test_what_rests_says_why_and_is_not_completed(desk: WorkDesk) -> None:
+    await desk.do("acceptance")
+    suspended = await desk.do("suspension", {"reason": "awaiting_customer"})
+    since = {"reason": "awaiting_customer", "at": "2026-11-23T02:00:00Z"}
+    assert suspended["suspended"] == since
+    answer = await desk.post("completion", {"solution": "更换光猫"}, {"Accept-Language": "zh"})
+    assert code_of(answer) == (409, "suspended")
+    assert answer.json()["title"] == "派单已挂起,请先恢复处理。"
+    resumed = await desk.client.post(f"{WORK_ORDERS}/{W}/resumption")
+    assert (resumed.status_code, resumed.json()["suspended"]) == (200, None)
+    await desk.do("completion", {"solution": "更换光猫"})

@@ -36,6 +36,8 @@ from tests.unit.dispatch.examples import (
     REFUSE,
     REFUSED,
     REPORT,
+    RESUME,
+    SUSPEND,
     TRANSFER,
     TRANSFERRED,
     VERIFIED,
@@ -61,6 +63,8 @@ COMMANDS: tuple[WorkOrderCommand, ...] = (
     COMPLETE,
     NOTIFY,
     EXTEND,
+    SUSPEND,
+    RESUME,
 )
 
 REFUSALS: list[tuple[WorkOrderCommand, WorkOrderState, type[BrokenRuleError]]] = [
@@ -96,6 +100,9 @@ REFUSALS: list[tuple[WorkOrderCommand, WorkOrderState, type[BrokenRuleError]]] =
     (EXTEND, "offered", errors.NotAcceptedError),
     (EXTEND, "in_arbitration", errors.InArbitrationError),
     (EXTEND, "completed", errors.AlreadyCompletedError),
+    (SUSPEND, "offered", errors.NotAcceptedError),
+    (SUSPEND, "notified", errors.AlreadyCompletedError),
+    (RESUME, "offered", errors.NotAcceptedError),
     *[(command, "cancelled", errors.WorkOrderCancelledError) for command in COMMANDS],
 ]
 

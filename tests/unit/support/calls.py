@@ -50,6 +50,10 @@ PASS_ON: Json = {"department": "key-accounts", "reason": "归大客户部"}
 CALLED: Json = {"channel": "phone", "outcome": "no_answer"}
 TOLD: Json = {"about": "progress", "channel": "phone", "outcome": "reached"}
 ACCEPTED: Steps = (("acceptance", {}),)
+RESTING: Steps = (
+    *ACCEPTED,
+    ("suspension", {"reason": "awaiting_customer", "at": "2026-11-23T09:59:30+08:00"}),
+)
 REFUSED: Steps = (("refusal", {"reason": "不属于本部门"}),)
 
 LONGER: Json = {
@@ -116,6 +120,8 @@ COMMANDS = [
     Call("POST", f"{ORDER}/completion", "work:write", {"solution": "更换光猫"}, ACCEPTED),
     Call("POST", f"{ORDER}/customer-notice", "work:write", TOLD),
     Call("POST", f"{ORDER}/extension", "work:write", LONGER, ACCEPTED, needs_version=True),
+    Call("POST", f"{ORDER}/suspension", "work:write", {"reason": "force_majeure"}, ACCEPTED),
+    Call("POST", f"{ORDER}/resumption", "work:write", {}, RESTING),
     Call("POST", f"{CALL_BACK}/attempts", "revisits:write", CALLED),
     Call("POST", f"{CALL_BACK}/result", "revisits:write", {"solved": True, "score": 5}),
     Call("POST", f"{ESCALATION}/acknowledgement", "sla:read", {}),
