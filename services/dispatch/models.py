@@ -5,12 +5,16 @@ from typing import Literal
 from uuid import UUID
 
 import msgspec
+from pydantic import Field
 
 from services.dispatch.domain.work_order import (
+    Appointment,
     ContactAttempt,
     Extension,
     FollowUp,
+    MissedAppointment,
     Notice,
+    Proposal,
     Suspension,
     WorkOrderState,
 )
@@ -114,6 +118,30 @@ class ResumptionRequest(CommandBody):
     """Work goes on."""
 
 
+class AppointmentRequest(CommandBody):
+    """When the handler comes; in place of one that stands, why and that the customer agreed."""
+
+    from_at: Moment = Field(alias="from")
+    until: Moment
+    reason: LongText | None = None
+    customer_agreed: bool = False
+    note: LongText | None = None
+
+
+class NoShowRequest(CommandBody):
+    """The customer did not keep the appointment; whether a note was left (C-05)."""
+
+    note_left: bool
+
+
+class ProposalRequest(CommandBody):
+    """What the customer was offered, and whether they accepted it (T-07)."""
+
+    solution: LongText
+    remedy: Label | None = None
+    accepted_by_customer: bool
+
+
 class WorkOrderQuery(ListQuery):
     """What a list of work orders is narrowed to."""
 
@@ -167,6 +195,9 @@ class WorkOrderView(msgspec.Struct, frozen=True, kw_only=True):
     notices: tuple[Notice, ...]
     extension: Extension | None
     suspended: Suspension | None
+    appointment: Appointment | None
+    missed_appointments: tuple[MissedAppointment, ...]
+    proposals: tuple[Proposal, ...]
     links: dict[str, str]
     target_at: datetime | msgspec.UnsetType | None = msgspec.UNSET
     due_at: datetime | msgspec.UnsetType | None = msgspec.UNSET

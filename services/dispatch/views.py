@@ -91,6 +91,9 @@ def _own_view(order: WorkOrder, version: int) -> WorkOrderView:
         notices=order.notices,
         extension=order.extension,
         suspended=order.suspension,
+        appointment=order.appointment,
+        missed_appointments=order.missed_appointments,
+        proposals=order.proposals,
         links=_links(order),
     )
 

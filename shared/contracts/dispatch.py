@@ -7,6 +7,7 @@ from shared.contracts.terms import (
     Case,
     ContactChannel,
     Event,
+    Level,
     Moment,
     PauseReason,
     PersonalDataRead,
@@ -145,6 +146,33 @@ class HandlingResumed(WorkOrderEvent, frozen=True, kw_only=True):
     """Work goes on."""
 
 
+class AppointmentAgreed(WorkOrderEvent, frozen=True, kw_only=True):
+    """C-04: when the handler comes; in place of another, why and that the customer agreed."""
+
+    from_at: Moment
+    until: Moment
+    reason: Text | None = None
+    customer_agreed: bool = False
+    note: Text | None = None
+
+
+class AppointmentMissed(WorkOrderEvent, frozen=True, kw_only=True):
+    """C-05: the customer did not keep it, and a written note was left."""
+
+    from_at: Moment
+    until: Moment
+    note_left: bool
+
+
+class SolutionProposed(WorkOrderEvent, frozen=True, kw_only=True):
+    """T-07: what the customer was offered, by which level, and whether they accepted it."""
+
+    solution: Text
+    level: Level
+    accepted_by_customer: bool
+    remedy: str | None = None
+
+
 class WorkOrderCancelled(WorkOrderEvent, frozen=True, kw_only=True):
     """Nothing left to do for the department."""
 
@@ -163,9 +191,13 @@ class FactKept(Event, frozen=True, kw_only=True):
     case: Case | None = None
 
 
-AgreementEvent = ExtensionAgreed | HandlingSuspended | HandlingResumed
+AgreementEvent = (
+    ExtensionAgreed | HandlingSuspended | HandlingResumed | AppointmentAgreed | AppointmentMissed
+)
 """What was agreed with the customer."""
-HandlingEvent = (
+AnswerEvent = SolutionProposed
+"""What the department answers, and who stands for it."""
+MainLineEvent = (
     WorkOrderOffered
     | WorkOrderAccepted
     | WorkOrderRefused
@@ -177,8 +209,9 @@ HandlingEvent = (
     | WorkOrderCompleted
     | CustomerNotified
     | WorkOrderCancelled
-    | AgreementEvent
 )
+"""By what every work order goes its way."""
+HandlingEvent = MainLineEvent | AgreementEvent | AnswerEvent
 """What changes a work order."""
 DispatchEvent = HandlingEvent | FactKept
 
@@ -196,6 +229,9 @@ EVENTS: dict[str, type[Event]] = {
     "extension-agreed.v1": ExtensionAgreed,
     "handling-suspended.v1": HandlingSuspended,
     "handling-resumed.v1": HandlingResumed,
+    "appointment-agreed.v1": AppointmentAgreed,
+    "appointment-missed.v1": AppointmentMissed,
+    "solution-proposed.v1": SolutionProposed,
     "work-order-cancelled.v1": WorkOrderCancelled,
     "fact-kept.v1": FactKept,
     "personal-data-read.v1": PersonalDataRead,

@@ -11,13 +11,14 @@ from zoneinfo import available_timezones
 from msgspec import Meta, Struct, field
 
 from shared.contracts.sla import Step
-from shared.contracts.terms import Kind, PauseReason
+from shared.contracts.terms import Kind, Level, PauseReason
 from shared.packs.notation import Duration, day_of, days_of, makeup_days_of, spans_of, week_of
 from shared.packs.rules import Classified, Rule, check_rivals, most_specific_first
 from shared.worktime import CalendarRules, OfficialDays
 
 Name = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 Version = Annotated[int, Meta(ge=1)]
+Remedy = Annotated[str, Meta(min_length=1, max_length=120)]
 Count = Annotated[int, Meta(ge=1, le=100)]
 Percent = Annotated[int, Meta(ge=1, le=1000)]
 Country = Literal["CN"]
@@ -131,6 +132,16 @@ class Contact(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     before_unreachable: Attempts
 
 
+class Authority(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What each level may promise without asking its superior (H-24, T-05)."""
+
+    remedies: dict[Level, tuple[Remedy, ...]]
+
+    def allows(self, level: Level, remedy: str) -> bool:
+        """Whether the remedy is listed for the level."""
+        return remedy in self.remedies.get(level, ())
+
+
 class Pack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One version of a regulation. `workdays` is how its `wd` times are counted."""
 
@@ -143,6 +154,8 @@ class Pack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ladders: tuple[Ladder, ...] = ()
     contact: Contact
     revisit: Revisit
+    authority: Authority | None = None
+    """None: everybody may promise everything."""
 
     def __post_init__(self) -> None:
         if self.zone not in available_timezones():

@@ -3,21 +3,29 @@
 from typing import assert_never
 
 from services.dispatch.domain.commands import (
+    AgreeAppointment,
     AgreementCommand,
     ExtendTime,
+    RecordNoShow,
     ResumeHandling,
     SuspendHandling,
 )
 from services.dispatch.domain.errors import (
     AlreadySuspendedError,
+    AppointmentNotBegunError,
+    AppointmentStandsError,
     BeforeSuspensionError,
     ConsentMissingError,
     ExtensionNotLongerError,
+    NoAppointmentError,
+    NoteMissingError,
 )
 from services.dispatch.domain.turns import check_accepted, check_in_work
-from services.dispatch.domain.work_order import Extension, WorkOrder
+from services.dispatch.domain.work_order import Appointment, Extension, WorkOrder
 from shared.contracts.dispatch import (
     AgreementEvent,
+    AppointmentAgreed,
+    AppointmentMissed,
     ExtensionAgreed,
     HandlingResumed,
     HandlingSuspended,
@@ -32,6 +40,10 @@ def agree(command: AgreementCommand, order: WorkOrder) -> list[AgreementEvent]:
             return suspend(command, order)
         case ResumeHandling():
             return resume(command, order)
+        case AgreeAppointment():
+            return agree_appointment(command, order)
+        case RecordNoShow():
+            return record_no_show(command, order)
         case _:
             assert_never(command)
 
@@ -94,6 +106,56 @@ def resume(command: ResumeHandling, order: WorkOrder) -> list[AgreementEvent]:
             ticket_id=order.ticket_id,
             round=order.round,
             role=order.role,
+            at=command.at,
+        )
+    ]
+
+
+def agree_appointment(command: AgreeAppointment, order: WorkOrder) -> list[AgreementEvent]:
+    """In place of one that stands only with the reason and the customer's consent (C-04)."""
+    check_in_work(order)
+    if Appointment(from_at=command.from_at, until=command.until) == order.appointment:
+        return []  # a repeat
+    is_explained = command.reason is not None and command.customer_agreed
+    if order.appointment is not None and not is_explained:
+        raise AppointmentStandsError
+    return [
+        AppointmentAgreed(
+            work_order_id=order.work_order_id,
+            ticket_id=order.ticket_id,
+            round=order.round,
+            role=order.role,
+            from_at=command.from_at,
+            until=command.until,
+            reason=command.reason,
+            customer_agreed=command.customer_agreed,
+            note=command.note,
+            at=command.at,
+        )
+    ]
+
+
+def record_no_show(command: RecordNoShow, order: WorkOrder) -> list[AgreementEvent]:
+    """The customer did not keep it, and a note was left (C-05)."""
+    check_in_work(order)
+    appointment = order.appointment
+    if appointment is None:
+        if command.at in {missed.at for missed in order.missed_appointments}:
+            return []  # a repeat
+        raise NoAppointmentError
+    if command.at < appointment.from_at:
+        raise AppointmentNotBegunError
+    if not command.note_left:
+        raise NoteMissingError
+    return [
+        AppointmentMissed(
+            work_order_id=order.work_order_id,
+            ticket_id=order.ticket_id,
+            round=order.round,
+            role=order.role,
+            from_at=appointment.from_at,
+            until=appointment.until,
+            note_left=command.note_left,
             at=command.at,
         )
     ]

@@ -11,8 +11,8 @@ from shared.contracts.dispatch import (
     NoticeAbout,
     NoticeOutcome,
 )
-from shared.contracts.terms import Case, ContactChannel, PauseReason, Text
-from shared.packs import Attempts
+from shared.contracts.terms import Case, ContactChannel, Level, PauseReason, Text
+from shared.packs import Attempts, Authority
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,14 +145,40 @@ class ResumeHandling(_ForWorkOrder):
     """Work goes on."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class AgreeAppointment(_ForWorkOrder):
+    from_at: datetime
+    until: datetime
+    reason: Text | None = None
+    customer_agreed: bool = False
+    note: Text | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordNoShow(_ForWorkOrder):
+    note_left: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposeSolution(_ForWorkOrder):
+    solution: Text
+    level: Level
+    accepted_by_customer: bool
+    authority: Authority | None
+    """What each level may promise under the ticket's pack; None: everything."""
+    remedy: str | None = None
+
+
 AssignmentCommand = AcceptWorkOrder | RefuseWorkOrder | ArbitrateWorkOrder | TransferWorkOrder
 """Whose work order it is."""
 HandlingCommand = (
     RecordContact | VerifyComplaint | ReportProgress | CompleteWorkOrder | NotifyCustomer
 )
 """What is done about it."""
-AgreementCommand = ExtendTime | SuspendHandling | ResumeHandling
+AgreementCommand = ExtendTime | SuspendHandling | ResumeHandling | AgreeAppointment | RecordNoShow
 """What is agreed with the customer, or has to be waited for."""
-WorkOrderCommand = AssignmentCommand | HandlingCommand | AgreementCommand
+AnswerCommand = ProposeSolution
+"""What the department answers, and who stands for it."""
+WorkOrderCommand = AssignmentCommand | HandlingCommand | AgreementCommand | AnswerCommand
 """What people do with a work order."""
 DispatchCommand = OfferWorkOrder | OfferNextRound | CancelWorkOrders | WorkOrderCommand

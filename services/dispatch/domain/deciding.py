@@ -3,9 +3,11 @@
 from typing import assert_never
 
 from services.dispatch.domain.agreements import agree
+from services.dispatch.domain.answers import respond
 from services.dispatch.domain.assignment import assign
 from services.dispatch.domain.commands import (
     AgreementCommand,
+    AnswerCommand,
     AssignmentCommand,
     HandlingCommand,
     WorkOrderCommand,
@@ -22,4 +24,6 @@ def decide_on(command: WorkOrderCommand, order: WorkOrder) -> list[DispatchEvent
         return [*handle(command, order)]
     if isinstance(command, AgreementCommand):
         return [*agree(command, order)]
+    if isinstance(command, AnswerCommand):
+        return [*respond(command, order)]
     assert_never(command)

@@ -36,11 +36,11 @@ class ImplausiblePromiseError(BrokenRuleError):
 
 
 class ImplausibleTimeError(BrokenRuleError):
-    """What is agreed ends later than it is agreed on, and in its customer's lifetime."""
+    """What is agreed ends later than it begins and is agreed on, in its customer's lifetime."""
 
     code = "implausible-time"
-    zh = "截止时间须晚于发生时间,且不得超过十年。"
-    en = "It ends after it was agreed on, and within ten years."
+    zh = "截止时间须晚于开始时间和发生时间,且不得超过十年。"
+    en = "It ends after it begins and after it was agreed on, and within ten years."
 
 
 class TicketClosedError(BrokenRuleError):
@@ -161,3 +161,43 @@ class BeforeSuspensionError(BrokenRuleError):
     code = "before-suspension"
     zh = "恢复时间早于挂起时间。"
     en = "It cannot be resumed before it was suspended."
+
+
+class AppointmentStandsError(BrokenRuleError):
+    """A new time needs the reason, and the customer's consent (C-04)."""
+
+    code = "appointment-stands"
+    zh = "已有预约,改约须说明原因并征得客户同意。"
+    en = "An appointment stands; another one needs the reason and the customer's consent."
+
+
+class NoAppointmentError(BrokenRuleError):
+    """Nothing was agreed that the customer could miss."""
+
+    code = "no-appointment"
+    zh = "没有有效的预约。"
+    en = "No appointment stands."
+
+
+class AppointmentNotBegunError(BrokenRuleError):
+    """The customer may still come (C-05)."""
+
+    code = "appointment-not-begun"
+    zh = "预约时间尚未开始。"
+    en = "The time of the appointment has not begun yet."
+
+
+class NoteMissingError(BrokenRuleError):
+    """Who finds nobody leaves a written note (C-05)."""
+
+    code = "note-missing"
+    zh = "客户失约须留下书面通知。"
+    en = "A written note must be left for the customer first."
+
+
+class BeyondAuthorityError(BrokenRuleError):
+    """Nobody promises what is beyond their authority: up to the superior (H-24, T-05)."""
+
+    code = "beyond-authority"
+    zh = "该补救措施超出权限,请报上级处理。"
+    en = "That remedy is beyond the authority of who proposes it; hand it up to the superior."

@@ -4,15 +4,21 @@ from dataclasses import replace
 from typing import assert_never
 
 from services.dispatch.domain.work_order import (
+    Appointment,
     ContactAttempt,
     Extension,
     FollowUp,
+    MissedAppointment,
     Notice,
+    Proposal,
     Suspension,
     WorkOrder,
 )
 from shared.contracts.dispatch import (
     AgreementEvent,
+    AnswerEvent,
+    AppointmentAgreed,
+    AppointmentMissed,
     ComplaintVerified,
     ContactAttempted,
     CustomerNotified,
@@ -20,6 +26,7 @@ from shared.contracts.dispatch import (
     HandlingEvent,
     HandlingResumed,
     HandlingSuspended,
+    MainLineEvent,
     ProgressReported,
     WorkOrderAccepted,
     WorkOrderArbitrated,
@@ -35,7 +42,13 @@ def evolve_order(order: WorkOrder | None, event: HandlingEvent) -> WorkOrder | N
     """The work order after one of its events; None for events of one never offered."""
     if isinstance(event, WorkOrderOffered):
         return _offered(event)
-    return None if order is None else _evolved(order, event)
+    if order is None:
+        return None
+    if isinstance(event, AgreementEvent):
+        return _agreed(order, event)
+    if isinstance(event, AnswerEvent):
+        return _answered(order, event)
+    return _evolved(order, event)
 
 
 def _offered(event: WorkOrderOffered) -> WorkOrder:
@@ -58,7 +71,7 @@ def _offered(event: WorkOrderOffered) -> WorkOrder:
     )
 
 
-def _evolved(order: WorkOrder, event: HandlingEvent) -> WorkOrder:  # noqa: C901 - a case an event
+def _evolved(order: WorkOrder, event: MainLineEvent) -> WorkOrder:  # noqa: C901 - a case an event
     match event:
         case WorkOrderOffered():
             return order
@@ -89,8 +102,6 @@ def _evolved(order: WorkOrder, event: HandlingEvent) -> WorkOrder:  # noqa: C901
             return _notified(order, event)
         case WorkOrderCancelled():
             return replace(order, state="cancelled", cancelled_because=event.reason)
-        case ExtensionAgreed() | HandlingSuspended() | HandlingResumed():
-            return _agreed(order, event)
         case _:
             assert_never(event)
 
@@ -127,5 +138,24 @@ def _agreed(order: WorkOrder, event: AgreementEvent) -> WorkOrder:
             return replace(order, suspension=Suspension(reason=event.reason, at=event.at))
         case HandlingResumed():
             return replace(order, suspension=None)
+        case AppointmentAgreed():
+            appointment = Appointment(from_at=event.from_at, until=event.until)
+            return replace(order, appointment=appointment)
+        case AppointmentMissed():
+            missed = MissedAppointment(
+                from_at=event.from_at, until=event.until, note_left=event.note_left, at=event.at
+            )
+            missed_appointments = (*order.missed_appointments, missed)
+            return replace(order, appointment=None, missed_appointments=missed_appointments)
         case _:
             assert_never(event)
+
+
+def _answered(order: WorkOrder, event: AnswerEvent) -> WorkOrder:
+    proposal = Proposal(
+        at=event.at,
+        level=event.level,
+        remedy=event.remedy,
+        accepted_by_customer=event.accepted_by_customer,
+    )
+    return replace(order, proposals=(*order.proposals, proposal))

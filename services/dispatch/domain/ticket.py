@@ -6,6 +6,7 @@ from typing import assert_never
 
 from services.dispatch.domain.commands import (
     AcceptWorkOrder,
+    AgreeAppointment,
     CancelWorkOrders,
     DispatchCommand,
     ExtendTime,
@@ -190,6 +191,10 @@ def _check_times(command: WorkOrderCommand, order: WorkOrder) -> None:
         case ExtendTime():
             _check_until(command.until, command)
             _check_not_before(command.consent_at, order)
+        case AgreeAppointment():
+            if not command.from_at < command.until:
+                raise ImplausibleTimeError
+            _check_until(command.until, command)
         case _:
             pass
     _check_not_before(command.at, order)

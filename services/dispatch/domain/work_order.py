@@ -14,7 +14,7 @@ from shared.contracts.dispatch import (
     NoticeOutcome,
     Role,
 )
-from shared.contracts.terms import Case, ContactChannel, PauseReason
+from shared.contracts.terms import Case, ContactChannel, Level, PauseReason
 from shared.packs import Attempts
 
 WorkOrderState = Literal[
@@ -65,6 +65,32 @@ class Suspension:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Appointment:
+    """When the customer expects the handler (C-04)."""
+
+    from_at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissedAppointment(Appointment):
+    """One that the customer did not keep (C-05)."""
+
+    note_left: bool
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """What the customer was offered, and by whose authority (T-07)."""
+
+    at: datetime
+    level: Level
+    remedy: str | None
+    accepted_by_customer: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorkOrder:
     """As dispatch's own events tell it."""
 
@@ -94,6 +120,9 @@ class WorkOrder:
     notices: tuple[Notice, ...] = ()
     extension: Extension | None = None
     suspension: Suspension | None = None
+    appointment: Appointment | None = None
+    missed_appointments: tuple[MissedAppointment, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
 
     @property
     def is_open(self) -> bool:

@@ -7,6 +7,7 @@ import msgspec
 
 from services.dispatch.domain.commands import (
     AcceptWorkOrder,
+    AgreeAppointment,
     ArbitrateWorkOrder,
     CancelWorkOrders,
     CompleteWorkOrder,
@@ -14,7 +15,9 @@ from services.dispatch.domain.commands import (
     NotifyCustomer,
     OfferNextRound,
     OfferWorkOrder,
+    ProposeSolution,
     RecordContact,
+    RecordNoShow,
     RefuseWorkOrder,
     ReportProgress,
     ResumeHandling,
@@ -26,6 +29,8 @@ from services.dispatch.domain.work_order import WorkOrderState, work_order_id
 from shared import packs
 from shared.contracts import intake, revisit
 from shared.contracts.dispatch import (
+    AppointmentAgreed,
+    AppointmentMissed,
     CancelReason,
     ComplaintVerified,
     ContactAttempted,
@@ -40,6 +45,7 @@ from shared.contracts.dispatch import (
     NoticeAbout,
     NoticeOutcome,
     ProgressReported,
+    SolutionProposed,
     WorkOrderAccepted,
     WorkOrderArbitrated,
     WorkOrderCancelled,
@@ -192,6 +198,51 @@ SUSPENDED = HandlingSuspended(
 )
 RESUME = ResumeHandling(work_order_id=W, at=AT + HOUR)
 RESUMED = HandlingResumed(work_order_id=W, ticket_id=T, round=1, at=AT + HOUR)
+
+
+APPOINT = AgreeAppointment(
+    work_order_id=W, from_at=AT + 24 * HOUR, until=AT + 26 * HOUR, note=TEXT, at=AT
+)
+APPOINTED = AppointmentAgreed(
+    work_order_id=W,
+    ticket_id=T,
+    round=1,
+    from_at=AT + 24 * HOUR,
+    until=AT + 26 * HOUR,
+    note=TEXT,
+    at=AT,
+)
+MISS = RecordNoShow(work_order_id=W, note_left=True, at=AT + 24 * HOUR)
+MISSED = AppointmentMissed(
+    work_order_id=W,
+    ticket_id=T,
+    round=1,
+    from_at=AT + 24 * HOUR,
+    until=AT + 26 * HOUR,
+    note_left=True,
+    at=AT + 24 * HOUR,
+)
+
+
+PROPOSE = ProposeSolution(
+    work_order_id=W,
+    solution=TEXT,
+    level="handler",
+    accepted_by_customer=True,
+    authority=None,
+    remedy="refund",
+    at=AT,
+)
+PROPOSED = SolutionProposed(
+    work_order_id=W,
+    ticket_id=T,
+    round=1,
+    solution=TEXT,
+    level="handler",
+    accepted_by_customer=True,
+    remedy="refund",
+    at=AT,
+)
 
 
 def cancel(reason: CancelReason, in_round: int = 1) -> CancelWorkOrders:

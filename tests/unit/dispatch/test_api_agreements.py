@@ -8,7 +8,7 @@ from shared.codec import encode
 from shared.contracts.dispatch import ExtensionAgreed
 from tests.unit.dispatch.desk import WORK_ORDERS, WorkDesk
 from tests.unit.support.desk import code_of
-from tests.unit.support.examples import W
+from tests.unit.support.examples import HOUR, W
 
 CONSENT = {"by": "张晓明", "at": "2026-11-23T10:00:00+08:00", "means": "phone"}
 LONGER: dict[str, Any] = {
@@ -16,6 +16,7 @@ LONGER: dict[str, Any] = {
     "reason": "等待备件",
     "consent": CONSENT,
 }
+VISIT = {"from": "2026-11-23T11:00:00+08:00", "until": "2026-11-23T12:00:00+08:00"}
 VERSION = {"If-Match": '"2"'}
 
 
@@ -69,3 +70,40 @@ async def test_what_rests_says_why_and_is_not_completed(desk: WorkDesk) -> None:
     resumed = await desk.client.post(f"{WORK_ORDERS}/{W}/resumption")
     assert (resumed.status_code, resumed.json()["suspended"]) == (200, None)
     await desk.do("completion", {"solution": "更换光猫"})
+
+
+async def test_an_appointment_is_agreed_moved_and_missed(desk: WorkDesk) -> None:
+    """C-04, C-05."""
+    await desk.do("acceptance")
+    agreed = await desk.do("appointments", {**VISIT, "note": "带备用光猫"})
+    stands = {"from_at": "2026-11-23T03:00:00Z", "until": "2026-11-23T04:00:00Z"}
+    assert agreed["appointment"] == stands
+    moved = {**VISIT, "from": "2026-11-23T11:30:00+08:00"}
+    assert code_of(await desk.post("appointments", moved)) == (409, "appointment-stands")
+    await desk.do("appointments", {**moved, "reason": "堵车", "customer_agreed": True})
+    assert code_of(await desk.post("no-show", {"note_left": True})) == (
+        409,
+        "appointment-not-begun",
+    )
+    desk.clock.time += 2 * HOUR
+    assert code_of(await desk.post("no-show", {"note_left": False})) == (409, "note-missing")
+    missed = await desk.do("no-show", {"note_left": True})
+    assert missed["appointment"] is None
+    assert missed["missed_appointments"] == [
+        {
+            "from_at": "2026-11-23T03:30:00Z",
+            "until": "2026-11-23T04:00:00Z",
+            "note_left": True,
+            "at": "2026-11-23T04:00:00Z",
+        }
+    ]
+    texts = (await desk.show()).json()["texts"]
+    assert [one["field"] for one in texts] == ["note", "reason"]
+
+
+async def test_an_appointment_that_ends_before_it_begins_is_refused(desk: WorkDesk) -> None:
+    """C-04."""
+    await desk.do("acceptance")
+    answer = await desk.post("appointments", {**VISIT, "until": VISIT["from"]})
+    assert code_of(answer) == (422, "malformed")
+    assert [one["pointer"] for one in answer.json()["errors"]] == ["/until"]

@@ -24,15 +24,18 @@ from shared.testing.decider_spec import DeciderSpec
 from tests.unit.dispatch.examples import (
     ACCEPT,
     ACCEPTED,
+    APPOINT,
     ARBITRATE,
     ARBITRATED,
     COMPLETE,
     COMPLETED,
     CONTACT,
     EXTEND,
+    MISS,
     NOTIFY,
     OFFERED,
     PAST,
+    PROPOSE,
     REFUSE,
     REFUSED,
     REPORT,
@@ -65,6 +68,9 @@ COMMANDS: tuple[WorkOrderCommand, ...] = (
     EXTEND,
     SUSPEND,
     RESUME,
+    APPOINT,
+    MISS,
+    PROPOSE,
 )
 
 REFUSALS: list[tuple[WorkOrderCommand, WorkOrderState, type[BrokenRuleError]]] = [
@@ -103,6 +109,13 @@ REFUSALS: list[tuple[WorkOrderCommand, WorkOrderState, type[BrokenRuleError]]] =
     (SUSPEND, "offered", errors.NotAcceptedError),
     (SUSPEND, "notified", errors.AlreadyCompletedError),
     (RESUME, "offered", errors.NotAcceptedError),
+    (APPOINT, "offered", errors.NotAcceptedError),
+    (APPOINT, "completed", errors.AlreadyCompletedError),
+    (MISS, "offered", errors.NotAcceptedError),
+    (MISS, "accepted", errors.NoAppointmentError),
+    (MISS, "completed", errors.AlreadyCompletedError),
+    (PROPOSE, "offered", errors.NotAcceptedError),
+    (PROPOSE, "completed", errors.AlreadyCompletedError),
     *[(command, "cancelled", errors.WorkOrderCancelledError) for command in COMMANDS],
 ]
 

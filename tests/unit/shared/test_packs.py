@@ -238,3 +238,15 @@ def test_two_calls_two_hours_apart_are_enough(hours: list[int], enough: bool) ->
 
 def test_hotline_400_calls_everybody_back() -> None:
     assert load("hotline-400").revisit.exempt == ()
+
+
+def test_a_pack_may_list_what_each_level_may_promise() -> None:
+    """H-24, T-05."""
+    section = "\nauthority:\n  remedies: { handler: [voucher], manager: [voucher, refund] }\n"
+    authority = read_pack(HOTLINE + section, "draft.yaml").authority
+
+    assert authority is not None
+    assert authority.allows("handler", "voucher")
+    assert not authority.allows("handler", "refund")
+    assert not authority.allows("nation", "voucher")
+    assert load("hotline-400").authority is None

@@ -61,6 +61,10 @@ LONGER: Json = {
     "reason": "等待备件",
     "consent": {"by": "张晓明", "at": "2026-11-23T09:59:30+08:00", "means": "phone"},
 }
+VISIT: Json = {"from": "2026-11-24T09:00:00+08:00", "until": "2026-11-24T11:00:00+08:00"}
+BEGUN: Json = {**VISIT, "from": "2026-11-23T09:30:00+08:00"}
+EXPECTED: Steps = (*ACCEPTED, ("appointments", BEGUN))
+OFFERED: Json = {"solution": "减免一个月月租", "accepted_by_customer": True}
 
 TICKETS = "/intake/v1/tickets"
 TICKET = "/intake/v1/tickets/{ticket_id}"
@@ -122,6 +126,9 @@ COMMANDS = [
     Call("POST", f"{ORDER}/extension", "work:write", LONGER, ACCEPTED, needs_version=True),
     Call("POST", f"{ORDER}/suspension", "work:write", {"reason": "force_majeure"}, ACCEPTED),
     Call("POST", f"{ORDER}/resumption", "work:write", {}, RESTING),
+    Call("POST", f"{ORDER}/appointments", "work:write", VISIT, ACCEPTED),
+    Call("POST", f"{ORDER}/no-show", "work:write", {"note_left": True}, EXPECTED),
+    Call("POST", f"{ORDER}/proposal", "work:write", OFFERED, ACCEPTED),
     Call("POST", f"{CALL_BACK}/attempts", "revisits:write", CALLED),
     Call("POST", f"{CALL_BACK}/result", "revisits:write", {"solved": True, "score": 5}),
     Call("POST", f"{ESCALATION}/acknowledgement", "sla:read", {}),
