@@ -15,8 +15,10 @@ from services.dispatch.domain.work_order import (
     MissedAppointment,
     Notice,
     Proposal,
+    Signature,
     Suspension,
     WorkOrderState,
+    WrittenAnswer,
 )
 from shared.contracts.dispatch import (
     CancelReason,
@@ -25,8 +27,17 @@ from shared.contracts.dispatch import (
     NoticeAbout,
     NoticeOutcome,
     Role,
+    Signatory,
 )
-from shared.contracts.terms import Channel, ContactChannel, Kind, PauseReason, Severity, Tier
+from shared.contracts.terms import (
+    Channel,
+    ContactChannel,
+    Kind,
+    PauseReason,
+    Severity,
+    TakeoverLevel,
+    Tier,
+)
 from shared.http import Body, CommandBody, Label, ListQuery, LongText, Moment
 
 
@@ -142,6 +153,33 @@ class ProposalRequest(CommandBody):
     accepted_by_customer: bool
 
 
+class TakeoverRequest(CommandBody):
+    """Up to which level, and who handles it there."""
+
+    level: TakeoverLevel
+    handler: Label
+
+
+class WrittenAnswerRequest(CommandBody):
+    """The department's answer in writing (H-17)."""
+
+    text: LongText
+
+
+class ReviewRequest(CommandBody):
+    """The quality centre's word on the written answer (H-18)."""
+
+    approved: bool
+    note: LongText | None = None
+
+
+class SignOffRequest(CommandBody):
+    """An opinion for the handling form, and as what it is signed (H-28)."""
+
+    role: Signatory
+    opinion: LongText
+
+
 class WorkOrderQuery(ListQuery):
     """What a list of work orders is narrowed to."""
 
@@ -198,6 +236,9 @@ class WorkOrderView(msgspec.Struct, frozen=True, kw_only=True):
     appointment: Appointment | None
     missed_appointments: tuple[MissedAppointment, ...]
     proposals: tuple[Proposal, ...]
+    level: TakeoverLevel | None
+    written_answer: WrittenAnswer | None
+    signatures: tuple[Signature, ...]
     links: dict[str, str]
     target_at: datetime | msgspec.UnsetType | None = msgspec.UNSET
     due_at: datetime | msgspec.UnsetType | None = msgspec.UNSET

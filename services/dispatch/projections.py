@@ -88,7 +88,7 @@ def project_summary(
 
 
 def _texts_of(event: HandlingEvent) -> Iterator[TextPlace]:
-    for field in ("reason", "note", "solution", "consent_by"):
+    for field in ("reason", "note", "solution", "consent_by", "text", "opinion"):
         text = getattr(event, field, None)
         if isinstance(text, Text):
             yield TextPlace(field, text.text_id, event.at)

@@ -94,6 +94,9 @@ def _own_view(order: WorkOrder, version: int) -> WorkOrderView:
         appointment=order.appointment,
         missed_appointments=order.missed_appointments,
         proposals=order.proposals,
+        level=order.level,
+        written_answer=order.written_answer,
+        signatures=order.signatures,
         links=_links(order),
     )
 

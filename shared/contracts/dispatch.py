@@ -11,6 +11,7 @@ from shared.contracts.terms import (
     Moment,
     PauseReason,
     PersonalDataRead,
+    TakeoverLevel,
     Text,
 )
 
@@ -19,6 +20,7 @@ ContactOutcome = Literal["reached", "no_answer", "nobody_home", "refused", "wron
 Finding = Literal["substantiated", "unsubstantiated"]
 NoticeAbout = Literal["result", "progress", "overdue"]
 NoticeOutcome = Literal["reached", "unreachable"]
+Signatory = Literal["handler", "department_manager", "project_manager"]
 CancelReason = Literal["answered", "withdrawn", "merged", "closed"]
 KeptFact = Literal["answered", "withdrawn", "merged", "closed", "rectification_ordered"]
 
@@ -173,6 +175,36 @@ class SolutionProposed(WorkOrderEvent, frozen=True, kw_only=True):
     remedy: str | None = None
 
 
+class TakenOver(WorkOrderEvent, frozen=True, kw_only=True):
+    """H-07, U-11: handed up, to a handler there; the first owner stays."""
+
+    level: TakeoverLevel
+    handler: str
+
+
+class WrittenAnswerSent(WorkOrderEvent, frozen=True, kw_only=True):
+    """H-17: the department's answer in writing, to the quality centre."""
+
+    text: Text
+    written_by: str
+
+
+class WrittenAnswerReviewed(WorkOrderEvent, frozen=True, kw_only=True):
+    """H-18: the quality centre's word on the written answer."""
+
+    approved: bool
+    reviewed_by: str
+    note: Text | None = None
+
+
+class FormSigned(WorkOrderEvent, frozen=True, kw_only=True):
+    """H-28: the handling form carries an opinion, signed and dated."""
+
+    signed_as: Signatory
+    signed_by: str
+    opinion: Text
+
+
 class WorkOrderCancelled(WorkOrderEvent, frozen=True, kw_only=True):
     """Nothing left to do for the department."""
 
@@ -195,7 +227,7 @@ AgreementEvent = (
     ExtensionAgreed | HandlingSuspended | HandlingResumed | AppointmentAgreed | AppointmentMissed
 )
 """What was agreed with the customer."""
-AnswerEvent = SolutionProposed
+AnswerEvent = SolutionProposed | TakenOver | WrittenAnswerSent | WrittenAnswerReviewed | FormSigned
 """What the department answers, and who stands for it."""
 MainLineEvent = (
     WorkOrderOffered
@@ -232,6 +264,10 @@ EVENTS: dict[str, type[Event]] = {
     "appointment-agreed.v1": AppointmentAgreed,
     "appointment-missed.v1": AppointmentMissed,
     "solution-proposed.v1": SolutionProposed,
+    "taken-over.v1": TakenOver,
+    "written-answer-sent.v1": WrittenAnswerSent,
+    "written-answer-reviewed.v1": WrittenAnswerReviewed,
+    "form-signed.v1": FormSigned,
     "work-order-cancelled.v1": WorkOrderCancelled,
     "fact-kept.v1": FactKept,
     "personal-data-read.v1": PersonalDataRead,

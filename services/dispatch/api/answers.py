@@ -5,8 +5,20 @@ from uuid import UUID
 from fastapi import Request, Response
 
 from services.dispatch.api.asking import AT_ORDER, answer_with, ask, dispatch_of
-from services.dispatch.domain.commands import ProposeSolution
-from services.dispatch.models import ProposalRequest
+from services.dispatch.domain.commands import (
+    ProposeSolution,
+    ReviewWrittenAnswer,
+    SendWrittenAnswer,
+    SignForm,
+    TakeOver,
+)
+from services.dispatch.models import (
+    ProposalRequest,
+    ReviewRequest,
+    SignOffRequest,
+    TakeoverRequest,
+    WrittenAnswerRequest,
+)
 from services.dispatch.routing import level_of
 from shared import packs
 from shared.http import body_of, service_router
@@ -26,6 +38,60 @@ async def propose(work_order_id: UUID, request: Request) -> Response:
         accepted_by_customer=asked.body.accepted_by_customer,
         authority=packs.load(order.case.pack).authority,
         remedy=asked.body.remedy,
+        at=asked.at,
+    )
+    return await answer_with(request, asked, command)
+
+
+@router.post(f"{AT_ORDER}/takeover", openapi_extra=body_of(TakeoverRequest))
+async def take_over(work_order_id: UUID, request: Request) -> Response:
+    """Handed up, to a handler there."""
+    asked = await ask(request, work_order_id, TakeoverRequest)
+    command = TakeOver(
+        work_order_id=work_order_id,
+        level=asked.body.level,
+        handler=asked.body.handler,
+        at=asked.at,
+    )
+    return await answer_with(request, asked, command)
+
+
+@router.post(f"{AT_ORDER}/written-answer", openapi_extra=body_of(WrittenAnswerRequest))
+async def send_written_answer(work_order_id: UUID, request: Request) -> Response:
+    """The caller's answer in writing, to the quality centre."""
+    asked = await ask(request, work_order_id, WrittenAnswerRequest)
+    command = SendWrittenAnswer(
+        work_order_id=work_order_id,
+        text=asked.texts.seal(asked.body.text),
+        written_by=asked.caller.key.client,
+        at=asked.at,
+    )
+    return await answer_with(request, asked, command)
+
+
+@router.post(f"{AT_ORDER}/review", openapi_extra=body_of(ReviewRequest))
+async def review(work_order_id: UUID, request: Request) -> Response:
+    """The quality centre's word on the written answer; not its author's."""
+    asked = await ask(request, work_order_id, ReviewRequest)
+    command = ReviewWrittenAnswer(
+        work_order_id=work_order_id,
+        approved=asked.body.approved,
+        reviewed_by=asked.caller.key.client,
+        note=asked.texts.seal(asked.body.note),
+        at=asked.at,
+    )
+    return await answer_with(request, asked, command)
+
+
+@router.post(f"{AT_ORDER}/sign-off", openapi_extra=body_of(SignOffRequest))
+async def sign(work_order_id: UUID, request: Request) -> Response:
+    """The caller signs the handling form."""
+    asked = await ask(request, work_order_id, SignOffRequest)
+    command = SignForm(
+        work_order_id=work_order_id,
+        signed_as=asked.body.role,
+        signed_by=asked.caller.key.client,
+        opinion=asked.texts.seal(asked.body.opinion),
         at=asked.at,
     )
     return await answer_with(request, asked, command)

@@ -10,8 +10,9 @@ from shared.contracts.dispatch import (
     Finding,
     NoticeAbout,
     NoticeOutcome,
+    Signatory,
 )
-from shared.contracts.terms import Case, ContactChannel, Level, PauseReason, Text
+from shared.contracts.terms import Case, ContactChannel, Level, PauseReason, TakeoverLevel, Text
 from shared.packs import Attempts, Authority
 
 
@@ -169,6 +170,32 @@ class ProposeSolution(_ForWorkOrder):
     remedy: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class TakeOver(_ForWorkOrder):
+    level: TakeoverLevel
+    handler: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendWrittenAnswer(_ForWorkOrder):
+    text: Text
+    written_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewWrittenAnswer(_ForWorkOrder):
+    approved: bool
+    reviewed_by: str
+    note: Text | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignForm(_ForWorkOrder):
+    signed_as: Signatory
+    signed_by: str
+    opinion: Text
+
+
 AssignmentCommand = AcceptWorkOrder | RefuseWorkOrder | ArbitrateWorkOrder | TransferWorkOrder
 """Whose work order it is."""
 HandlingCommand = (
@@ -177,7 +204,7 @@ HandlingCommand = (
 """What is done about it."""
 AgreementCommand = ExtendTime | SuspendHandling | ResumeHandling | AgreeAppointment | RecordNoShow
 """What is agreed with the customer, or has to be waited for."""
-AnswerCommand = ProposeSolution
+AnswerCommand = ProposeSolution | TakeOver | SendWrittenAnswer | ReviewWrittenAnswer | SignForm
 """What the department answers, and who stands for it."""
 WorkOrderCommand = AssignmentCommand | HandlingCommand | AgreementCommand | AnswerCommand
 """What people do with a work order."""

@@ -201,3 +201,51 @@ class BeyondAuthorityError(BrokenRuleError):
     code = "beyond-authority"
     zh = "该补救措施超出权限,请报上级处理。"
     en = "That remedy is beyond the authority of who proposes it; hand it up to the superior."
+
+
+class WrittenAnswerStandsError(BrokenRuleError):
+    """One that waits for its review, or was approved, is not written again."""
+
+    code = "written-answer-stands"
+    zh = "书面答复已提交,正待审核或已通过。"
+    en = "A written answer waits for its review, or was approved."
+
+
+class NoWrittenAnswerError(BrokenRuleError):
+    """There is nothing to review (H-18)."""
+
+    code = "no-written-answer"
+    zh = "尚无书面答复可审核。"
+    en = "There is no written answer to review."
+
+
+class ReviewedByAuthorError(BrokenRuleError):
+    """Another person reviews it than the one who wrote it (H-18)."""
+
+    code = "reviewed-by-author"
+    zh = "书面答复须由他人审核。"
+    en = "A written answer is reviewed by another person than who wrote it."
+
+
+class AlreadyReviewedError(BrokenRuleError):
+    """What its review said stands."""
+
+    code = "already-reviewed"
+    zh = "书面答复已审核。"
+    en = "The written answer was reviewed already."
+
+
+class NotReturnedError(BrokenRuleError):
+    """The form is signed once the department has returned it (H-28)."""
+
+    code = "not-returned"
+    zh = "派单尚未回单,不能签署。"
+    en = "The handling form is signed only after the work order is completed."
+
+
+class AlreadySignedError(BrokenRuleError):
+    """Each signature stands once on the form (H-28)."""
+
+    code = "already-signed"
+    zh = "该角色已签署。"
+    en = "The handling form already carries that signature."

@@ -11,8 +11,10 @@ from services.dispatch.domain.work_order import (
     MissedAppointment,
     Notice,
     Proposal,
+    Signature,
     Suspension,
     WorkOrder,
+    WrittenAnswer,
 )
 from shared.contracts.dispatch import (
     AgreementEvent,
@@ -23,11 +25,14 @@ from shared.contracts.dispatch import (
     ContactAttempted,
     CustomerNotified,
     ExtensionAgreed,
+    FormSigned,
     HandlingEvent,
     HandlingResumed,
     HandlingSuspended,
     MainLineEvent,
     ProgressReported,
+    SolutionProposed,
+    TakenOver,
     WorkOrderAccepted,
     WorkOrderArbitrated,
     WorkOrderCancelled,
@@ -35,6 +40,8 @@ from shared.contracts.dispatch import (
     WorkOrderOffered,
     WorkOrderRefused,
     WorkOrderTransferred,
+    WrittenAnswerReviewed,
+    WrittenAnswerSent,
 )
 
 
@@ -152,6 +159,24 @@ def _agreed(order: WorkOrder, event: AgreementEvent) -> WorkOrder:
 
 
 def _answered(order: WorkOrder, event: AnswerEvent) -> WorkOrder:
+    match event:
+        case SolutionProposed():
+            return _proposed(order, event)
+        case TakenOver():
+            return replace(order, level=event.level, handler=event.handler)
+        case WrittenAnswerSent():
+            answer = WrittenAnswer(at=event.at, written_by=event.written_by)
+            return replace(order, written_answer=answer)
+        case WrittenAnswerReviewed():
+            return _reviewed(order, event)
+        case FormSigned():
+            signature = Signature(at=event.at, signed_as=event.signed_as, signed_by=event.signed_by)
+            return replace(order, signatures=(*order.signatures, signature))
+        case _:
+            assert_never(event)
+
+
+def _proposed(order: WorkOrder, event: SolutionProposed) -> WorkOrder:
     proposal = Proposal(
         at=event.at,
         level=event.level,
@@ -159,3 +184,10 @@ def _answered(order: WorkOrder, event: AnswerEvent) -> WorkOrder:
         accepted_by_customer=event.accepted_by_customer,
     )
     return replace(order, proposals=(*order.proposals, proposal))
+
+
+def _reviewed(order: WorkOrder, event: WrittenAnswerReviewed) -> WorkOrder:
+    if order.written_answer is None:
+        return order
+    reviewed = replace(order.written_answer, approved=event.approved, reviewed_by=event.reviewed_by)
+    return replace(order, written_answer=reviewed)

@@ -14,6 +14,7 @@ from services.dispatch.domain.commands import (
     OfferNextRound,
     OfferWorkOrder,
     RecordContact,
+    SignForm,
     WorkOrderCommand,
 )
 from services.dispatch.domain.deciding import decide_on
@@ -178,7 +179,8 @@ def _cancelled(
 def handle_in(ticket: Ticket, command: WorkOrderCommand) -> list[DispatchEvent]:
     order = find_order(ticket, command.work_order_id)
     _check_times(command, order)
-    if isinstance(ticket, Ended) and order.state != "cancelled":
+    is_over = isinstance(ticket, Ended) and order.state != "cancelled"
+    if is_over and not isinstance(command, SignForm):
         raise TicketClosedError
     return decide_on(command, order)
 

@@ -13,8 +13,9 @@ from shared.contracts.dispatch import (
     NoticeAbout,
     NoticeOutcome,
     Role,
+    Signatory,
 )
-from shared.contracts.terms import Case, ContactChannel, Level, PauseReason
+from shared.contracts.terms import Case, ContactChannel, Level, PauseReason, TakeoverLevel
 from shared.packs import Attempts
 
 WorkOrderState = Literal[
@@ -91,6 +92,25 @@ class Proposal:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WrittenAnswer:
+    """The newest one, and what its review said, if it was (H-17, H-18)."""
+
+    at: datetime
+    written_by: str
+    approved: bool | None = None
+    reviewed_by: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signature:
+    """Who signed the handling form, as what and when (H-28)."""
+
+    at: datetime
+    signed_as: Signatory
+    signed_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorkOrder:
     """As dispatch's own events tell it."""
 
@@ -123,6 +143,9 @@ class WorkOrder:
     appointment: Appointment | None = None
     missed_appointments: tuple[MissedAppointment, ...] = ()
     proposals: tuple[Proposal, ...] = ()
+    level: TakeoverLevel | None = None
+    written_answer: WrittenAnswer | None = None
+    signatures: tuple[Signature, ...] = ()
 
     @property
     def is_open(self) -> bool:

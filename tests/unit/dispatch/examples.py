@@ -21,7 +21,11 @@ from services.dispatch.domain.commands import (
     RefuseWorkOrder,
     ReportProgress,
     ResumeHandling,
+    ReviewWrittenAnswer,
+    SendWrittenAnswer,
+    SignForm,
     SuspendHandling,
+    TakeOver,
     TransferWorkOrder,
     VerifyComplaint,
 )
@@ -39,6 +43,7 @@ from shared.contracts.dispatch import (
     DispatchEvent,
     ExtensionAgreed,
     FactKept,
+    FormSigned,
     HandlingResumed,
     HandlingSuspended,
     KeptFact,
@@ -46,12 +51,15 @@ from shared.contracts.dispatch import (
     NoticeOutcome,
     ProgressReported,
     SolutionProposed,
+    TakenOver,
     WorkOrderAccepted,
     WorkOrderArbitrated,
     WorkOrderCancelled,
     WorkOrderCompleted,
     WorkOrderRefused,
     WorkOrderTransferred,
+    WrittenAnswerReviewed,
+    WrittenAnswerSent,
 )
 from shared.contracts.terms import Case, ContactChannel
 from tests.unit.support import examples
@@ -241,6 +249,38 @@ PROPOSED = SolutionProposed(
     level="handler",
     accepted_by_customer=True,
     remedy="refund",
+    at=AT,
+)
+
+
+TAKE_OVER = TakeOver(work_order_id=W, level="manager", handler="gao-feng", at=AT)
+TAKEN_OVER = TakenOver(
+    work_order_id=W, ticket_id=T, round=1, level="manager", handler="gao-feng", at=AT
+)
+WRITE = SendWrittenAnswer(work_order_id=W, text=TEXT, written_by="xu-lei", at=AT)
+WRITTEN = WrittenAnswerSent(
+    work_order_id=W, ticket_id=T, round=1, text=TEXT, written_by="xu-lei", at=AT
+)
+REVIEW = ReviewWrittenAnswer(
+    work_order_id=W, approved=True, reviewed_by="cui-jun", note=TEXT, at=AT
+)
+REVIEWED = WrittenAnswerReviewed(
+    work_order_id=W,
+    ticket_id=T,
+    round=1,
+    approved=True,
+    reviewed_by="cui-jun",
+    note=TEXT,
+    at=AT,
+)
+SIGN = SignForm(work_order_id=W, signed_as="handler", signed_by="xu-lei", opinion=TEXT, at=AT)
+SIGNED = FormSigned(
+    work_order_id=W,
+    ticket_id=T,
+    round=1,
+    signed_as="handler",
+    signed_by="xu-lei",
+    opinion=TEXT,
     at=AT,
 )
 

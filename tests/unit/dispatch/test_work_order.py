@@ -40,11 +40,15 @@ from tests.unit.dispatch.examples import (
     REFUSED,
     REPORT,
     RESUME,
+    REVIEW,
+    SIGN,
     SUSPEND,
+    TAKE_OVER,
     TRANSFER,
     TRANSFERRED,
     VERIFIED,
     VERIFY,
+    WRITE,
     attempted,
     notified,
     reported,
@@ -71,6 +75,10 @@ COMMANDS: tuple[WorkOrderCommand, ...] = (
     APPOINT,
     MISS,
     PROPOSE,
+    TAKE_OVER,
+    WRITE,
+    REVIEW,
+    SIGN,
 )
 
 REFUSALS: list[tuple[WorkOrderCommand, WorkOrderState, type[BrokenRuleError]]] = [
@@ -116,6 +124,13 @@ REFUSALS: list[tuple[WorkOrderCommand, WorkOrderState, type[BrokenRuleError]]] =
     (MISS, "completed", errors.AlreadyCompletedError),
     (PROPOSE, "offered", errors.NotAcceptedError),
     (PROPOSE, "completed", errors.AlreadyCompletedError),
+    (TAKE_OVER, "completed", errors.AlreadyCompletedError),
+    (TAKE_OVER, "notified", errors.AlreadyCompletedError),
+    (WRITE, "offered", errors.NotAcceptedError),
+    (REVIEW, "offered", errors.NotAcceptedError),
+    (REVIEW, "accepted", errors.NoWrittenAnswerError),
+    (SIGN, "offered", errors.NotReturnedError),
+    (SIGN, "accepted", errors.NotReturnedError),
     *[(command, "cancelled", errors.WorkOrderCancelledError) for command in COMMANDS],
 ]
 

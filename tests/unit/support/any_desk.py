@@ -79,8 +79,10 @@ class AnyDesk(Desk[Any]):
                 await self._read("dispatch", OFFERED)
             case _:
                 await self._escalate()
+        somebody = self.key("xu-lei", "work:write", departments=("billing",))
         for path, body in call.before:
-            done = await self.client.post(self.url(f"{ORDER}/{path}"), json=body)
+            url = self.url(f"{ORDER}/{path}")
+            done = await self.client.post(url, json=body, headers=somebody)
             assert done.status_code == 200, done.text
 
     async def _register(self) -> None:

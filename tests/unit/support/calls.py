@@ -65,6 +65,10 @@ VISIT: Json = {"from": "2026-11-24T09:00:00+08:00", "until": "2026-11-24T11:00:0
 BEGUN: Json = {**VISIT, "from": "2026-11-23T09:30:00+08:00"}
 EXPECTED: Steps = (*ACCEPTED, ("appointments", BEGUN))
 OFFERED: Json = {"solution": "减免一个月月租", "accepted_by_customer": True}
+TAKEN: Json = {"level": "manager", "handler": "gao-feng"}
+SIGNED: Json = {"role": "handler", "opinion": "同意"}
+WRITTEN: Steps = (*ACCEPTED, ("written-answer", {"text": "经核实,已退费。"}))
+DONE: Steps = (*ACCEPTED, ("completion", {"solution": "更换光猫"}))
 
 TICKETS = "/intake/v1/tickets"
 TICKET = "/intake/v1/tickets/{ticket_id}"
@@ -129,6 +133,10 @@ COMMANDS = [
     Call("POST", f"{ORDER}/appointments", "work:write", VISIT, ACCEPTED),
     Call("POST", f"{ORDER}/no-show", "work:write", {"note_left": True}, EXPECTED),
     Call("POST", f"{ORDER}/proposal", "work:write", OFFERED, ACCEPTED),
+    Call("POST", f"{ORDER}/takeover", "work:write", TAKEN),
+    Call("POST", f"{ORDER}/written-answer", "work:write", {"text": "已退费。"}, ACCEPTED),
+    Call("POST", f"{ORDER}/review", "work:write", {"approved": True}, WRITTEN),
+    Call("POST", f"{ORDER}/sign-off", "work:write", SIGNED, DONE),
     Call("POST", f"{CALL_BACK}/attempts", "revisits:write", CALLED),
     Call("POST", f"{CALL_BACK}/result", "revisits:write", {"solved": True, "score": 5}),
     Call("POST", f"{ESCALATION}/acknowledgement", "sla:read", {}),
