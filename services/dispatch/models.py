@@ -180,6 +180,13 @@ class SignOffRequest(CommandBody):
     opinion: LongText
 
 
+class HelpRequest(CommandBody):
+    """Which other department is asked for what (T-08)."""
+
+    department: Label
+    request: LongText
+
+
 class WorkOrderQuery(ListQuery):
     """What a list of work orders is narrowed to."""
 

@@ -48,6 +48,8 @@ class WorkOrderOffered(WorkOrderEvent, frozen=True, kw_only=True):
     """Whom the complaint is about: never the one who handles it."""
     received_at: Moment | None = None
     """When the customer got in touch, in whatever round: nothing was done about it before."""
+    request: Text | None = None
+    """What another department asks for (T-08)."""
 
 
 class WorkOrderAccepted(WorkOrderEvent, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from fastapi import Request, Response
 
 from services.dispatch.api.asking import AT_ORDER, answer_with, ask, dispatch_of
 from services.dispatch.domain.commands import (
+    AskForHelp,
     ProposeSolution,
     ReviewWrittenAnswer,
     SendWrittenAnswer,
@@ -13,13 +14,14 @@ from services.dispatch.domain.commands import (
     TakeOver,
 )
 from services.dispatch.models import (
+    HelpRequest,
     ProposalRequest,
     ReviewRequest,
     SignOffRequest,
     TakeoverRequest,
     WrittenAnswerRequest,
 )
-from services.dispatch.routing import level_of
+from services.dispatch.routing import handler_in, level_of
 from shared import packs
 from shared.http import body_of, service_router
 
@@ -92,6 +94,21 @@ async def sign(work_order_id: UUID, request: Request) -> Response:
         signed_as=asked.body.role,
         signed_by=asked.caller.key.client,
         opinion=asked.texts.seal(asked.body.opinion),
+        at=asked.at,
+    )
+    return await answer_with(request, asked, command)
+
+
+@router.post(f"{AT_ORDER}/help", openapi_extra=body_of(HelpRequest))
+async def ask_for_help(work_order_id: UUID, request: Request) -> Response:
+    """Another department is offered a work order of its own, which helps with this one."""
+    asked = await ask(request, work_order_id, HelpRequest)
+    department = asked.body.department
+    command = AskForHelp(
+        work_order_id=work_order_id,
+        department=department,
+        handler=handler_in(dispatch_of(request).directory, department, asked.subject),
+        request=asked.texts.seal(asked.body.request),
         at=asked.at,
     )
     return await answer_with(request, asked, command)

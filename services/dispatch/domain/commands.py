@@ -196,6 +196,13 @@ class SignForm(_ForWorkOrder):
     opinion: Text
 
 
+@dataclass(frozen=True, kw_only=True)
+class AskForHelp(_ForWorkOrder):
+    department: str
+    handler: str | None
+    request: Text
+
+
 AssignmentCommand = AcceptWorkOrder | RefuseWorkOrder | ArbitrateWorkOrder | TransferWorkOrder
 """Whose work order it is."""
 HandlingCommand = (
@@ -206,6 +213,8 @@ AgreementCommand = ExtendTime | SuspendHandling | ResumeHandling | AgreeAppointm
 """What is agreed with the customer, or has to be waited for."""
 AnswerCommand = ProposeSolution | TakeOver | SendWrittenAnswer | ReviewWrittenAnswer | SignForm
 """What the department answers, and who stands for it."""
-WorkOrderCommand = AssignmentCommand | HandlingCommand | AgreementCommand | AnswerCommand
+WorkOrderCommand = (
+    AssignmentCommand | HandlingCommand | AgreementCommand | AnswerCommand | AskForHelp
+)
 """What people do with a work order."""
 DispatchCommand = OfferWorkOrder | OfferNextRound | CancelWorkOrders | WorkOrderCommand

@@ -249,3 +249,11 @@ class AlreadySignedError(BrokenRuleError):
     code = "already-signed"
     zh = "该角色已签署。"
     en = "The handling form already carries that signature."
+
+
+class HelpFromItselfError(BrokenRuleError):
+    """The responsible department asks others, and they ask nobody (T-08)."""
+
+    code = "help-from-itself"
+    zh = "只能由责任部门向其他部门请求协助。"
+    en = "The department responsible asks other departments for help, not itself."

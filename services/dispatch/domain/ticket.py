@@ -24,7 +24,15 @@ from services.dispatch.domain.errors import (
     ImplausibleTimeError,
     TicketClosedError,
 )
-from services.dispatch.domain.stages import Ended, InHand, Ticket, Unheard, evolve, find_order
+from services.dispatch.domain.stages import (
+    Ended,
+    InHand,
+    Ticket,
+    Unheard,
+    evolve,
+    find_order,
+    work_orders_of,
+)
 from services.dispatch.domain.work_order import WorkOrder, work_order_id
 from shared.contracts.dispatch import (
     DispatchEvent,
@@ -103,7 +111,7 @@ def offer_next_round(command: OfferNextRound, ticket: Ticket) -> list[DispatchEv
 
 
 def _next_round(command: OfferNextRound, ticket: InHand) -> list[DispatchEvent]:
-    before = ticket.work_orders[-1]
+    before = [order for order in ticket.work_orders if order.role == "main"][-1]
     offered = WorkOrderOffered(
         work_order_id=work_order_id(command.ticket_id, command.round),
         ticket_id=command.ticket_id,
@@ -182,7 +190,7 @@ def handle_in(ticket: Ticket, command: WorkOrderCommand) -> list[DispatchEvent]:
     is_over = isinstance(ticket, Ended) and order.state != "cancelled"
     if is_over and not isinstance(command, SignForm):
         raise TicketClosedError
-    return decide_on(command, order)
+    return decide_on(command, order, work_orders_of(ticket))
 
 
 def _check_times(command: WorkOrderCommand, order: WorkOrder) -> None:

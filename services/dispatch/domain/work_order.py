@@ -149,8 +149,9 @@ class WorkOrder:
 
     @property
     def is_open(self) -> bool:
-        """Whether the customer still waits for this round's result."""
-        return self.state not in {"notified", "cancelled"}
+        """Whether the customer, or who asked for help, still waits for its result."""
+        ends = {"notified", "cancelled"} | ({"completed"} if self.role == "help" else set())
+        return self.state not in ends
 
     @property
     def follow_ups(self) -> int:
@@ -165,6 +166,9 @@ class WorkOrder:
         return required.enough(calls, visited=visited)
 
 
-def work_order_id(ticket_id: UUID, in_round: int, role: Role = "main") -> UUID:
-    """The same for the same round and role, whoever asks."""
-    return uuid5(ticket_id, f"{in_round}/{role}")
+def work_order_id(
+    ticket_id: UUID, in_round: int, role: Role = "main", department: str | None = None
+) -> UUID:
+    """The same for the same round and role, and department asked for help, whoever asks."""
+    asked = "" if department is None else f"/{department}"
+    return uuid5(ticket_id, f"{in_round}/{role}{asked}")

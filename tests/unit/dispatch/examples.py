@@ -9,6 +9,7 @@ from services.dispatch.domain.commands import (
     AcceptWorkOrder,
     AgreeAppointment,
     ArbitrateWorkOrder,
+    AskForHelp,
     CancelWorkOrders,
     CompleteWorkOrder,
     ExtendTime,
@@ -282,6 +283,14 @@ SIGNED = FormSigned(
     signed_by="xu-lei",
     opinion=TEXT,
     at=AT,
+)
+
+
+H = work_order_id(T, 1, "help", "key-accounts")
+"""The work order of a department that helps."""
+ASK = AskForHelp(work_order_id=W, department="key-accounts", handler=None, request=TEXT, at=AT)
+ASKED = msgspec.structs.replace(
+    OFFERED, work_order_id=H, role="help", department="key-accounts", rule="help", request=TEXT
 )
 
 

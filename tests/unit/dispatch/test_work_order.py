@@ -27,6 +27,7 @@ from tests.unit.dispatch.examples import (
     APPOINT,
     ARBITRATE,
     ARBITRATED,
+    ASK,
     COMPLETE,
     COMPLETED,
     CONTACT,
@@ -79,6 +80,7 @@ COMMANDS: tuple[WorkOrderCommand, ...] = (
     WRITE,
     REVIEW,
     SIGN,
+    ASK,
 )
 
 REFUSALS: list[tuple[WorkOrderCommand, WorkOrderState, type[BrokenRuleError]]] = [
@@ -131,6 +133,8 @@ REFUSALS: list[tuple[WorkOrderCommand, WorkOrderState, type[BrokenRuleError]]] =
     (REVIEW, "accepted", errors.NoWrittenAnswerError),
     (SIGN, "offered", errors.NotReturnedError),
     (SIGN, "accepted", errors.NotReturnedError),
+    (ASK, "offered", errors.NotAcceptedError),
+    (ASK, "completed", errors.AlreadyCompletedError),
     *[(command, "cancelled", errors.WorkOrderCancelledError) for command in COMMANDS],
 ]
 

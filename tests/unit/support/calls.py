@@ -69,6 +69,7 @@ TAKEN: Json = {"level": "manager", "handler": "gao-feng"}
 SIGNED: Json = {"role": "handler", "opinion": "同意"}
 WRITTEN: Steps = (*ACCEPTED, ("written-answer", {"text": "经核实,已退费。"}))
 DONE: Steps = (*ACCEPTED, ("completion", {"solution": "更换光猫"}))
+ASKED: Json = {"department": "key-accounts", "request": "请核对合同"}
 
 TICKETS = "/intake/v1/tickets"
 TICKET = "/intake/v1/tickets/{ticket_id}"
@@ -137,6 +138,7 @@ COMMANDS = [
     Call("POST", f"{ORDER}/written-answer", "work:write", {"text": "已退费。"}, ACCEPTED),
     Call("POST", f"{ORDER}/review", "work:write", {"approved": True}, WRITTEN),
     Call("POST", f"{ORDER}/sign-off", "work:write", SIGNED, DONE),
+    Call("POST", f"{ORDER}/help", "work:write", ASKED, ACCEPTED),
     Call("POST", f"{CALL_BACK}/attempts", "revisits:write", CALLED),
     Call("POST", f"{CALL_BACK}/result", "revisits:write", {"solved": True, "score": 5}),
     Call("POST", f"{ESCALATION}/acknowledgement", "sla:read", {}),
