@@ -127,9 +127,12 @@ class Revisit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Contact(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When a customer notice may say that the customer can't be reached."""
+    """What must have been tried before it may be said that it was in vain."""
 
     before_unreachable: Attempts
+    """Before a customer notice may say that the customer can't be reached."""
+    follow_ups: Count = 3
+    """How often a work order is followed up before it may be completed unsolved (H-16)."""
 
 
 class Authority(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

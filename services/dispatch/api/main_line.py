@@ -168,6 +168,7 @@ async def complete(work_order_id: UUID, request: Request) -> Response:
     command = CompleteWorkOrder(
         work_order_id=work_order_id,
         solution=asked.texts.seal(asked.body.solution),
+        before_unsolved=packs.load(asked.subject.case.pack).contact.follow_ups,
         solved=asked.body.solved,
         at=asked.at,
     )

@@ -113,6 +113,8 @@ class ReportProgress(_ForWorkOrder):
 @dataclass(frozen=True, kw_only=True)
 class CompleteWorkOrder(_ForWorkOrder):
     solution: Text
+    before_unsolved: int
+    """How many follow-ups the ticket's pack asks for before it may stay unsolved (H-16)."""
     solved: bool = True
 
 

@@ -100,11 +100,11 @@ class NotCompletedError(BrokenRuleError):
 
 
 class FollowUpsMissingError(BrokenRuleError):
-    """Unsolved only after it was followed up three times (H-16)."""
+    """Unsolved only after it was followed up as often as the pack asks (H-16)."""
 
     code = "follow-ups-missing"
-    zh = "未解决的派单须至少跟踪三次后方可回单。"
-    en = "A work order can be completed unsolved only after three follow-ups."
+    zh = "未解决的派单跟踪次数不足,不能回单。"
+    en = "There are not enough follow-ups to complete the work order unsolved."
 
 
 class AttemptsMissingError(BrokenRuleError):

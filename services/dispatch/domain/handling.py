@@ -29,9 +29,6 @@ from shared.contracts.dispatch import (
     WorkOrderCompleted,
 )
 
-MIN_FOLLOW_UPS = 3
-"""H-16: followed up at least so often before it may be completed unsolved."""
-
 
 def handle(command: HandlingCommand, order: WorkOrder) -> list[HandlingEvent]:
     match command:
@@ -116,10 +113,11 @@ def report_progress(command: ReportProgress, order: WorkOrder) -> list[HandlingE
 
 
 def complete(command: CompleteWorkOrder, order: WorkOrder) -> list[HandlingEvent]:
+    """Unsolved only after the pack's follow-ups (H-16)."""
     check_in_work(order)
     if order.suspension is not None:
         raise SuspendedError
-    if not command.solved and order.follow_ups < MIN_FOLLOW_UPS:
+    if not command.solved and order.follow_ups < command.before_unsolved:
         raise FollowUpsMissingError
     return [
         WorkOrderCompleted(

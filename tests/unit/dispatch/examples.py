@@ -168,7 +168,7 @@ TRANSFER = TransferWorkOrder(
 CONTACT = RecordContact(work_order_id=W, channel="phone", outcome="no_answer", at=AT)
 VERIFY = VerifyComplaint(work_order_id=W, finding="substantiated", at=AT)
 REPORT = ReportProgress(work_order_id=W, done=False, reason=TEXT, at=AT)
-COMPLETE = CompleteWorkOrder(work_order_id=W, solution=TEXT, at=AT)
+COMPLETE = CompleteWorkOrder(work_order_id=W, solution=TEXT, before_unsolved=3, at=AT)
 NOTIFY = NotifyCustomer(
     work_order_id=W,
     about="result",

@@ -299,7 +299,7 @@ def test_what_is_not_done_is_written_with_its_reason() -> None:
     ticket.given(OFFERED, ACCEPTED, reported()).when(REPORT).then_nothing()
 
 
-def test_an_unsolved_work_order_is_completed_only_after_three_follow_ups() -> None:
+def test_an_unsolved_work_order_is_completed_only_after_the_packs_follow_ups() -> None:
     """H-16."""
     weeks = [reported(AT + week * timedelta(weeks=1)) for week in range(3)]
     done = reported(AT + timedelta(days=1), done=True)
@@ -308,6 +308,8 @@ def test_an_unsolved_work_order_is_completed_only_after_three_follow_ups() -> No
     ticket.given(OFFERED, ACCEPTED).when(UNSOLVED).then_raises(missing)
     ticket.given(OFFERED, ACCEPTED, *weeks[:2], done).when(UNSOLVED).then_raises(missing)
     ticket.given(OFFERED, ACCEPTED, *weeks).when(UNSOLVED).then(unsolved)
+    stricter = with_changes(UNSOLVED, before_unsolved=4)
+    ticket.given(OFFERED, ACCEPTED, *weeks).when(stricter).then_raises(missing)
 
 
 def test_a_solved_work_order_needs_no_follow_ups() -> None:
