@@ -11,7 +11,6 @@ from services.dispatch.domain.commands import (
     SuspendHandling,
 )
 from services.dispatch.domain.errors import (
-    AlreadySuspendedError,
     AppointmentNotBegunError,
     AppointmentStandsError,
     BeforeSuspensionError,
@@ -19,6 +18,7 @@ from services.dispatch.domain.errors import (
     ExtensionNotLongerError,
     NoAppointmentError,
     NoteMissingError,
+    SuspendedError,
 )
 from services.dispatch.domain.turns import check_accepted, check_in_work
 from services.dispatch.domain.work_order import Appointment, Extension, WorkOrder
@@ -80,7 +80,7 @@ def suspend(command: SuspendHandling, order: WorkOrder) -> list[AgreementEvent]:
     check_in_work(order)
     if order.suspension is not None:
         if order.suspension.reason != command.reason:
-            raise AlreadySuspendedError
+            raise SuspendedError
         return []  # a repeat
     return [
         HandlingSuspended(

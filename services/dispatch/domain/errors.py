@@ -140,19 +140,11 @@ class ExtensionNotLongerError(BrokenRuleError):
 
 
 class SuspendedError(BrokenRuleError):
-    """The form is returned once work has gone on again."""
+    """The form is returned, or it rests for another reason, once work has gone on again."""
 
     code = "suspended"
     zh = "派单已挂起,请先恢复处理。"
     en = "The handling is suspended; resume it first."
-
-
-class AlreadySuspendedError(BrokenRuleError):
-    """It rests for another reason."""
-
-    code = "already-suspended"
-    zh = "派单已因其他原因挂起。"
-    en = "The handling is suspended for another reason."
 
 
 class BeforeSuspensionError(BrokenRuleError):

@@ -85,7 +85,7 @@ def test_suspending_or_resuming_twice_decides_nothing() -> None:
 
 def test_work_that_rests_for_one_reason_is_not_suspended_for_another() -> None:
     other = with_changes(SUSPEND, reason="force_majeure")
-    ticket.given(*IN_WORK, SUSPENDED).when(other).then_raises(errors.AlreadySuspendedError)
+    ticket.given(*IN_WORK, SUSPENDED).when(other).then_raises(errors.SuspendedError)
 
 
 def test_work_is_not_resumed_before_it_was_suspended() -> None:
