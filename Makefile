@@ -1,6 +1,6 @@
 # Needs make, git and Python 3.11 or later. `make help` lists the targets.
 #
-# `make run` installs the 45 packages that the product runs on; whatever checks or tests the code installs the
+# `make run` installs the packages that the product runs on; whatever checks or tests the code installs the
 # other half too, which takes as long again and which someone who only wants to see the product never needs.
 # The two stamps in .venv are made anew when a lock file or pyproject.toml is newer than they are.
 
@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-faults bench kafka up down lint format types architecture check schemas lock
+.PHONY: help run setup test test-faults bench kafka up down lint format types architecture check schemas regulations lock
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ check: lint types architecture test ## what CI runs
 
 schemas: $(VENV)/dev.stamp ## write the events' JSON Schemas and the topics' AsyncAPI document anew
 	python -m shared.contracts.schemas $(ARGS)
+
+regulations: $(VENV)/dev.stamp ## write docs/regulations.md: every clause, and where it stands
+	python -m tests.architecture.regulations
 
 lock: ## work out the locked versions anew (needs uv)
 	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --universal --python-version 3.11 \

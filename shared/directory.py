@@ -1,14 +1,17 @@
 """Who answers for what: departments and their people, areas, and whom a ticket goes to."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal, Protocol
+from zoneinfo import ZoneInfo, available_timezones
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from shared.contracts.terms import Severity, same_person
 from shared.packs import Addressee, WrongDataError
+from shared.packs.notation import day_of
 from shared.packs.reading import read_yaml
 from shared.routing import Code, Label, Matter, Route, Routing
 
@@ -40,6 +43,24 @@ class Area(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     manager: Label
 
 
+class Absence(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whole days, both ends included, on which somebody else stands in (H-30)."""
+
+    name: Label
+    first_day: str = field(name="from")
+    last_day: str = field(name="until")
+    deputy: Label
+
+    def __post_init__(self) -> None:
+        if day_of(self.first_day) > day_of(self.last_day):
+            raise ValueError(f"the absence of {self.name} ends before it begins")
+
+    def covers(self, name: str, day: date) -> bool:
+        return same_person(name, self.name) and (
+            day_of(self.first_day) <= day <= day_of(self.last_day)
+        )
+
+
 class InCharge(Protocol):
     """Who has a work order in hand, as far as the asker knows."""
 
@@ -61,8 +82,13 @@ class Directory(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     areas: tuple[Area, ...] = ()
     manager_takes: dict[str, tuple[Severity, ...]] = {}
     """By pack: the severities that go to the department's manager at once (H-07)."""
+    absences: tuple[Absence, ...] = ()
+    zone: str = "Asia/Shanghai"
+    """Whose days an absence is counted in."""
 
     def __post_init__(self) -> None:
+        if self.zone not in available_timezones():
+            raise ValueError(f"zone {self.zone!r} is unknown")
         for what, names in (
             ("department", [one.code for one in self.departments]),
             ("area", [one.name for one in self.areas]),
@@ -86,35 +112,53 @@ class Directory(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def department(self, code: str) -> Department | None:
         return next((one for one in self.departments if one.code == code), None)
 
-    def route(self, matter: Matter) -> Route:
-        """Return the same for the same matter; never the person whom it is about."""
-        department, rule = self.routing.choose(matter)
-        return Route(department, self.handler_in(department, matter), rule)
+    def stand_in(self, name: str, at: datetime) -> str | None:
+        """Return the person, or whoever stands in on that day; None where all of them are away."""
+        day = at.astimezone(ZoneInfo(self.zone)).date()
+        asked = {name}
+        while absence := next((one for one in self.absences if one.covers(name, day)), None):
+            name = absence.deputy
+            if name in asked:
+                return None
+            asked.add(name)
+        return name
 
-    def handler_in(self, department: str, matter: Matter) -> str | None:
+    def route(self, matter: Matter, at: datetime) -> Route:
+        """Return the same for the same matter and day; never the person whom it is about."""
+        department, rule = self.routing.choose(matter)
+        return Route(department, self.handler_in(department, matter, at), rule)
+
+    def handler_in(self, department: str, matter: Matter, at: datetime) -> str | None:
         """Return whom of the department to ask; None for whoever of its handlers accepts.
 
-        The manager where H-07 says so, then the area's manager. Where that is the person whom it is
-        about, or nobody else is left, the next above. Raises KeyError for an unknown department.
+        The manager where H-07 says so, then the area's manager; who is absent is stood in for.
+        Where that is the person whom it is about, or nobody else is left, the next above. Raises
+        KeyError for an unknown department.
         """
         found = self._known(department)
         above = (found.supervisor, found.manager, self.deputy_general_manager)
         mine = [area.manager for area in self.areas if _is_of(area, department, matter)]
         if matter.severity in self.manager_takes.get(matter.pack, ()):
-            return _other_than(matter.against_person, above[1:])
+            return self._first_present(above[1:], matter, at)
         if mine:
-            return _other_than(matter.against_person, (*mine, *above))
-        if not all(same_person(name, matter.against_person) for name in found.handlers):
+            return self._first_present((*mine, *above), matter, at)
+        if self._first_present(found.handlers, matter, at):
             return None
-        return _other_than(matter.against_person, above)
+        return self._first_present(above, matter, at)
+
+    def _first_present(self, people: Iterable[str], matter: Matter, at: datetime) -> str | None:
+        return next(iter(self._present(people, at, matter.against_person)), None)
 
     def addressees(
         self,
         to: Iterable[Addressee],
         responsible: InCharge | None,
+        at: datetime,
         against_person: str | None = None,
     ) -> tuple[str, ...]:
         """Return the people to call on, each once; never the one whom it is about.
+
+        Who is absent is stood in for (H-30).
 
         A work order that nobody has yet is every handler's of its department; a ticket without one,
         or with a department that is gone from the directory, belongs where routing sends what no
@@ -136,11 +180,13 @@ class Directory(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         called: list[str] = []
         for addressee in to:
             above = (people[one] for one in upwards[upwards.index(addressee) :])
-            left = (
-                [name for name in names if not same_person(name, against_person)] for names in above
-            )
+            left = (self._present(names, at, against_person) for names in above)
             called += next((names for names in left if names), [])
         return tuple(dict.fromkeys(called))
+
+    def _present(self, people: Iterable[str], at: datetime, other_than: str | None) -> list[str]:
+        names = (name for one in people if (name := self.stand_in(one, at)))
+        return [name for name in names if not same_person(name, other_than)]
 
     def _known(self, code: str) -> Department:
         found = self.department(code)
@@ -169,10 +215,6 @@ def read_directory(text: str, source: str) -> Directory:
 
 def _is_of(area: Area, department: str, matter: Matter) -> bool:
     return area.name == matter.area and area.department == department
-
-
-def _other_than(person: str | None, people: Iterable[str]) -> str | None:
-    return next((name for name in people if not same_person(name, person)), None)
 
 
 def _check_once(what: str, names: Sequence[str]) -> None:

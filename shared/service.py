@@ -109,14 +109,12 @@ async def on_line(
     carrier: Carrier,
     service: Container,
     handlers: Handlers[Container],
-    *,
-    publishes: bool = True,
 ) -> AsyncIterator[OnLine]:
     """Hears what `handlers` name, and publishes the own log, until the context ends."""
     bound = {kind: partial(_call, handler, service) for kind, handler in handlers.items()}
     consumer = Consumer(core.name, core.store, core.clock, core.letters, receive_with(bound))
     hears = [name for name, events in REGISTRY.items() if bound.keys() & set(events.values())]
-    async with attach(core, carrier, consumer, hears, publishes=publishes) as attachment:
+    async with attach(core, carrier, consumer, hears) as attachment:
         yield OnLine(core, attachment, consumer, hears)
 
 

@@ -30,7 +30,7 @@ async def on_ticket_registered(
 ) -> None:
     event = envelope.event
     matter = matter_of(event.case, event.area, event.against_person, event.product)
-    route = dispatch.directory.route(matter)
+    route = dispatch.directory.route(matter, dispatch.core.now())
     command = OfferWorkOrder(
         ticket_id=event.ticket_id,
         number=event.number,

@@ -1,5 +1,7 @@
 """Whose matter a ticket is: what the directory is told of it, and what it names."""
 
+from datetime import datetime
+
 from services.dispatch.domain.work_order import WorkOrder
 from shared.contracts.terms import Case, Level, same_person
 from shared.directory import Directory
@@ -23,10 +25,11 @@ def matter_of(
     )
 
 
-def handler_in(directory: Directory, department: str, order: WorkOrder) -> str | None:
+def handler_in(directory: Directory, department: str, order: WorkOrder, at: datetime) -> str | None:
     """Whom of the department to ask. Raises MalformedError for one that is not there."""
     check_department(directory, department, "/department")
-    return directory.handler_in(department, matter_of(order.case, order.area, order.against_person))
+    matter = matter_of(order.case, order.area, order.against_person)
+    return directory.handler_in(department, matter, at)
 
 
 def check_department(directory: Directory, department: str | None, pointer: str) -> None:

@@ -17,6 +17,7 @@ from services.sla.watch import ClocksHandler, Watch
 from shared.carrier import Carrier
 from shared.clock import Clock
 from shared.command_handler import CommandHandler
+from shared.directory import load_directory
 from shared.messaging.lane import Lane
 from shared.service import Core, OnLine, attach, open_core
 from shared.settings import Settings
@@ -65,7 +66,8 @@ def assemble(core: Core) -> Sla:
         "sla", core.store, CLOCKS, core.clock, lambda event, _version: escalation_changes(event)
     )
     judge = Judge(core.clock, regulations)
-    watch = Watch(core, judge, acknowledgements)
+    directory = load_directory(core.settings.directory_file)
+    watch = Watch(core, judge, acknowledgements, directory)
     return Sla(core, Book(), watch, judge, regulations, acknowledgements)
 
 

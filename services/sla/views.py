@@ -1,6 +1,5 @@
 """What clocks, escalations and packs look like in an answer, and to whom they are there at all."""
 
-from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -28,7 +27,7 @@ from shared.command_handler import Handled, Identity
 from shared.event_store import StoreUnavailableError
 from shared.http import Caller, sees
 from shared.packs import Pack, Rule
-from shared.worktime import moment_of
+from shared.worktime import moment_of, moment_or_none
 
 
 async def visible_ticket(sla: Sla, caller: Caller, ticket_id: UUID, wait: float) -> Judgement:
@@ -105,11 +104,11 @@ def _clock_view(clock: Clock, published: Published) -> ClockView:
         occurrence=clock.key.occurrence,
         state=clock.state,
         started_at=clock.started.at,
-        target_at=_moment(clock.deadline.target_at),
+        target_at=moment_or_none(clock.deadline.target_at),
         due_at=moment_of(clock.deadline.due_at),
         provisional=clock.deadline.provisional,
-        target_missed_at=_moment(clock.target_missed_at),
-        missed_at=_moment(clock.missed_at),
+        target_missed_at=moment_or_none(clock.target_missed_at),
+        missed_at=moment_or_none(clock.missed_at),
         stopped_at=clock.end.at if clock.end else None,
         reason=clock.end.cancelled if clock.end else None,
         rungs=tuple([_rung_view(rung, raised.get(rung.step)) for rung in clock.rungs]),
@@ -146,7 +145,7 @@ def _due_view(ticket_id: str, department: str | None, clock: Clock) -> DueView:
         round=clock.key.round,
         occurrence=clock.key.occurrence,
         state=clock.state,
-        target_at=_moment(clock.deadline.target_at),
+        target_at=moment_or_none(clock.deadline.target_at),
         due_at=moment_of(clock.deadline.due_at),
         provisional=clock.deadline.provisional,
     )
@@ -158,7 +157,7 @@ def preview_view(name: str, promise: Promise | None) -> PreviewClock:
         return PreviewClock(clock=name)
     return PreviewClock(
         clock=name,
-        target_at=_moment(promise.deadline.target_at),
+        target_at=moment_or_none(promise.deadline.target_at),
         due_at=moment_of(promise.deadline.due_at),
         provisional=promise.deadline.provisional,
         clause=promise.clause,
@@ -194,7 +193,3 @@ def _rule_view(rule: Rule) -> RuleView:
         limit=str(rule.limit) if rule.limit else None,
         ladder=rule.ladder,
     )
-
-
-def _moment(second: Second | None) -> datetime | None:
-    return None if second is None else moment_of(second)

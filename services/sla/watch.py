@@ -22,7 +22,7 @@ from services.sla.judge import Judge, Judgement
 from services.sla.projections import ESCALATIONS, escalation_changes, moved_to
 from shared.command_handler import CommandHandler, stamp
 from shared.contracts.sla import ClocksEvent, EscalationRaised
-from shared.directory import load_directory
+from shared.directory import Directory
 from shared.event_store import Append, StoreUnavailableError, StreamConflictError
 from shared.messaging.envelope import Cause
 from shared.service import Core
@@ -53,13 +53,15 @@ class Watch:
     """The only one that writes the clocks' events, acknowledgements apart.
 
     It says in one append what the clocks, the ticket's owner and the views need together; the
-    handler only reads for it. Raises WrongDataError for a directory that cannot be read.
+    handler only reads for it.
     """
 
-    def __init__(self, core: Core, judge: Judge, clocks: ClocksHandler) -> None:
+    def __init__(
+        self, core: Core, judge: Judge, clocks: ClocksHandler, directory: Directory
+    ) -> None:
         self._core = core
         self._judge = judge
-        self._directory = load_directory(core.settings.directory_file)
+        self._directory = directory
         self._clocks = clocks
         self._index = DueIndex()
         self._dirty: dict[Watched, None] = {}

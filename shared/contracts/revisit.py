@@ -1,4 +1,4 @@
-"""What revisit says: whether the customer was called back, and is satisfied."""
+"""What revisit says: whether customers were called, back or at a key moment, and are satisfied."""
 
 from typing import Literal
 from uuid import UUID
@@ -7,6 +7,10 @@ from shared.contracts.terms import Case, ContactChannel, Event, Moment, Personal
 
 AttemptOutcome = Literal["reached", "no_answer", "refused"]
 CancelReason = Literal["withdrawn", "merged", "closed"]
+PassedTo = Literal["group_account_manager", "personal_account_manager", "counter"]
+"""Who takes on what can't be solved on the phone (M-03)."""
+ExemptedBy = Literal["client", "pack"]
+TaskOutcome = Literal["done", "refused", "unreachable"]
 
 
 class RevisitScheduled(Event, frozen=True, kw_only=True):
@@ -71,11 +75,71 @@ CallBackEvent = (
     RevisitScheduled | RevisitAttempted | RevisitConcluded | RevisitCancelled | RectificationOrdered
 )
 
+
+class OutboundTaskCreated(Event, frozen=True, kw_only=True):
+    """A key moment, at which the customer will be called by `due_at` (M-02)."""
+
+    task_id: UUID
+    client: str
+    customer_ref: UUID
+    pack: str
+    pack_version: int
+    moment: str
+    due_at: Moment
+    passed_to: PassedTo | None = None
+
+
+class OutboundTaskSuppressed(Event, frozen=True, kw_only=True):
+    """A key moment at which nobody is called: the client or the pack exempts it (M-02)."""
+
+    task_id: UUID
+    client: str
+    customer_ref: UUID
+    pack: str
+    pack_version: int
+    moment: str
+    exempted_by: ExemptedBy
+    passed_to: PassedTo | None = None
+
+
+class OutboundTaskAttempted(Event, frozen=True, kw_only=True):
+    """One try to reach the customer."""
+
+    task_id: UUID
+    customer_ref: UUID
+    channel: ContactChannel
+    outcome: AttemptOutcome
+    note: Text | None = None
+
+
+class OutboundTaskConcluded(Event, frozen=True, kw_only=True):
+    """What came of it, also where others took it on (M-03)."""
+
+    task_id: UUID
+    customer_ref: UUID
+    outcome: TaskOutcome
+    score: int | None = None
+    """Satisfaction, 1 to 5."""
+    passed_to: PassedTo | None = None
+    information_passed_at: Moment | None = None
+    """When who took it on was told what they need to know."""
+    filled_fields: tuple[str, ...] | None = None
+    """Names of the customer's data that were filled in."""
+
+
+OutboundTaskEvent = (
+    OutboundTaskCreated | OutboundTaskSuppressed | OutboundTaskAttempted | OutboundTaskConcluded
+)
+
 EVENTS: dict[str, type[Event]] = {
     "revisit-scheduled.v1": RevisitScheduled,
     "revisit-attempted.v1": RevisitAttempted,
     "revisit-concluded.v1": RevisitConcluded,
     "revisit-cancelled.v1": RevisitCancelled,
     "rectification-ordered.v1": RectificationOrdered,
+    "outbound-task-created.v1": OutboundTaskCreated,
+    "outbound-task-suppressed.v1": OutboundTaskSuppressed,
+    "outbound-task-attempted.v1": OutboundTaskAttempted,
+    "outbound-task-concluded.v1": OutboundTaskConcluded,
     "personal-data-read.v1": PersonalDataRead,
 }

@@ -2,7 +2,7 @@
 
 from shared.http.answers import Page, answer, decode_cursor, page_answer
 from shared.http.callers import Caller, authorize, identity_of, sees
-from shared.http.commands import Asked, carry_out, carry_out_on, read_command
+from shared.http.commands import Asked, Sent, carry_out, carry_out_on, read_command
 from shared.http.fields import CommandBody, Label, ListQuery, LongText, Moment
 from shared.http.problems import MalformedError, Problem
 from shared.http.requests import Body, at_or_now, body_of, if_match, read
@@ -20,6 +20,7 @@ __all__ = [
     "Moment",
     "Page",
     "Problem",
+    "Sent",
     "answer",
     "at_or_now",
     "authorize",

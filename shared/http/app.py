@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.openapi.utils import get_openapi
 from fastapi_offline import FastAPIOffline
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.http.callers import key_of
 from shared.http.health import health_router
 from shared.http.metrics import REQUEST_SECONDS, metrics_router
+from shared.http.openapi import openapi
 from shared.http.operations import operations_router
 from shared.http.problems import Problem, install_problems, problem_answer, to_problem
 from shared.http.routes import Endpoint, direct
@@ -144,29 +144,11 @@ def documented_app(title: str, lifespan: Callable[[FastAPI], Any] | None = None)
         version=VERSION,
         lifespan=lifespan,
         redoc_url=None,
+        redirect_slashes=False,  # a redirect would lead to whatever host the request named
         telemetry={"tracing": False, "metrics": False, "logs": False},  # ours: trace.py, metrics.py
         generate_unique_id_function=lambda route: route.name,
         servers=[{"url": "/", "description": "this service"}],
         description="Complaints from registration to the customer's satisfaction.",
     )
-    app.openapi = lambda: app.openapi_schema or _openapi(app)  # type: ignore[method-assign]
+    app.openapi = lambda: app.openapi_schema or openapi(app)  # type: ignore[method-assign]
     return app
-
-
-def _openapi(app: FastAPI) -> dict[str, Any]:
-    schema = get_openapi(
-        title=app.title,
-        version=app.version,
-        description=app.description,
-        routes=app.routes,
-        servers=app.servers,
-    )
-    components = schema.setdefault("components", {})
-    schemas = components.setdefault("schemas", {})
-    for operations in schema.get("paths", {}).values():
-        for operation in operations.values():
-            schemas.update(operation.pop("x-schemas", {}))
-            operation.setdefault("security", [{"apiKey": []}])
-    components["securitySchemes"] = {"apiKey": {"type": "http", "scheme": "bearer"}}
-    app.openapi_schema = schema
-    return schema

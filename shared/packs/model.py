@@ -21,6 +21,7 @@ Version = Annotated[int, Meta(ge=1)]
 Remedy = Annotated[str, Meta(min_length=1, max_length=120)]
 Count = Annotated[int, Meta(ge=1, le=100)]
 Percent = Annotated[int, Meta(ge=1, le=1000)]
+KeyMoment = Annotated[str, Meta(min_length=1, max_length=120)]
 Country = Literal["CN"]
 Fact = Literal["ticket-registered", "round-started", "customer-notified-result", "ticket-answered"]
 """What starts or stops a clock; sla knows how each is told from the events that it hears."""
@@ -106,8 +107,7 @@ class Attempts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     visit: bool = False
 
     def __post_init__(self) -> None:
-        if self.apart.measure != "elapsed":
-            raise ValueError(f"calls lie apart by the wall clock, not by {self.apart}")
+        _check_elapsed(self.apart)
 
     def enough(self, calls: Iterable[datetime], *, visited: bool = False) -> bool:
         """Whether the calls that failed, and the visit with a note left, suffice."""
@@ -119,11 +119,22 @@ class Attempts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return len(counted) >= self.calls and (visited or not self.visit)
 
 
+class Retry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How far apart attempts in vain lie, and how many there may be."""
+
+    apart: Duration
+    at_most: Count
+
+    def __post_init__(self) -> None:
+        _check_elapsed(self.apart)
+
+
 class Revisit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which kinds are not called back, and when a revisit may end unreached."""
+    """Which kinds are not called back, how often to try, and when a revisit may end unreached."""
 
     exempt: tuple[Kind, ...]
     before_unreachable: Attempts
+    retry: Retry | None = None
 
 
 class Contact(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -145,6 +156,19 @@ class Authority(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return remedy in self.remedies.get(level, ())
 
 
+class Outbound(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Calls to customers at key moments: by when, and how not to be a nuisance (M-02, M-04).
+
+    `calendar` says when customers may be called, and counts what is due.
+    """
+
+    calendar: Name
+    task_due: Duration
+    per_day: Count
+    per_week: Count
+    exempt_moments: tuple[KeyMoment, ...] = ()
+
+
 class Pack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One version of a regulation. `workdays` is how its `wd` times are counted."""
 
@@ -157,6 +181,7 @@ class Pack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ladders: tuple[Ladder, ...] = ()
     contact: Contact
     revisit: Revisit
+    outbound: Outbound | None = None
     authority: Authority | None = None
     """None: everybody may promise everything."""
 
@@ -166,6 +191,8 @@ class Pack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         calendars = _check_once("calendar", [calendar.name for calendar in self.calendars])
         ladders = _check_once("ladder", [ladder.name for ladder in self.ladders])
         _check_once("clock", [clock.name for clock in self.clocks])
+        if self.outbound is not None and self.outbound.calendar not in calendars:
+            raise ValueError(f"outbound names no calendar here: {self.outbound.calendar}")
         for clock in self.clocks:
             if clock.calendar not in calendars:
                 raise ValueError(f"clock {clock.name} names no calendar here: {clock.calendar}")
@@ -194,6 +221,11 @@ class Pack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         calendar = {calendar.name: calendar for calendar in self.calendars}[name]
         country = countries[calendar.country] if calendar.country is not None else None
         return calendar.rules(self.zone, country)
+
+
+def _check_elapsed(apart: Duration) -> None:
+    if apart.measure != "elapsed":
+        raise ValueError(f"calls lie apart by the wall clock, not by {apart}")
 
 
 def _check_once(what: str, names: Sequence[str]) -> Sequence[str]:

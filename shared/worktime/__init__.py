@@ -1,6 +1,13 @@
 """Calendars and minute-exact working time: when a promise is due, and how much of it is used."""
 
-from shared.worktime.calendar import Calendar, Instant, Worked, epoch_of, moment_of
+from shared.worktime.calendar import (
+    Calendar,
+    Instant,
+    Worked,
+    epoch_of,
+    moment_of,
+    moment_or_none,
+)
 from shared.worktime.errors import (
     CalendarInvalidError,
     EndsBeforeStartError,
@@ -43,5 +50,6 @@ __all__ = [
     "WorktimeError",
     "epoch_of",
     "moment_of",
+    "moment_or_none",
     "round_the_clock",
 ]

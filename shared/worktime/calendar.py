@@ -63,6 +63,10 @@ def moment_of(epoch: int) -> datetime:
     return datetime.fromtimestamp(epoch, UTC)
 
 
+def moment_or_none(epoch: int | None) -> datetime | None:
+    return None if epoch is None else moment_of(epoch)
+
+
 class Calendar:
     """Rules compiled year by year as questions reach them; safe to share between threads."""
 

@@ -103,11 +103,11 @@ async def sign(work_order_id: UUID, request: Request) -> Response:
 async def ask_for_help(work_order_id: UUID, request: Request) -> Response:
     """Another department is offered a work order of its own, which helps with this one."""
     asked = await ask(request, work_order_id, HelpRequest)
-    department = asked.body.department
+    directory, department = dispatch_of(request).directory, asked.body.department
     command = AskForHelp(
         work_order_id=work_order_id,
         department=department,
-        handler=handler_in(dispatch_of(request).directory, department, asked.subject),
+        handler=handler_in(directory, department, asked.subject, asked.at),
         request=asked.texts.seal(asked.body.request),
         at=asked.at,
     )

@@ -109,10 +109,11 @@ async def _assign(
     kind: type[ArbitrateWorkOrder | TransferWorkOrder],
 ) -> Response:
     asked = await ask(request, work_order_id, AssignRequest, needs_version=True)
+    directory = dispatch_of(request).directory
     command = kind(
         work_order_id=work_order_id,
         department=asked.body.department,
-        handler=handler_in(dispatch_of(request).directory, asked.body.department, asked.subject),
+        handler=handler_in(directory, asked.body.department, asked.subject, asked.at),
         reason=asked.texts.seal(asked.body.reason),
         at=asked.at,
     )

@@ -1,12 +1,12 @@
 """A ticket's call-backs, one a round, as far as revisit decides about them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import assert_never
 from uuid import UUID, uuid5
 
 from services.revisit.domain.commands import (
+    LEEWAY,
     AttemptRevisit,
     CancelRevisits,
     ConcludeRevisit,
@@ -21,6 +21,7 @@ from services.revisit.domain.errors import (
     RevisitNotScheduledError,
     RoundIsPastError,
 )
+from services.revisit.domain.trying import check_next, tried_enough
 from shared.contracts.revisit import (
     CallBackEvent,
     RectificationOrdered,
@@ -30,9 +31,6 @@ from shared.contracts.revisit import (
     RevisitScheduled,
 )
 from shared.decider import Decider
-
-LEEWAY = timedelta(minutes=1)
-"""People tell a time to the minute, and no two machines have the same."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +114,7 @@ def attempt(command: AttemptRevisit, call_back: CallBack | None) -> list[CallBac
         case _ if any(_is_same(attempted, earlier) for earlier in call_back.attempts):
             return []  # a repeat
         case Due() | InProgress():
+            check_next(command, call_back.attempts)
             return [attempted]
         case Concluded():
             raise AlreadyConcludedError
@@ -146,7 +145,7 @@ def conclude(command: ConcludeRevisit, call_back: CallBack | None) -> list[CallB
         case _ if _is_too_early(command, call_back):
             raise BeforeTicketError
         case Due() | InProgress():
-            if command.solved is None and not _tried_enough(command, call_back.attempts):
+            if command.solved is None and not tried_enough(command, call_back.attempts):
                 raise AttemptsMissingError
             return _concluded(command, call_back.scheduled)
         case Concluded(result=result) if _says_the_same(command, result):
@@ -167,13 +166,6 @@ def _says_the_same(command: ConcludeRevisit, result: RevisitConcluded) -> bool:
         and (command.remarks is None) == (result.remarks is None)
         and (command.new_complaint is None) == (result.new_complaint is None)
     )
-
-
-def _tried_enough(command: ConcludeRevisit, attempts: Iterable[RevisitAttempted]) -> bool:
-    """Whether the attempts that failed by then suffice; one that was made later proves nothing."""
-    failed = [one for one in attempts if one.outcome != "reached" and one.at <= command.at]
-    visited = any(one.channel == "visit" for one in failed)
-    return command.before_unreachable.enough((one.at for one in failed), visited=visited)
 
 
 def _concluded(command: ConcludeRevisit, scheduled: RevisitScheduled) -> list[CallBackEvent]:

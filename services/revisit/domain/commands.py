@@ -1,12 +1,16 @@
 """What revisit can be asked to do."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from shared.contracts.revisit import AttemptOutcome, CancelReason
+from services.revisit.domain.outbound_rules import OutboundRules
+from shared.contracts.revisit import AttemptOutcome, CancelReason, PassedTo, TaskOutcome
 from shared.contracts.terms import Case, ContactChannel, Text
-from shared.packs import Attempts
+from shared.packs import Attempts, Retry
+
+LEEWAY = timedelta(minutes=1)
+"""People tell a time to the minute, and no two machines have the same."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +33,7 @@ class AttemptRevisit:
     channel: ContactChannel
     outcome: AttemptOutcome
     note: Text | None
+    retry: Retry | None = None
     at: datetime
 
 
@@ -40,6 +45,7 @@ class ConcludeRevisit:
     round: int
     solved: bool | None
     before_unreachable: Attempts
+    retry: Retry | None = None
     score: int | None
     remarks: Text | None
     new_complaint: Text | None
@@ -57,3 +63,41 @@ class CancelRevisits:
 
 
 RevisitCommand = ScheduleRevisit | AttemptRevisit | ConcludeRevisit | CancelRevisits
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreateOutboundTask:
+    """Another system saw a key moment; without `rules` the pack offers no calls for it."""
+
+    task_id: UUID
+    client: str
+    customer_ref: UUID
+    moment: str
+    exempt: bool
+    due_at: datetime | None
+    passed_to: PassedTo | None
+    rules: OutboundRules | None
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttemptOutboundTask:
+    task_id: UUID
+    channel: ContactChannel
+    outcome: AttemptOutcome
+    note: Text | None
+    rules: OutboundRules
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConcludeOutboundTask:
+    task_id: UUID
+    outcome: TaskOutcome
+    score: int | None
+    information_passed_at: datetime | None
+    filled_fields: tuple[str, ...] | None
+    at: datetime
+
+
+OutboundTaskCommand = CreateOutboundTask | AttemptOutboundTask | ConcludeOutboundTask

@@ -35,6 +35,22 @@ class AttemptsMissingError(BrokenRuleError):
     en = "Too few attempts, or too close together, to say that the customer can't be reached."
 
 
+class TooSoonError(BrokenRuleError):
+    """The last call in vain is not as long ago as the pack asks."""
+
+    code = "too-soon"
+    zh = "距上次未联系上的时间过短。"
+    en = "The last attempt in vain was too short a time ago."
+
+
+class AttemptsExhaustedError(BrokenRuleError):
+    """As many calls in vain as the pack allows: what is left is to say so."""
+
+    code = "attempts-exhausted"
+    zh = "回访尝试已达上限,可记为无法联系。"
+    en = "No further attempt is allowed; the customer may be said to be unreachable."
+
+
 class BeforeTicketError(BrokenRuleError):
     """However late it is entered, nobody called back before the customer was told anything."""
 
@@ -57,3 +73,67 @@ class TicketEndedError(BrokenRuleError):
     code = "ticket-ended"
     zh = "工单已终止。"
     en = "The ticket has ended."
+
+
+class OutboundTaskNotCreatedError(UnknownSubjectError):
+    """Nobody created this task, or it is another client's."""
+
+    code = "outbound-task-not-found"
+    zh = "找不到该外呼任务。"
+    en = "There is no such outbound task."
+
+
+class OutboundNotOfferedError(BrokenRuleError):
+    """The key's pack has no rules for calling customers at key moments."""
+
+    code = "outbound-not-offered"
+    zh = "该规则包不提供外呼服务。"
+    en = "The pack offers no outbound service."
+
+
+class OutboundTaskSuppressedError(BrokenRuleError):
+    """The moment is exempt: nobody calls, so there is no result."""
+
+    code = "outbound-task-suppressed"
+    zh = "该时刻免外呼,任务已抑制。"
+    en = "The moment is exempt: nobody is to be called."
+
+
+class OutboundTaskConcludedError(BrokenRuleError):
+    """The task has its result, and another one cannot take its place."""
+
+    code = "outbound-task-concluded"
+    zh = "外呼任务已有结果。"
+    en = "The outbound task already has its result."
+
+
+class BeforeOutboundTaskError(BrokenRuleError):
+    """However late it is entered, nothing was done about a moment before it came."""
+
+    code = "before-outbound-task"
+    zh = "发生时间早于外呼任务。"
+    en = "It cannot have happened before the task."
+
+
+class OutsideContactTimeError(BrokenRuleError):
+    """M-04: no customer is called at a bad time."""
+
+    code = "outside-calendar"
+    zh = "不在允许联系客户的时间内。"
+    en = "Customers are not contacted at that time."
+
+
+class ContactedTooOftenError(BrokenRuleError):
+    """M-04: no customer is called too often, whatever the tasks."""
+
+    code = "contacted-too-often"
+    zh = "联系该客户的次数已达上限。"
+    en = "The customer was contacted as often as the pack allows."
+
+
+class InformationNotPassedError(BrokenRuleError):
+    """M-03: who took the task on has to be told before there is a result."""
+
+    code = "information-not-passed"
+    zh = "任务已转出,须记录信息传递时间。"
+    en = "The task was passed on: say when the information was."

@@ -18,6 +18,7 @@ class Directory(Protocol):
         self,
         to: Sequence[Addressee],
         responsible: Responsible | None,
+        at: datetime,
         against_person: str | None,
     ) -> tuple[str, ...]:
         """Their names, each once; never the person whom the ticket is about."""

@@ -28,7 +28,7 @@ from shared.contracts.sla import (
     Step,
 )
 from shared.decider import Decider
-from shared.worktime import moment_of
+from shared.worktime import moment_of, moment_or_none
 
 NAMESPACE = UUID("5f0b7c1e-6a0d-4f0b-8a55-7d2a6f4f9c11")
 
@@ -77,7 +77,7 @@ class _Telling:
             pack=clock.pack,
             pack_version=clock.pack_version,
             calendar_version=clock.calendar_version,
-            target_at=_moment(clock.deadline.target_at),
+            target_at=moment_or_none(clock.deadline.target_at),
             due_at=moment_of(clock.deadline.due_at),
             provisional=clock.deadline.provisional,
             at=clock.started.at,
@@ -88,9 +88,9 @@ class _Telling:
         return DeadlineMoved(
             **self._name(),
             reason=reason,
-            target_at=_moment(new.target_at),
+            target_at=moment_or_none(new.target_at),
             due_at=moment_of(new.due_at),
-            previous_target_at=_moment(old.target_at),
+            previous_target_at=moment_or_none(old.target_at),
             previous_due_at=moment_of(old.due_at),
             provisional=new.provisional,
             at=self.command.at,
@@ -114,7 +114,7 @@ class _Telling:
             escalation_id=escalation_id(command.ticket_id, key, rung.step, times_withdrawn),
             step=rung.step,
             addressee=command.directory.addressees(
-                rung.to, command.responsible, command.against_person
+                rung.to, command.responsible, command.at, command.against_person
             ),
             due_at=moment_of(rung.due_at),
             at=command.at,
@@ -212,10 +212,6 @@ def cause_of(event: ClocksEvent, clocks: Iterable[Clock]) -> Fact | None:
 
 def _due_at(event: EscalationRaised | ClockMissed) -> datetime:
     return event.due_at if isinstance(event, EscalationRaised) else event.at
-
-
-def _moment(second: int | None) -> datetime | None:
-    return None if second is None else moment_of(second)
 
 
 CLOCKS: Decider[SlaCommand, Published, ClocksEvent] = Decider(

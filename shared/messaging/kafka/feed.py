@@ -148,8 +148,10 @@ async def _dispose(client: AIOKafkaConsumer) -> None:
             await client.stop()
     except (KafkaError, TimeoutError, OSError):
         # Without its connections the rest of it ends by itself.
-        with suppress(Exception):
+        try:
             async with asyncio.timeout(STOP_TIME):
                 await client._client.close()  # noqa: SLF001 - no public way after `stop` failed
                 if client._fetcher is not None:  # noqa: SLF001 - the same
                     await client._fetcher.close()  # noqa: SLF001 - the same
+        except Exception as error:  # noqa: BLE001 - whatever is left of it, another one follows
+            log.warning("consumer did not close", reason=type(error).__name__)

@@ -1,7 +1,7 @@
 """The relay's way to Kafka: idempotent, acknowledged by all replicas, one batch at a time."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 
 import structlog
@@ -92,12 +92,13 @@ class KafkaPublisher:
         task = producer._sender.sender_task  # noqa: SLF001 - no public way to give them up
         if task is not None:
             task.cancel()
-        with suppress(Exception):
-            async with asyncio.timeout(STOP_TIME):
-                await producer.client.close()
-        with suppress(Exception):
-            async with asyncio.timeout(STOP_TIME):
-                await producer.stop()
+        closings: tuple[Callable[[], Awaitable[None]], ...] = (producer.client.close, producer.stop)
+        for close in closings:
+            try:
+                async with asyncio.timeout(STOP_TIME):
+                    await close()
+            except Exception as error:  # noqa: BLE001 - whatever is left of it, another one follows
+                log.warning("producer did not close", reason=type(error).__name__)
 
     async def _check(self) -> None:
         if self._checked:

@@ -225,8 +225,11 @@ async def test_a_person_is_masked_unless_the_key_may_read_personal_data(desk: Fr
 
 async def test_a_customer_is_found_by_phone_however_it_is_written(desk: FrontDesk) -> None:
     ticket_id = (await desk.register("a")).json()["ticket_id"]
-    found = await desk.client.get(TICKETS, params={"customer_phone": "138 1234 5678"})
+    wanted = {"customer_phone": "138 1234 5678"}
+    found = await desk.client.get(TICKETS, params=wanted)
     assert [one["ticket_id"] for one in found.json()["items"]] == [ticket_id]
+    blind = await desk.client.get(TICKETS, params=wanted, headers=desk.key("crm", "tickets:read"))
+    assert (blind.status_code, blind.json()["required_scope"]) == (403, "pii:read")
 
 
 async def test_a_list_is_read_page_by_page_without_gap_or_repeat(desk: FrontDesk) -> None:

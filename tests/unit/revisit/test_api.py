@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,6 +16,7 @@ from services.revisit.handlers import HANDLERS
 from services.revisit.main import create_app
 from shared.contracts.revisit import RectificationOrdered, RevisitConcluded
 from shared.contracts.terms import PersonalDataRead, Tier
+from shared.packs import read_pack
 from shared.vault import TEXTS
 from tests.unit.revisit.examples import CLOCK_STARTED, R
 from tests.unit.revisit.service import NOW
@@ -24,6 +26,17 @@ from tests.unit.support.examples import CASE, DUE_AT, NOTIFIED, NUMBER, T
 REVISITS = "/revisit/v1/revisits"
 SOLVED = {"solved": True, "score": 5}
 NO_ANSWER = {"channel": "phone", "outcome": "no_answer"}
+RETRYING = read_pack(
+    """
+    extends: cable-field-service
+    name: retrying
+    version: 1
+    revisit:
+      before_unreachable: { calls: 3, apart: 2h }
+      retry: { apart: 2h, at_most: 2 }
+    """,
+    "retrying.yaml",
+)
 REMARKS = "维修师傅很耐心。"
 
 
@@ -121,6 +134,22 @@ async def test_unreachable_needs_the_packs_attempts(desk: CallDesk) -> None:
     answer = (await desk.conclude({"unreachable": True})).json()
     assert (answer["state"], answer["solved"], answer["unreachable"]) == ("concluded", None, True)
     assert answer["attempts"] == 2
+
+
+async def test_a_pack_may_limit_the_attempts(tmp_path: Path) -> None:
+    """H-19, with the pack's `retry`."""
+    app = partial(create_app, load_pack=lambda _name: RETRYING)
+    async with open_desk(CallDesk, app, HANDLERS, tmp_path, NOW) as desk:
+        await desk.told()
+        early = (NOW - timedelta(hours=2)).isoformat()
+        assert (await desk.attempt(at=early)).status_code == 200
+        soon = (NOW - timedelta(hours=1)).isoformat()
+        assert code_of(await desk.attempt(at=soon)) == (409, "too-soon")
+        assert code_of(await desk.conclude({"unreachable": True})) == (409, "attempts-missing")
+        assert (await desk.attempt()).status_code == 200
+        desk.clock.time += timedelta(hours=2)
+        assert code_of(await desk.attempt()) == (409, "attempts-exhausted")
+        assert (await desk.conclude({"unreachable": True})).json()["unreachable"] is True
 
 
 async def test_another_result_comes_too_late(desk: CallDesk) -> None:
@@ -285,6 +314,18 @@ async def test_an_event_carries_no_text(desk: CallDesk) -> None:
     row = await desk.heard.service.core.store.get(TEXTS, str(concluded.remarks.text_id))
     assert row is not None
     assert row.text == REMARKS
+
+
+async def test_another_complaint_is_kept_and_the_conclusion_says_that_there_is_one(
+    desk: CallDesk,
+) -> None:
+    """T-13."""
+    await desk.conclude({**SOLVED, "new_complaint": "账单有误"})
+    [concluded] = await desk.heard.said(RevisitConcluded)
+    assert concluded.new_complaint is not None
+    row = await desk.heard.service.core.store.get(TEXTS, str(concluded.new_complaint.text_id))
+    assert row is not None
+    assert (row.text, row.customer_ref) == ("账单有误", CASE.customer_ref)
 
 
 async def test_nothing_is_recorded_where_nothing_was_said(desk: CallDesk) -> None:

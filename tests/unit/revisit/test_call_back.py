@@ -14,14 +14,17 @@ from services.revisit.domain.commands import (
 )
 from services.revisit.domain.errors import (
     AlreadyConcludedError,
+    AttemptsExhaustedError,
     AttemptsMissingError,
     BeforeTicketError,
     RevisitCancelledError,
     RevisitNotScheduledError,
     RoundIsPastError,
+    TooSoonError,
 )
 from shared.contracts.revisit import CallBackEvent
 from shared.decider import BrokenRuleError
+from shared.packs import Duration, Retry
 from shared.testing.decider_spec import DeciderSpec
 from tests.unit.revisit.examples import (
     ATTEMPT,
@@ -139,6 +142,56 @@ def test_a_pack_may_ask_for_a_visit_besides() -> None:
     call_backs.given(*calls).when(command).then_raises(AttemptsMissingError)
     visit = msgspec.structs.replace(NO_ANSWER, channel="visit", at=AT + HOUR)
     call_backs.given(*calls, visit).when(command).then(UNREACHABLE)
+
+
+RETRY = Retry(apart=Duration("2h"), at_most=3)
+IN_VAIN = [attempted("no_answer", AT + hours * HOUR) for hours in (0, 2, 4)]
+
+
+def test_a_pack_may_ask_for_a_pause_before_the_next_call() -> None:
+    """H-19, with the pack's `retry`."""
+    for hours in (1, 1.99):
+        soon = with_changes(ATTEMPT, outcome="reached", retry=RETRY, at=AT + hours * HOUR)
+        call_backs.given(SCHEDULED, NO_ANSWER).when(soon).then_raises(TooSoonError)
+    later = with_changes(ATTEMPT, retry=RETRY, at=AT + 2 * HOUR)
+    call_backs.given(SCHEDULED, NO_ANSWER).when(later).then(NO_ANSWER_LATER)
+
+
+def test_a_call_entered_late_keeps_the_pause_to_the_one_after_it() -> None:
+    """H-19, with the pack's `retry`."""
+    late = with_changes(ATTEMPT, retry=RETRY, at=AT + HOUR)
+    call_backs.given(SCHEDULED, NO_ANSWER_LATER).when(late).then_raises(TooSoonError)
+
+
+def test_after_a_call_that_was_answered_nobody_has_to_wait() -> None:
+    """H-19, with the pack's `retry`."""
+    soon = with_changes(ATTEMPT, retry=RETRY, at=AT + HOUR)
+    reached = attempted("reached")
+    call_backs.given(SCHEDULED, reached).when(soon).then(attempted("no_answer", AT + HOUR))
+
+
+def test_after_as_many_in_vain_as_the_pack_allows_there_is_no_other_call() -> None:
+    """H-19, with the pack's `retry`."""
+    another = with_changes(ATTEMPT, retry=RETRY, at=AT + 9 * HOUR)
+    assert len(call_backs.given(SCHEDULED, *IN_VAIN[:2]).when(another).events) == 1
+    call_backs.given(SCHEDULED, *IN_VAIN).when(another).then_raises(AttemptsExhaustedError)
+    call_backs.given(SCHEDULED, *IN_VAIN).when(ATTEMPT).then_nothing()
+
+
+def test_then_the_customer_is_unreachable_whatever_else_was_wanted() -> None:
+    """H-19, with the pack's `retry`."""
+    asks_visit = msgspec.structs.replace(GIVE_UP.before_unreachable, visit=True)
+    command = with_changes(GIVE_UP, before_unreachable=asks_visit, retry=RETRY)
+    call_backs.given(SCHEDULED, *IN_VAIN).when(command).then_raises(AttemptsMissingError)
+    exhausted = with_changes(command, at=AT + 4 * HOUR)
+    unreachable = msgspec.structs.replace(UNREACHABLE, at=AT + 4 * HOUR)
+    call_backs.given(SCHEDULED, *IN_VAIN).when(exhausted).then(unreachable)
+
+
+def test_without_the_pack_asking_calls_may_be_as_many_and_as_close_as_one_likes() -> None:
+    at_once = with_changes(ATTEMPT, at=AT + MINUTE)
+    past = [attempted("no_answer", AT + number * HOUR) for number in range(9)]
+    assert len(call_backs.given(SCHEDULED, *past).when(at_once).events) == 1
 
 
 def test_the_same_result_told_twice_decides_nothing() -> None:

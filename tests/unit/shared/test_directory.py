@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from shared.directory import Directory, load_directory, read_directory
 from shared.packs import Addressee, WrongDataError
 from shared.routing import Matter, Route
 
+AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
 COMPLAINT = Matter(pack="hotline-400", kind="complaint", severity="general", tier="standard")
 DIRECTORY = """\
 deputy_general_manager: boss
@@ -69,25 +71,25 @@ def test_the_most_specific_rule_names_the_department(
     directory: Directory, matter: Matter, department: str, rule: str
 ) -> None:
     """Area before product before category before kind before tier."""
-    route = directory.route(matter)
+    route = directory.route(matter, AT)
     assert (route.department, route.rule) == (department, rule)
-    assert directory.route(matter) == route
+    assert directory.route(matter, AT) == route
 
 
 def test_an_area_belongs_to_its_manager(directory: Directory) -> None:
     """C-01."""
-    assert directory.route(replace(COMPLAINT, area="朝阳")) == Route("field", "hal", "by-area")
+    assert directory.route(replace(COMPLAINT, area="朝阳"), AT) == Route("field", "hal", "by-area")
 
 
 def test_whoever_accepts_it_handles_what_is_nobody_s_area(directory: Directory) -> None:
-    assert directory.route(COMPLAINT).handler is None
+    assert directory.route(COMPLAINT, AT).handler is None
 
 
 def test_a_severe_matter_goes_to_the_manager(directory: Directory) -> None:
     """H-07."""
     severe = replace(COMPLAINT, severity="major", area="朝阳")
-    assert directory.route(severe).handler == "max"
-    assert directory.route(replace(severe, pack="travel-platform")).handler == "hal"
+    assert directory.route(severe, AT).handler == "max"
+    assert directory.route(replace(severe, pack="travel-platform"), AT).handler == "hal"
 
 
 @pytest.mark.parametrize(
@@ -105,7 +107,7 @@ def test_a_complaint_never_goes_to_the_person_it_is_about(
     directory: Directory, matter: Matter, against: str, handler: str | None
 ) -> None:
     """C-10: None is whoever accepts it, and that person may not."""
-    assert directory.route(replace(matter, against_person=against)).handler == handler
+    assert directory.route(replace(matter, against_person=against), AT).handler == handler
 
 
 @pytest.mark.parametrize(
@@ -131,13 +133,53 @@ def test_each_step_of_the_ladder_calls_on_people(
     responsible: Responsible | None,
     people: Sequence[str],
 ) -> None:
-    assert directory.addressees(to, responsible) == tuple(people)
+    assert directory.addressees(to, responsible, AT) == tuple(people)
+
+
+@pytest.fixture
+def holidays() -> Directory:
+    """Hal and his deputy Hu are away on Monday, Hal until Tuesday; Max and Mia stand in in turn."""
+    absences = """\
+absences:
+  - { name: hal, from: 2026-11-23, until: 2026-11-24, deputy: hu }
+  - { name: hu, from: 2026-11-23, until: 2026-11-23, deputy: sam }
+  - { name: max, from: 2026-11-23, until: 2026-11-23, deputy: mia }
+  - { name: mia, from: 2026-11-23, until: 2026-11-23, deputy: max }
+  - { name: han, from: 2026-11-23, until: 2026-11-23, deputy: hal }
+"""
+    return read_directory(DIRECTORY + absences, "directory.yaml")
+
+
+def test_the_deputy_stands_in_for_who_is_absent_and_the_deputys_for_both(
+    holidays: Directory,
+) -> None:
+    """H-30."""
+    matter = replace(COMPLAINT, area="朝阳")
+    handlers = [holidays.route(matter, AT + timedelta(days=day)).handler for day in range(-1, 3)]
+    assert handlers == ["hal", "sam", "hu", "hal"]
+
+
+def test_an_absence_begins_and_ends_with_the_directorys_day(holidays: Directory) -> None:
+    """H-30."""
+    midnight = datetime(2026, 11, 22, 16, tzinfo=UTC)
+    assert holidays.stand_in("hal", midnight - timedelta(seconds=1)) == "hal"
+    assert holidays.stand_in("HAL", midnight) == "sam"
+    assert holidays.stand_in("hal", midnight + timedelta(days=2)) == "hal"
+
+
+def test_the_ladder_calls_on_deputies_and_where_all_are_away_on_the_next_above(
+    holidays: Directory,
+) -> None:
+    """H-30."""
+    called = holidays.addressees(["first_owner"], Responsible("service", "x", "han"), AT)
+    assert called == ("sam",)
+    assert holidays.addressees(["department_manager"], Responsible("field"), AT) == ("boss",)
 
 
 def test_the_person_complained_about_is_not_called_on(directory: Directory) -> None:
-    called = directory.addressees(["department_supervisor"], Responsible("field"), "sam")
+    called = directory.addressees(["department_supervisor"], Responsible("field"), AT, "sam")
     assert called == ("max",)
-    called = directory.addressees(["handler"], Responsible("service", "han"), "han")
+    called = directory.addressees(["handler"], Responsible("service", "han"), AT, "han")
     assert called == ("sue",)
 
 
@@ -197,11 +239,12 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 def test_the_example_routes_every_tier_and_names_everybody() -> None:
     example = load_directory()
     for tier in TIERS:
-        route = example.route(replace(COMPLAINT, tier=tier))
+        route = example.route(replace(COMPLAINT, tier=tier), AT)
         assert example.department(route.department) is not None
-    assert example.route(replace(COMPLAINT, tier="supreme")).department == "key-accounts"
+    assert example.route(replace(COMPLAINT, tier="supreme"), AT).department == "key-accounts"
     assert (
-        example.route(replace(COMPLAINT, category="broadband-repair")).department == "field-service"
+        example.route(replace(COMPLAINT, category="broadband-repair"), AT).department
+        == "field-service"
     )
     assert all(one.handlers for one in example.departments)
     assert {one.level for one in example.departments} == {"city", "province", "nation"}
@@ -212,9 +255,9 @@ def test_the_person_complained_about_is_the_same_however_the_name_is_written() -
     directory = load_directory()
     department = directory.department(directory.routing.otherwise)
     assert department is not None
-    (supervisor,) = directory.addressees(("department_supervisor",), None)
+    (supervisor,) = directory.addressees(("department_supervisor",), None, AT)
     assert supervisor == department.supervisor
     (called,) = directory.addressees(
-        ("department_supervisor",), None, against_person=f" {supervisor.upper()} "
+        ("department_supervisor",), None, AT, against_person=f" {supervisor.upper()} "
     )
     assert called == department.manager

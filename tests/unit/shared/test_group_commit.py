@@ -63,6 +63,24 @@ def append() -> Append:
     return Append(uuid4(), 0, [EVENT])
 
 
+class Gate:
+    """Holds the writer where it stands."""
+
+    def __init__(self) -> None:
+        self._reached = threading.Event()
+        self._open = threading.Event()
+
+    def __call__(self, *_: object) -> None:
+        self._reached.set()
+        self._open.wait(5)
+
+    async def reached(self) -> None:
+        assert await asyncio.to_thread(self._reached.wait, 5)
+
+    def open(self) -> None:
+        self._open.set()
+
+
 async def test_all_appends_of_one_turn_are_one_group(backend: Watched, store: EventStore) -> None:
     assert await asyncio.gather(*(store.append(append()) for _ in range(20))) == [1] * 20
     assert backend.groups == [20]
@@ -71,15 +89,14 @@ async def test_all_appends_of_one_turn_are_one_group(backend: Watched, store: Ev
 async def test_appends_that_come_during_a_commit_are_the_next_group(
     backend: Watched, store: EventStore
 ) -> None:
-    free = threading.Event()
-    backend.before = lambda: free.wait(5)
-    waiting = [asyncio.create_task(store.append(append()))]
-    await asyncio.sleep(0.05)
-    for _ in range(5):
-        waiting.append(asyncio.create_task(store.append(append())))
-        await asyncio.sleep(0.01)
-    free.set()
-    await asyncio.gather(*waiting)
+    backend.before = gate = Gate()
+    first = asyncio.create_task(store.append(append()))
+    await gate.reached()
+    waiting = [asyncio.create_task(store.append(append())) for _ in range(5)]
+    for _ in range(2):  # they ask in one turn of the loop and are handed over in the next
+        await asyncio.sleep(0)
+    gate.open()
+    await asyncio.gather(first, *waiting)
     assert backend.groups == [1, 5]
 
 
@@ -89,12 +106,11 @@ async def test_a_group_has_a_largest_size(backend: Watched, store: EventStore) -
 
 
 async def test_nobody_is_answered_before_the_commit(backend: Watched, store: EventStore) -> None:
-    free = threading.Event()
-    backend.after = lambda _: free.wait(5)
+    backend.after = gate = Gate()
     waiting = asyncio.create_task(store.append(append()))
-    await asyncio.sleep(0.05)
+    await gate.reached()
     assert not waiting.done()
-    free.set()
+    gate.open()
     assert await waiting == 1
 
 
@@ -116,13 +132,12 @@ async def test_more_than_can_wait_is_refused_at_once(
 async def test_an_append_whose_caller_went_away_is_stored(
     backend: Watched, store: EventStore
 ) -> None:
-    free = threading.Event()
-    backend.before = lambda: free.wait(5)
+    backend.before = gate = Gate()
     leaving = asyncio.create_task(store.append(Append(UUID(int=1), 0, [EVENT])))
     staying = asyncio.create_task(store.append(append()))
-    await asyncio.sleep(0.01)
+    await gate.reached()
     leaving.cancel()
-    free.set()
+    gate.open()
     assert await staying == 1
     assert len(await store.read(UUID(int=1))) == 1
 

@@ -260,3 +260,49 @@ def test_a_pack_says_how_often_an_unsolved_matter_is_followed_up() -> None:
     assert load("hotline-400").contact.follow_ups == 3
     assert read_pack(HOTLINE.replace(line, ""), "draft.yaml").contact.follow_ups == 3
     assert read_pack(HOTLINE.replace("ups: 3", "ups: 5"), "draft.yaml").contact.follow_ups == 5
+
+
+OUTBOUND = """
+outbound: { calendar: office, task_due: 2wd, per_day: 1, per_week: 3, exempt_moments: [mourning] }
+"""
+
+
+def test_a_pack_may_say_how_customers_are_called_at_key_moments() -> None:
+    """M-02, M-04."""
+    outbound = read_pack(HOTLINE + OUTBOUND, "draft.yaml").outbound
+
+    assert outbound is not None
+    assert (outbound.calendar, outbound.task_due) == ("office", Duration("2wd"))
+    assert (outbound.per_day, outbound.per_week, outbound.exempt_moments) == (1, 3, ("mourning",))
+    assert load("hotline-400").outbound is None
+
+
+@pytest.mark.parametrize(
+    ("correct", "wrong", "problem"),
+    [
+        ("calendar: office", "calendar: night", "outbound names no calendar here: night"),
+        ("per_day: 1", "per_day: 0", "outbound.per_day"),
+        ("2wd", "2 days", "is no time"),
+        ("[mourning]", "['']", "exempt_moments"),
+    ],
+)
+def test_wrong_outbound_rules_are_refused(correct: str, wrong: str, problem: str) -> None:
+    with pytest.raises(WrongDataError, match=problem):
+        read_pack(HOTLINE + OUTBOUND.replace(correct, wrong), "draft.yaml")
+
+
+def test_a_pack_may_say_how_soon_and_how_often_to_call_back() -> None:
+    """H-19."""
+    retry = read_pack(
+        f"{HOTLINE}  retry: {{ apart: 2h, at_most: 5 }}\n", "draft.yaml"
+    ).revisit.retry
+
+    assert retry is not None
+    assert (retry.apart, retry.at_most) == (Duration("2h"), 5)
+    assert load("hotline-400").revisit.retry is None
+
+
+@pytest.mark.parametrize("rule", ["apart: 2wd, at_most: 5", "apart: 2h, at_most: 0", "apart: 2h"])
+def test_wrong_rules_of_retrying_are_refused(rule: str) -> None:
+    with pytest.raises(WrongDataError, match="revisit"):
+        read_pack(f"{HOTLINE}  retry: {{ {rule} }}\n", "draft.yaml")

@@ -1,5 +1,7 @@
 """What the regulations beside hotline-400 say of answers, and of customers who can't be reached."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from shared.contracts.terms import Kind, Severity
@@ -7,6 +9,7 @@ from shared.directory import load_directory
 from shared.packs import Classification, Duration, WrongDataError, load, names, read_pack
 from shared.routing import Matter
 
+AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
 COMPLAINT: Kind = "complaint"
 Case = tuple[str, Kind, Severity, str | None]
 FIGURES: list[tuple[Case, str | None, str, str]] = [
@@ -111,4 +114,13 @@ def test_what_is_wrong_in_an_extension_is_told_with_its_own_line(text: str, prob
 )
 def test_the_example_directory_has_somebody_for_every_pack(pack: str, department: str) -> None:
     matter = Matter(pack=pack, kind="complaint", severity="general", tier="standard")
-    assert load_directory().route(matter).department == department
+    assert load_directory().route(matter, AT).department == department
+
+
+def test_valued_customers_are_called_once_a_day_and_three_times_in_seven_days() -> None:
+    """M-02, M-04."""
+    pack = load("mobile-key-account")
+    assert pack.outbound is not None
+    assert (pack.outbound.per_day, pack.outbound.per_week) == (1, 3)
+    assert (pack.outbound.task_due, pack.outbound.calendar) == (Duration("2wd"), "outbound")
+    assert [name for name in names() if load(name).outbound] == ["mobile-key-account"]

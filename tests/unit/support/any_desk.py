@@ -24,9 +24,10 @@ from shared.codec import Metadata, encode, name_of, pack
 from shared.contracts.terms import Event
 from shared.event_store import LoggedEvent, StoredEvent
 from shared.messaging.envelope import to_record
+from shared.packs import read_pack
 from shared.service import Handlers
 from shared.tables import Query
-from tests.unit.support.calls import COMPLAINT, ORDER, TICKETS, Call
+from tests.unit.support.calls import COMPLAINT, KEY_MOMENT, ORDER, TASKS, TICKETS, Call
 from tests.unit.support.desk import CreateApp, Desk, Headers, open_desk
 from tests.unit.support.ears import EPOCH
 from tests.unit.support.examples import (
@@ -46,11 +47,21 @@ MONTH = 30 * 24 * HOUR
 elsewhere = MockTransport(lambda _request: Response(404))
 """The other services, as reporting finds them: they keep nothing."""
 TRANSPORTS = dict.fromkeys(("intake", "dispatch", "sla", "revisit"), elsewhere)
+OFFERING = read_pack(
+    """
+    extends: hotline-400
+    name: hotline-400
+    version: 1
+    outbound: { calendar: office, task_due: 2wd, per_day: 1, per_week: 3 }
+    """,
+    "offering.yaml",
+)
+"""A pack with outbound tasks."""
 SERVICES: dict[str, tuple[CreateApp, Handlers[Any]]] = {
     "intake": (create_intake, INTAKE),
     "dispatch": (create_dispatch, DISPATCH),
     "sla": (create_sla, {}),
-    "revisit": (create_revisit, REVISIT),
+    "revisit": (partial(create_revisit, load_pack=lambda _name: OFFERING), REVISIT),
     "reporting": (partial(create_reporting, transports=TRANSPORTS), {}),
 }
 
@@ -74,6 +85,8 @@ class AnyDesk(Desk[Any]):
                 await self.heard.hear(REGISTERED)
             case "revisit":
                 await self.heard.hear(NOTIFIED)
+                if call.is_clients_alone:
+                    await self._create_task()
             case "reporting":
                 await self._read("intake", REGISTERED)
                 await self._read("dispatch", OFFERED)
@@ -90,6 +103,11 @@ class AnyDesk(Desk[Any]):
         registered = await self.client.post(TICKETS, json=COMPLAINT, headers=headers)
         self.ids["ticket_id"] = registered.json()["ticket_id"]
         await self.heard.hear(msgspec.structs.replace(OFFERED, ticket_id=self.ids["ticket_id"]))
+
+    async def _create_task(self) -> None:
+        headers = {**self.key("crm", "revisits:write"), "Idempotency-Key": "first"}
+        created = await self.client.post(TASKS, json=KEY_MOMENT, headers=headers)
+        self.ids["task_id"] = created.json()["task_id"]
 
     async def _escalate(self) -> None:
         """A ticket of thirty days ago, once all its steps are raised."""

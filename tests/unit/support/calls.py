@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from shared.http.requests import MAX_BATCH_BODY, MAX_BODY
 from shared.keys import Scope
@@ -34,6 +35,11 @@ class Call:
     def is_operators(self) -> bool:
         """Whether it is about no ticket but about the service."""
         return self.scope == "operations"
+
+    @property
+    def is_clients_alone(self) -> bool:
+        """Whether it is about what no department works on."""
+        return "{task_id}" in self.path
 
     @property
     def is_about_one(self) -> bool:
@@ -77,6 +83,8 @@ ORDERS = "/dispatch/v1/work-orders"
 ORDER = "/dispatch/v1/work-orders/{work_order_id}"
 REVISITS = "/revisit/v1/revisits"
 CALL_BACK = "/revisit/v1/revisits/{revisit_id}"
+TASKS = "/revisit/v1/outbound-tasks"
+TASK = "/revisit/v1/outbound-tasks/{task_id}"
 ESCALATIONS = "/sla/v1/escalations"
 ESCALATION = "/sla/v1/escalations/{escalation_id}"
 LETTER = "dead-letters/{letter_id}"
@@ -86,6 +94,7 @@ LISTS = [
     Call("GET", TICKETS, "tickets:read"),
     Call("GET", ORDERS, "tickets:read"),
     Call("GET", REVISITS, "tickets:read"),
+    Call("GET", TASKS, "tickets:read"),
     Call("GET", ESCALATIONS, "sla:read"),
     Call("GET", "/sla/v1/due", "sla:read"),
     *[Call("GET", f"/{one}/v1/dead-letters", "operations") for one in WITH_LETTERS],
@@ -95,6 +104,7 @@ READS = [
     Call("GET", TICKET, "tickets:read"),
     Call("GET", ORDER, "tickets:read"),
     Call("GET", CALL_BACK, "tickets:read"),
+    Call("GET", TASK, "tickets:read"),
     Call("GET", "/sla/v1/tickets/{ticket_id}/clocks", "sla:read"),
     Call("GET", "/sla/v1/packs", "sla:read"),
     Call("GET", "/reporting/v1/tickets/{ticket}/history", "audit:read"),
@@ -103,6 +113,10 @@ READS = [
     *[Call("GET", f"/{one}/v1/{LETTER}", "operations") for one in WITH_LETTERS],
 ]
 REGISTRATION = Call("POST", TICKETS, "tickets:write", COMPLAINT)
+KEY_MOMENT: Json = {"customer_ref": str(UUID(int=5)), "moment": "contract-change"}
+NEW_TASK = Call("POST", TASKS, "revisits:write", KEY_MOMENT)
+CREATIONS = [REGISTRATION, NEW_TASK]
+"""All that need an Idempotency-Key."""
 BATCH = Call(
     "POST",
     f"{TICKETS}:batch",
@@ -141,6 +155,8 @@ COMMANDS = [
     Call("POST", f"{ORDER}/help", "work:write", ASKED, ACCEPTED),
     Call("POST", f"{CALL_BACK}/attempts", "revisits:write", CALLED),
     Call("POST", f"{CALL_BACK}/result", "revisits:write", {"solved": True, "score": 5}),
+    Call("POST", f"{TASK}/attempts", "revisits:write", CALLED),
+    Call("POST", f"{TASK}/result", "revisits:write", {"outcome": "done", "score": 5}),
     Call("POST", f"{ESCALATION}/acknowledgement", "sla:read", {}),
 ]
 GIVEN_UP: Json = {"reason": "源头有误"}
@@ -148,6 +164,6 @@ DISCARDS = [
     Call("POST", f"/{one}/v1/{LETTER}/discard", "operations", GIVEN_UP) for one in WITH_LETTERS
 ]
 REDRIVES = [Call("POST", f"/{one}/v1/{LETTER}/redrive", "operations") for one in WITH_LETTERS]
-WRITES = [REGISTRATION, BATCH, PREVIEW, *COMMANDS, *DISCARDS]
+WRITES = [*CREATIONS, BATCH, PREVIEW, *COMMANDS, *DISCARDS]
 """All that take a body."""
 CALLS = [*READS, *WRITES, *REDRIVES]

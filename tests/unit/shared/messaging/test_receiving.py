@@ -36,11 +36,11 @@ async def test_an_unknown_version_of_a_handled_type_is_refused() -> None:
         await receive_with({PersonalDataRead: never})(later)
 
 
-async def test_an_unknown_version_of_another_type_is_not() -> None:
+async def test_an_unknown_version_of_a_type_heard_by_others_has_no_effect() -> None:
     later = replace(arrival(), name="personal-data-read.v2")
 
     await receive_with({TicketWithdrawn: never})(later)
 
 
-async def test_an_unknown_type_is_not() -> None:
+async def test_an_unknown_type_has_no_effect() -> None:
     await receive_with({TicketWithdrawn: never})(replace(arrival(), name="ticket-forecast.v1"))

@@ -1,0 +1,72 @@
+"""The document of an app: what its routes read by themselves, and what holds for all of them."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "1 to 255 printable ASCII characters: a retry under it gets the first answer.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+}
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag that was read: 412 if it is another by now, 428 where it is missing.",
+    "schema": {"type": "string"},
+}
+PROBLEM = {
+    "type": "object",
+    "description": "Why it was not done (RFC 9457).",
+    "required": ["type", "title", "status", "code", "trace_id"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string", "description": "For people, by Accept-Language."},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "description": "For programs; never changes."},
+        "trace_id": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "pointer": {"type": "string", "description": "RFC 6901"},
+                    "detail": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+PROBLEM_ANSWER = {
+    "description": "A problem.",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+
+
+def openapi(app: FastAPI) -> dict[str, Any]:
+    """The app's OpenAPI document, kept for the next one who asks."""
+    schema = get_openapi(
+        title=app.title,
+        version=app.version,
+        description=app.description,
+        routes=app.routes,
+        servers=app.servers,
+    )
+    components = schema.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    schemas["Problem"] = PROBLEM
+    for path, operations in schema.get("paths", {}).items():
+        for method, operation in operations.items():
+            schemas.update(operation.pop("x-schemas", {}))
+            operation.setdefault("security", [{"apiKey": []}])
+            operation["responses"]["default"] = PROBLEM_ANSWER
+            if method == "post":
+                headers = [IDEMPOTENCY_KEY, IF_MATCH] if "{" in path else [IDEMPOTENCY_KEY]
+                operation["parameters"] = [*operation.get("parameters", ()), *headers]
+    components["securitySchemes"] = {"apiKey": {"type": "http", "scheme": "bearer"}}
+    app.openapi_schema = schema
+    return schema
