@@ -1,22 +1,27 @@
-"""The bodies that dispatch takes, and the shapes it answers with."""
+"""The bodies that dispatch takes."""
 
-from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-import msgspec
+from pydantic import Field
 
-from services.dispatch.domain.work_order import ContactAttempt, FollowUp, Notice, WorkOrderState
+from services.dispatch.domain.work_order import (
+    WorkOrderState,
+)
 from shared.contracts.dispatch import (
-    CancelReason,
     ContactOutcome,
     Finding,
     NoticeAbout,
     NoticeOutcome,
-    Role,
+    Signatory,
 )
-from shared.contracts.terms import Channel, ContactChannel, Kind, Severity, Tier
-from shared.http import CommandBody, Label, ListQuery, LongText, Moment
+from shared.contracts.terms import (
+    ContactChannel,
+    PauseReason,
+    TakeoverLevel,
+    Tier,
+)
+from shared.http import Body, CommandBody, Label, ListQuery, LongText, Moment
 
 
 class AcceptRequest(CommandBody):
@@ -81,6 +86,90 @@ class CustomerNoticeRequest(CommandBody):
     note: LongText | None = None
 
 
+class Consent(Body):
+    """Who consented for the customer, when and how (T-04)."""
+
+    by: Label
+    at: Moment
+    means: ContactChannel
+
+
+class ExtensionRequest(CommandBody):
+    """A longer time, why, and the customer's consent to it (T-04)."""
+
+    until: Moment
+    reason: LongText
+    consent: Consent
+
+
+class SuspensionRequest(CommandBody):
+    """Why work rests: for what the packs know as a pause."""
+
+    reason: PauseReason
+
+
+class ResumptionRequest(CommandBody):
+    """Work goes on."""
+
+
+class AppointmentRequest(CommandBody):
+    """When the handler comes; in place of one that stands, why and that the customer agreed."""
+
+    from_at: Moment = Field(alias="from")
+    until: Moment
+    reason: LongText | None = None
+    customer_agreed: bool = False
+    note: LongText | None = None
+
+
+class NoShowRequest(CommandBody):
+    """The customer did not keep the appointment; whether a note was left (C-05)."""
+
+    note_left: bool
+
+
+class ProposalRequest(CommandBody):
+    """What the customer was offered, and whether they accepted it (T-07)."""
+
+    solution: LongText
+    remedy: Label | None = None
+    accepted_by_customer: bool
+
+
+class TakeoverRequest(CommandBody):
+    """Up to which level, and who handles it there."""
+
+    level: TakeoverLevel
+    handler: Label
+
+
+class WrittenAnswerRequest(CommandBody):
+    """The department's answer in writing (H-17)."""
+
+    text: LongText
+
+
+class ReviewRequest(CommandBody):
+    """The quality centre's word on the written answer (H-18)."""
+
+    approved: bool
+    note: LongText | None = None
+
+
+class SignOffRequest(CommandBody):
+    """An opinion for the handling form, and as what it is signed (H-28)."""
+
+    role: Signatory
+    opinion: LongText
+
+
+class HelpRequest(CommandBody):
+    """Which other department is asked for what (T-08)."""
+
+    department: Label
+    request: LongText
+
+
 class WorkOrderQuery(ListQuery):
     """What a list of work orders is narrowed to."""
 
@@ -91,48 +180,3 @@ class WorkOrderQuery(ListQuery):
     """`refused` finds nothing: a refused work order is in arbitration at once."""
     tier: Tier | None = None
     due_before: Moment | None = None
-
-
-class TextView(msgspec.Struct, frozen=True):
-    """A text as it was written; None once the person is erased."""
-
-    field: str
-    at: datetime
-    text: str | None
-
-
-class WorkOrderView(msgspec.Struct, frozen=True, kw_only=True):
-    """A work order; the answer to a command leaves out what is not dispatch's own word."""
-
-    work_order_id: UUID
-    ticket_id: UUID
-    number: str
-    round: int
-    role: Role
-    department: str
-    handler: str | None
-    state: WorkOrderState
-    version: int
-    rule: str
-    pack: str
-    kind: Kind
-    severity: Severity
-    channel: Channel
-    tier: Tier
-    category: str | None
-    area: str | None
-    first_owner: str | None
-    proposed_department: str | None
-    offered_at: datetime
-    promised_until: datetime | None
-    finding: Finding | None
-    solved: bool | None
-    cancelled_because: CancelReason | None
-    follow_ups: int
-    contact_attempts: tuple[ContactAttempt, ...]
-    progress: tuple[FollowUp, ...]
-    notices: tuple[Notice, ...]
-    links: dict[str, str]
-    target_at: datetime | msgspec.UnsetType | None = msgspec.UNSET
-    due_at: datetime | msgspec.UnsetType | None = msgspec.UNSET
-    texts: tuple[TextView, ...] | msgspec.UnsetType = msgspec.UNSET

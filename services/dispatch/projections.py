@@ -7,7 +7,8 @@ from uuid import UUID
 
 import msgspec
 
-from services.dispatch.domain.work_order import WorkOrder, evolve_order, work_order_id
+from services.dispatch.domain.evolution import evolve_order
+from services.dispatch.domain.work_order import WorkOrder, work_order_id
 from shared.contracts import sla
 from shared.contracts.dispatch import DispatchEvent, FactKept, HandlingEvent
 from shared.contracts.terms import TIERS, Text
@@ -87,20 +88,25 @@ def project_summary(
 
 
 def _texts_of(event: HandlingEvent) -> Iterator[TextPlace]:
-    for field in ("reason", "note", "solution"):
+    for field in ("reason", "note", "solution", "consent_by", "text", "opinion", "request"):
         text = getattr(event, field, None)
         if isinstance(text, Text):
             yield TextPlace(field, text.text_id, event.at)
 
 
 def work_order_changes(event: DispatchEvent, version: int) -> Iterable[RowChange]:
-    """What an event changes in the views; earlier rounds follow their ticket's version."""
+    """What an event changes in the views.
+
+    The main work orders of earlier rounds, and of the round that is helped in, follow their
+    ticket's version; those that help are shown with that of their round's main one.
+    """
     if isinstance(event, FactKept):
         return
     project = partial(project_summary, event=event, version=version)
     yield Fold(WORK_ORDERS, str(event.work_order_id), project)
-    for earlier in range(1, event.round):
-        key = str(work_order_id(event.ticket_id, earlier))
+    last = event.round if event.role == "main" else event.round + 1
+    for in_round in range(1, last):
+        key = str(work_order_id(event.ticket_id, in_round))
         yield Fold(WORK_ORDERS, key, partial(_at_version, version=version))
 
 

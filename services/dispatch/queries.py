@@ -1,7 +1,9 @@
 """Reads of dispatch's views; nothing here writes."""
 
+import msgspec
+
 from services.dispatch.bootstrap import Dispatch
-from services.dispatch.domain.work_order import WorkOrder
+from services.dispatch.domain.work_order import WorkOrder, work_order_id
 from services.dispatch.models import WorkOrderQuery
 from services.dispatch.projections import WORK_ORDERS, WorkOrderSummary
 from shared.keys import ApiKey
@@ -27,7 +29,21 @@ async def find_work_orders(
     )
     scopes = narrowings(key, asked.department)
     found = await find(dispatch.core.store, query, scopes, lambda _key, row: place_of(row))
-    return [(row.order, row) for _, row in found if row.order]
+    return [
+        (row.order, await _at_version(dispatch, row.order, row)) for _, row in found if row.order
+    ]
+
+
+async def _at_version(
+    dispatch: Dispatch, order: WorkOrder, row: WorkOrderSummary
+) -> WorkOrderSummary:
+    """One that helps follows its ticket's version through its round's main work order."""
+    if order.role == "main":
+        return row
+    key = str(work_order_id(order.ticket_id, order.round))
+    main = await dispatch.core.store.get(WORK_ORDERS, key)
+    version = max(row.version, main.version if main else 0)
+    return msgspec.structs.replace(row, version=version)
 
 
 def place_of(row: WorkOrderSummary) -> Place:

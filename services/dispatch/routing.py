@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from services.dispatch.domain.work_order import WorkOrder
-from shared.contracts.terms import Case
+from shared.contracts.terms import Case, Level, same_person
 from shared.directory import Directory
 from shared.http import MalformedError
 from shared.routing import Matter
@@ -36,3 +36,13 @@ def check_department(directory: Directory, department: str | None, pointer: str)
     """Raises MalformedError, at the place in the body, for a department that is not there."""
     if department is not None and directory.department(department) is None:
         raise MalformedError((pointer, "the directory has no such department"))
+
+
+def level_of(directory: Directory, department: str, person: str) -> Level:
+    """By whose authority the person acts for the department; a stranger as a handler."""
+    found = directory.department(department)
+    if found is not None and same_person(person, found.manager):
+        return "manager"
+    if found is not None and same_person(person, found.supervisor):
+        return "supervisor"
+    return "handler"

@@ -8,8 +8,8 @@ from services.dispatch.bootstrap import Dispatch
 from services.dispatch.domain.errors import WorkOrderNotFoundError
 from services.dispatch.domain.stages import Ticket, find_order
 from services.dispatch.domain.work_order import WorkOrder
-from services.dispatch.models import TextView, WorkOrderView
 from services.dispatch.projections import WORK_ORDERS, WorkOrderSummary
+from services.dispatch.shapes import TextView, WorkOrderView
 from shared.command_handler import Handled, Identity
 from shared.http import Caller, sees
 from shared.personal_data import record_reading
@@ -89,6 +89,14 @@ def _own_view(order: WorkOrder, version: int) -> WorkOrderView:
         contact_attempts=order.contact_attempts,
         progress=order.progress,
         notices=order.notices,
+        extension=order.extension,
+        suspended=order.suspension,
+        appointment=order.appointment,
+        missed_appointments=order.missed_appointments,
+        proposals=order.proposals,
+        level=order.level,
+        written_answer=order.written_answer,
+        signatures=order.signatures,
         links=_links(order),
     )
 

@@ -207,9 +207,13 @@ def while_open(ticket_id: UUID) -> RowChange:
 def project_progress(
     view: TicketSummary | None, event: dispatch.HandlingEvent | revisit.CallBackEvent
 ) -> TicketSummary | None:
-    """How far dispatch and revisit are; each one's events come in its own order."""
+    """How far dispatch and revisit are; each one's events come in its own order.
+
+    Another department's help moves nothing (T-08).
+    """
     status = _AFTER.get(type(event))
-    if view is None or status is None:
+    helps = isinstance(event, dispatch.WorkOrderEvent) and event.role == "help"
+    if view is None or status is None or helps:
         return view
     if isinstance(event, dispatch.CustomerNotified) and event.about != "result":
         status = view.dispatch.status if _is_beyond(view.dispatch, event.round) else "in_progress"

@@ -37,7 +37,7 @@ async def on_customer_notified(
     says so itself. Without a conclusion nobody would close this ticket.
     """
     event = envelope.event
-    if event.about != "result":
+    if event.about != "result" or event.role == "help":
         return
     await _schedule(
         envelope,

@@ -51,6 +51,7 @@ class _Order(_Event, gc=False, kw_only=True):
 
 class _Notified(_Event, gc=False, kw_only=True):
     about: Literal["result", "progress", "overdue"]
+    role: Literal["main", "help"] = "main"
 
 
 Translation = Callable[[Headers, Any], Fact | None]
@@ -104,7 +105,7 @@ def on_accepted(headers: Headers, event: _Order) -> Fact:
 
 def on_notified(headers: Headers, event: _Notified) -> Fact | None:
     """Reached or unreachable: dispatch lets the latter through only after enough attempts."""
-    if event.about != "result":
+    if event.about != "result" or event.role == "help":
         return None
     return _fact(headers, "customer-notified-result", event)
 

@@ -3,28 +3,44 @@
 from typing import Literal
 from uuid import UUID
 
-from shared.contracts.terms import Case, ContactChannel, Event, Moment, PersonalDataRead, Text
+from shared.contracts.terms import (
+    Case,
+    ContactChannel,
+    Event,
+    Level,
+    Moment,
+    PauseReason,
+    PersonalDataRead,
+    TakeoverLevel,
+    Text,
+)
 
 Role = Literal["main", "help"]
 ContactOutcome = Literal["reached", "no_answer", "nobody_home", "refused", "wrong_number"]
 Finding = Literal["substantiated", "unsubstantiated"]
 NoticeAbout = Literal["result", "progress", "overdue"]
 NoticeOutcome = Literal["reached", "unreachable"]
+Signatory = Literal["handler", "department_manager", "project_manager"]
 CancelReason = Literal["answered", "withdrawn", "merged", "closed"]
 KeptFact = Literal["answered", "withdrawn", "merged", "closed", "rectification_ordered"]
 
 
-class WorkOrderOffered(Event, frozen=True, kw_only=True):
-    """One round of a ticket is a department's to solve, by the routing rule named."""
+class WorkOrderEvent(Event, frozen=True, kw_only=True):
+    """Names the work order, and whether it is the round's own or another department's help."""
 
     work_order_id: UUID
     ticket_id: UUID
     round: int
+    role: Role = "main"
+
+
+class WorkOrderOffered(WorkOrderEvent, frozen=True, kw_only=True):
+    """One round of a ticket is a department's to solve, by the routing rule named."""
+
     case: Case
     number: str
     department: str
     rule: str
-    role: Role = "main"
     handler: str | None = None
     first_owner: str | None = None
     area: str | None = None
@@ -32,58 +48,45 @@ class WorkOrderOffered(Event, frozen=True, kw_only=True):
     """Whom the complaint is about: never the one who handles it."""
     received_at: Moment | None = None
     """When the customer got in touch, in whatever round: nothing was done about it before."""
+    request: Text | None = None
+    """What another department asks for (T-08)."""
 
 
-class WorkOrderAccepted(Event, frozen=True, kw_only=True):
+class WorkOrderAccepted(WorkOrderEvent, frozen=True, kw_only=True):
     """A handler took it on; T-06: what the customer was promised, if anything."""
 
-    work_order_id: UUID
-    ticket_id: UUID
-    round: int
     handler: str
     promised_until: Moment | None = None
 
 
-class WorkOrderRefused(Event, frozen=True, kw_only=True):
+class WorkOrderRefused(WorkOrderEvent, frozen=True, kw_only=True):
     """The department says it is not its matter; the centre arbitrates, the clock runs on."""
 
-    work_order_id: UUID
-    ticket_id: UUID
-    round: int
     department: str
     reason: Text
     proposed_department: str | None = None
 
 
-class WorkOrderArbitrated(Event, frozen=True, kw_only=True):
+class WorkOrderArbitrated(WorkOrderEvent, frozen=True, kw_only=True):
     """The centre decided whose matter a refused work order is."""
 
-    work_order_id: UUID
-    ticket_id: UUID
-    round: int
     department: str
     reason: Text
     handler: str | None = None
 
 
-class WorkOrderTransferred(Event, frozen=True, kw_only=True):
+class WorkOrderTransferred(WorkOrderEvent, frozen=True, kw_only=True):
     """Handed to another department, with the reason."""
 
-    work_order_id: UUID
-    ticket_id: UUID
-    round: int
     from_department: str
     department: str
     reason: Text
     handler: str | None = None
 
 
-class ContactAttempted(Event, frozen=True, kw_only=True):
+class ContactAttempted(WorkOrderEvent, frozen=True, kw_only=True):
     """The handler tried to reach the customer."""
 
-    work_order_id: UUID
-    ticket_id: UUID
-    round: int
     channel: ContactChannel
     outcome: ContactOutcome
     note_left: bool = False
@@ -91,43 +94,31 @@ class ContactAttempted(Event, frozen=True, kw_only=True):
     note: Text | None = None
 
 
-class ComplaintVerified(Event, frozen=True, kw_only=True):
+class ComplaintVerified(WorkOrderEvent, frozen=True, kw_only=True):
     """The department's finding (H-04, H-05)."""
 
-    work_order_id: UUID
-    ticket_id: UUID
-    round: int
     finding: Finding
     note: Text | None = None
 
 
-class ProgressReported(Event, frozen=True, kw_only=True):
+class ProgressReported(WorkOrderEvent, frozen=True, kw_only=True):
     """H-16: not done, and why; or done after all."""
 
-    work_order_id: UUID
-    ticket_id: UUID
-    round: int
     done: bool
     reason: Text | None = None
 
 
-class WorkOrderCompleted(Event, frozen=True, kw_only=True):
+class WorkOrderCompleted(WorkOrderEvent, frozen=True, kw_only=True):
     """The department completed its part and returned the form (H-15, H-27)."""
 
-    work_order_id: UUID
-    ticket_id: UUID
-    round: int
     department: str
     solution: Text
     solved: bool
 
 
-class CustomerNotified(Event, frozen=True, kw_only=True):
+class CustomerNotified(WorkOrderEvent, frozen=True, kw_only=True):
     """The customer was told, or could not be reached in as many tries as the pack asks."""
 
-    work_order_id: UUID
-    ticket_id: UUID
-    round: int
     case: Case
     number: str
     department: str
@@ -139,12 +130,86 @@ class CustomerNotified(Event, frozen=True, kw_only=True):
     note: Text | None = None
 
 
-class WorkOrderCancelled(Event, frozen=True, kw_only=True):
+class ExtensionAgreed(WorkOrderEvent, frozen=True, kw_only=True):
+    """T-04: the customer consented to a longer time; who, when, how, and until when."""
+
+    until: Moment
+    reason: Text
+    consent_by: Text
+    consent_at: Moment
+    consent_means: ContactChannel
+
+
+class HandlingSuspended(WorkOrderEvent, frozen=True, kw_only=True):
+    """Work rests, for a reason that may pause the pack's clocks."""
+
+    reason: PauseReason
+
+
+class HandlingResumed(WorkOrderEvent, frozen=True, kw_only=True):
+    """Work goes on."""
+
+
+class AppointmentAgreed(WorkOrderEvent, frozen=True, kw_only=True):
+    """C-04: when the handler comes; in place of another, why and that the customer agreed."""
+
+    from_at: Moment
+    until: Moment
+    reason: Text | None = None
+    customer_agreed: bool = False
+    note: Text | None = None
+
+
+class AppointmentMissed(WorkOrderEvent, frozen=True, kw_only=True):
+    """C-05: the customer did not keep it, and a written note was left."""
+
+    from_at: Moment
+    until: Moment
+    note_left: bool
+
+
+class SolutionProposed(WorkOrderEvent, frozen=True, kw_only=True):
+    """T-07: what the customer was offered, by which level, and whether they accepted it."""
+
+    solution: Text
+    level: Level
+    accepted_by_customer: bool
+    remedy: str | None = None
+
+
+class TakenOver(WorkOrderEvent, frozen=True, kw_only=True):
+    """H-07, U-11: handed up, to a handler there; the first owner stays."""
+
+    level: TakeoverLevel
+    handler: str
+
+
+class WrittenAnswerSent(WorkOrderEvent, frozen=True, kw_only=True):
+    """H-17: the department's answer in writing, to the quality centre."""
+
+    text: Text
+    written_by: str
+
+
+class WrittenAnswerReviewed(WorkOrderEvent, frozen=True, kw_only=True):
+    """H-18: the quality centre's word on the written answer."""
+
+    approved: bool
+    reviewed_by: str
+    note: Text | None = None
+
+
+class FormSigned(WorkOrderEvent, frozen=True, kw_only=True):
+    """H-28: the handling form carries an opinion, signed and dated."""
+
+    signed_as: Signatory
+    signed_by: str
+    opinion: Text
+
+
+class WorkOrderCancelled(WorkOrderEvent, frozen=True, kw_only=True):
     """Nothing left to do for the department."""
 
-    work_order_id: UUID
-    ticket_id: UUID
-    round: int
     reason: CancelReason
 
 
@@ -160,7 +225,13 @@ class FactKept(Event, frozen=True, kw_only=True):
     case: Case | None = None
 
 
-HandlingEvent = (
+AgreementEvent = (
+    ExtensionAgreed | HandlingSuspended | HandlingResumed | AppointmentAgreed | AppointmentMissed
+)
+"""What was agreed with the customer."""
+AnswerEvent = SolutionProposed | TakenOver | WrittenAnswerSent | WrittenAnswerReviewed | FormSigned
+"""What the department answers, and who stands for it."""
+MainLineEvent = (
     WorkOrderOffered
     | WorkOrderAccepted
     | WorkOrderRefused
@@ -173,6 +244,8 @@ HandlingEvent = (
     | CustomerNotified
     | WorkOrderCancelled
 )
+"""By what every work order goes its way."""
+HandlingEvent = MainLineEvent | AgreementEvent | AnswerEvent
 """What changes a work order."""
 DispatchEvent = HandlingEvent | FactKept
 
@@ -187,6 +260,16 @@ EVENTS: dict[str, type[Event]] = {
     "progress-reported.v1": ProgressReported,
     "work-order-completed.v1": WorkOrderCompleted,
     "customer-notified.v1": CustomerNotified,
+    "extension-agreed.v1": ExtensionAgreed,
+    "handling-suspended.v1": HandlingSuspended,
+    "handling-resumed.v1": HandlingResumed,
+    "appointment-agreed.v1": AppointmentAgreed,
+    "appointment-missed.v1": AppointmentMissed,
+    "solution-proposed.v1": SolutionProposed,
+    "taken-over.v1": TakenOver,
+    "written-answer-sent.v1": WrittenAnswerSent,
+    "written-answer-reviewed.v1": WrittenAnswerReviewed,
+    "form-signed.v1": FormSigned,
     "work-order-cancelled.v1": WorkOrderCancelled,
     "fact-kept.v1": FactKept,
     "personal-data-read.v1": PersonalDataRead,

@@ -31,6 +31,10 @@ Channel = Literal[
 ]
 ContactChannel = Literal["phone", "visit", "web", "app", "sms", "email", "fax", "letter", "counter"]
 Tier = Literal["standard", "silver", "gold", "diamond", "supreme"]
+PauseReason = Literal["awaiting_customer", "force_majeure"]
+Level = Literal["handler", "supervisor", "manager", "city", "province", "nation"]
+"""Who acts, lowest first: within a department, then above it."""
+TakeoverLevel = Literal["supervisor", "manager", "city", "province", "nation"]
 TIERS: tuple[Tier, ...] = ("supreme", "diamond", "gold", "silver", "standard")
 """Highest first: the order in which customers are served (U-09)."""
 

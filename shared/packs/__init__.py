@@ -10,6 +10,7 @@ from shared.packs.extending import extended
 from shared.packs.model import (
     Addressee,
     Attempts,
+    Authority,
     Clock,
     Contact,
     Ladder,
@@ -27,6 +28,7 @@ from shared.packs.rules import Classification, Classified, Rule
 __all__ = [
     "Addressee",
     "Attempts",
+    "Authority",
     "Classification",
     "Classified",
     "Clock",

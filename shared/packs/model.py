@@ -11,20 +11,20 @@ from zoneinfo import available_timezones
 from msgspec import Meta, Struct, field
 
 from shared.contracts.sla import Step
-from shared.contracts.terms import Kind
+from shared.contracts.terms import Kind, Level, PauseReason
 from shared.packs.notation import Duration, day_of, days_of, makeup_days_of, spans_of, week_of
 from shared.packs.rules import Classified, Rule, check_rivals, most_specific_first
 from shared.worktime import CalendarRules, OfficialDays
 
 Name = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 Version = Annotated[int, Meta(ge=1)]
+Remedy = Annotated[str, Meta(min_length=1, max_length=120)]
 Count = Annotated[int, Meta(ge=1, le=100)]
 Percent = Annotated[int, Meta(ge=1, le=1000)]
 KeyMoment = Annotated[str, Meta(min_length=1, max_length=120)]
 Country = Literal["CN"]
 Fact = Literal["ticket-registered", "round-started", "customer-notified-result", "ticket-answered"]
 """What starts or stops a clock; sla knows how each is told from the events that it hears."""
-PauseReason = Literal["awaiting_customer", "force_majeure"]
 Addressee = Literal[
     "handler",
     "first_owner",
@@ -138,9 +138,22 @@ class Revisit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Contact(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When a customer notice may say that the customer can't be reached."""
+    """What must have been tried before it may be said that it was in vain."""
 
     before_unreachable: Attempts
+    """Before a customer notice may say that the customer can't be reached."""
+    follow_ups: Count = 3
+    """How often a work order is followed up before it may be completed unsolved (H-16)."""
+
+
+class Authority(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What each level may promise without asking its superior (H-24, T-05)."""
+
+    remedies: dict[Level, tuple[Remedy, ...]]
+
+    def allows(self, level: Level, remedy: str) -> bool:
+        """Whether the remedy is listed for the level."""
+        return remedy in self.remedies.get(level, ())
 
 
 class Outbound(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -169,6 +182,8 @@ class Pack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     contact: Contact
     revisit: Revisit
     outbound: Outbound | None = None
+    authority: Authority | None = None
+    """None: everybody may promise everything."""
 
     def __post_init__(self) -> None:
         if self.zone not in available_timezones():

@@ -5,6 +5,7 @@ from typing import assert_never
 from services.dispatch.domain.commands import (
     AcceptWorkOrder,
     ArbitrateWorkOrder,
+    AssignmentCommand,
     RefuseWorkOrder,
     TransferWorkOrder,
 )
@@ -27,6 +28,20 @@ from shared.contracts.dispatch import (
 from shared.contracts.terms import same_person
 
 
+def assign(command: AssignmentCommand, order: WorkOrder) -> list[HandlingEvent]:
+    match command:
+        case AcceptWorkOrder():
+            return accept(command, order)
+        case RefuseWorkOrder():
+            return refuse(command, order)
+        case ArbitrateWorkOrder():
+            return arbitrate(command, order)
+        case TransferWorkOrder():
+            return transfer(command, order)
+        case _:
+            assert_never(command)
+
+
 def accept(command: AcceptWorkOrder, order: WorkOrder) -> list[HandlingEvent]:
     match order.state:
         case "offered" if same_person(command.handler, order.against_person):
@@ -37,6 +52,7 @@ def accept(command: AcceptWorkOrder, order: WorkOrder) -> list[HandlingEvent]:
                     work_order_id=order.work_order_id,
                     ticket_id=order.ticket_id,
                     round=order.round,
+                    role=order.role,
                     handler=command.handler,
                     promised_until=command.promised_until,
                     at=command.at,
@@ -67,6 +83,7 @@ def refuse(command: RefuseWorkOrder, order: WorkOrder) -> list[HandlingEvent]:
                     work_order_id=order.work_order_id,
                     ticket_id=order.ticket_id,
                     round=order.round,
+                    role=order.role,
                     department=order.department,
                     reason=command.reason,
                     proposed_department=command.proposed_department,
@@ -93,6 +110,7 @@ def arbitrate(command: ArbitrateWorkOrder, order: WorkOrder) -> list[HandlingEve
                     work_order_id=order.work_order_id,
                     ticket_id=order.ticket_id,
                     round=order.round,
+                    role=order.role,
                     department=command.department,
                     reason=command.reason,
                     handler=command.handler,
@@ -119,6 +137,7 @@ def transfer(command: TransferWorkOrder, order: WorkOrder) -> list[HandlingEvent
                     work_order_id=order.work_order_id,
                     ticket_id=order.ticket_id,
                     round=order.round,
+                    role=order.role,
                     from_department=order.department,
                     department=command.department,
                     reason=command.reason,

@@ -10,9 +10,10 @@ from shared.contracts.dispatch import (
     Finding,
     NoticeAbout,
     NoticeOutcome,
+    Signatory,
 )
-from shared.contracts.terms import Case, ContactChannel, Text
-from shared.packs import Attempts
+from shared.contracts.terms import Case, ContactChannel, Level, PauseReason, TakeoverLevel, Text
+from shared.packs import Attempts, Authority
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +115,8 @@ class ReportProgress(_ForWorkOrder):
 @dataclass(frozen=True, kw_only=True)
 class CompleteWorkOrder(_ForWorkOrder):
     solution: Text
+    before_unsolved: int
+    """How many follow-ups the ticket's pack asks for before it may stay unsolved (H-16)."""
     solved: bool = True
 
 
@@ -128,16 +131,94 @@ class NotifyCustomer(_ForWorkOrder):
     note: Text | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class ExtendTime(_ForWorkOrder):
+    until: datetime
+    reason: Text
+    consent_by: Text
+    consent_at: datetime
+    consent_means: ContactChannel
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuspendHandling(_ForWorkOrder):
+    reason: PauseReason
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResumeHandling(_ForWorkOrder):
+    """Work goes on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgreeAppointment(_ForWorkOrder):
+    from_at: datetime
+    until: datetime
+    reason: Text | None = None
+    customer_agreed: bool = False
+    note: Text | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordNoShow(_ForWorkOrder):
+    note_left: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposeSolution(_ForWorkOrder):
+    solution: Text
+    level: Level
+    accepted_by_customer: bool
+    authority: Authority | None
+    """What each level may promise under the ticket's pack; None: everything."""
+    remedy: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeOver(_ForWorkOrder):
+    level: TakeoverLevel
+    handler: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendWrittenAnswer(_ForWorkOrder):
+    text: Text
+    written_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewWrittenAnswer(_ForWorkOrder):
+    approved: bool
+    reviewed_by: str
+    note: Text | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignForm(_ForWorkOrder):
+    signed_as: Signatory
+    signed_by: str
+    opinion: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskForHelp(_ForWorkOrder):
+    department: str
+    handler: str | None
+    request: Text
+
+
+AssignmentCommand = AcceptWorkOrder | RefuseWorkOrder | ArbitrateWorkOrder | TransferWorkOrder
+"""Whose work order it is."""
+HandlingCommand = (
+    RecordContact | VerifyComplaint | ReportProgress | CompleteWorkOrder | NotifyCustomer
+)
+"""What is done about it."""
+AgreementCommand = ExtendTime | SuspendHandling | ResumeHandling | AgreeAppointment | RecordNoShow
+"""What is agreed with the customer, or has to be waited for."""
+AnswerCommand = ProposeSolution | TakeOver | SendWrittenAnswer | ReviewWrittenAnswer | SignForm
+"""What the department answers, and who stands for it."""
 WorkOrderCommand = (
-    AcceptWorkOrder
-    | RefuseWorkOrder
-    | ArbitrateWorkOrder
-    | TransferWorkOrder
-    | RecordContact
-    | VerifyComplaint
-    | ReportProgress
-    | CompleteWorkOrder
-    | NotifyCustomer
+    AssignmentCommand | HandlingCommand | AgreementCommand | AnswerCommand | AskForHelp
 )
 """What people do with a work order."""
 DispatchCommand = OfferWorkOrder | OfferNextRound | CancelWorkOrders | WorkOrderCommand

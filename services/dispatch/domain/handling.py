@@ -2,28 +2,23 @@
 
 from typing import assert_never
 
-from services.dispatch.domain.assignment import accept, arbitrate, refuse, transfer
 from services.dispatch.domain.commands import (
-    AcceptWorkOrder,
-    ArbitrateWorkOrder,
     CompleteWorkOrder,
+    HandlingCommand,
     NotifyCustomer,
     RecordContact,
-    RefuseWorkOrder,
     ReportProgress,
-    TransferWorkOrder,
     VerifyComplaint,
-    WorkOrderCommand,
 )
 from services.dispatch.domain.errors import (
     AlreadyCompletedError,
     AttemptsMissingError,
     FollowUpsMissingError,
-    InArbitrationError,
-    NotAcceptedError,
     NotCompletedError,
+    SuspendedError,
     WorkOrderCancelledError,
 )
+from services.dispatch.domain.turns import check_accepted, check_in_work
 from services.dispatch.domain.work_order import ContactAttempt, FollowUp, Notice, WorkOrder
 from shared.contracts.dispatch import (
     ComplaintVerified,
@@ -34,20 +29,9 @@ from shared.contracts.dispatch import (
     WorkOrderCompleted,
 )
 
-MIN_FOLLOW_UPS = 3
-"""H-16: followed up at least so often before it may be completed unsolved."""
 
-
-def handle(command: WorkOrderCommand, order: WorkOrder) -> list[HandlingEvent]:
+def handle(command: HandlingCommand, order: WorkOrder) -> list[HandlingEvent]:
     match command:
-        case AcceptWorkOrder():
-            return accept(command, order)
-        case RefuseWorkOrder():
-            return refuse(command, order)
-        case ArbitrateWorkOrder():
-            return arbitrate(command, order)
-        case TransferWorkOrder():
-            return transfer(command, order)
         case RecordContact():
             return record_contact(command, order)
         case VerifyComplaint():
@@ -62,23 +46,9 @@ def handle(command: WorkOrderCommand, order: WorkOrder) -> list[HandlingEvent]:
             assert_never(command)
 
 
-def _check_accepted(order: WorkOrder) -> None:
-    match order.state:
-        case "accepted" | "completed" | "notified":
-            return
-        case "offered":
-            raise NotAcceptedError
-        case "in_arbitration":
-            raise InArbitrationError
-        case "cancelled":
-            raise WorkOrderCancelledError
-        case _:
-            assert_never(order.state)
-
-
 def record_contact(command: RecordContact, order: WorkOrder) -> list[HandlingEvent]:
     """Before and after completion: the result must reach the customer too."""
-    _check_accepted(order)
+    check_accepted(order)
     attempt = ContactAttempt(
         at=command.at,
         channel=command.channel,
@@ -92,6 +62,7 @@ def record_contact(command: RecordContact, order: WorkOrder) -> list[HandlingEve
             work_order_id=order.work_order_id,
             ticket_id=order.ticket_id,
             round=order.round,
+            role=order.role,
             channel=command.channel,
             outcome=command.outcome,
             note_left=command.note_left,
@@ -104,7 +75,7 @@ def record_contact(command: RecordContact, order: WorkOrder) -> list[HandlingEve
 
 def verify(command: VerifyComplaint, order: WorkOrder) -> list[HandlingEvent]:
     """Another finding, or another note on it, until the form is returned."""
-    _check_accepted(order)
+    check_accepted(order)
     if command.finding == order.finding and command.note is None:
         return []  # a repeat
     if order.state != "accepted":
@@ -114,6 +85,7 @@ def verify(command: VerifyComplaint, order: WorkOrder) -> list[HandlingEvent]:
             work_order_id=order.work_order_id,
             ticket_id=order.ticket_id,
             round=order.round,
+            role=order.role,
             finding=command.finding,
             note=command.note,
             at=command.at,
@@ -122,7 +94,7 @@ def verify(command: VerifyComplaint, order: WorkOrder) -> list[HandlingEvent]:
 
 
 def report_progress(command: ReportProgress, order: WorkOrder) -> list[HandlingEvent]:
-    _check_accepted(order)
+    check_accepted(order)
     if FollowUp(at=command.at, done=command.done) in order.progress:
         return []  # a repeat
     if order.state != "accepted":
@@ -132,6 +104,7 @@ def report_progress(command: ReportProgress, order: WorkOrder) -> list[HandlingE
             work_order_id=order.work_order_id,
             ticket_id=order.ticket_id,
             round=order.round,
+            role=order.role,
             done=command.done,
             reason=command.reason,
             at=command.at,
@@ -140,16 +113,18 @@ def report_progress(command: ReportProgress, order: WorkOrder) -> list[HandlingE
 
 
 def complete(command: CompleteWorkOrder, order: WorkOrder) -> list[HandlingEvent]:
-    _check_accepted(order)
-    if order.state != "accepted":
-        raise AlreadyCompletedError
-    if not command.solved and order.follow_ups < MIN_FOLLOW_UPS:
+    """Unsolved only after the pack's follow-ups (H-16)."""
+    check_in_work(order)
+    if order.suspension is not None:
+        raise SuspendedError
+    if not command.solved and order.follow_ups < command.before_unsolved:
         raise FollowUpsMissingError
     return [
         WorkOrderCompleted(
             work_order_id=order.work_order_id,
             ticket_id=order.ticket_id,
             round=order.round,
+            role=order.role,
             department=order.department,
             solution=command.solution,
             solved=command.solved,
@@ -171,6 +146,7 @@ def notify(command: NotifyCustomer, order: WorkOrder) -> list[HandlingEvent]:
             work_order_id=order.work_order_id,
             ticket_id=order.ticket_id,
             round=order.round,
+            role=order.role,
             case=order.case,
             number=order.number,
             department=order.department,

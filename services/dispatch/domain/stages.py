@@ -1,10 +1,12 @@
 """How far a ticket is with its departments, as dispatch's own events tell it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.dispatch.domain.errors import WorkOrderNotFoundError
-from services.dispatch.domain.work_order import WorkOrder, evolve_order
+from services.dispatch.domain.evolution import evolve_order
+from services.dispatch.domain.work_order import WorkOrder
 from shared.contracts.dispatch import DispatchEvent, FactKept, WorkOrderCancelled, WorkOrderOffered
 
 
@@ -35,6 +37,11 @@ Ticket = Unheard | InHand | Ended
 
 def work_orders_of(ticket: Ticket) -> tuple[WorkOrder, ...]:
     return () if isinstance(ticket, Unheard) else ticket.work_orders
+
+
+def newest_round(work_orders: Sequence[WorkOrder]) -> WorkOrder:
+    """The ticket's own; who was asked for help has work orders beside it."""
+    return [order for order in work_orders if order.role == "main"][-1]
 
 
 def find_order(ticket: Ticket, wanted: UUID) -> WorkOrder:

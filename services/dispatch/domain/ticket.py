@@ -1,26 +1,39 @@
 """What dispatch decides about one ticket: its rounds, and what came before its turn."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from services.dispatch.domain.commands import (
     AcceptWorkOrder,
+    AgreeAppointment,
     CancelWorkOrders,
     DispatchCommand,
+    ExtendTime,
     NotifyCustomer,
     OfferNextRound,
     OfferWorkOrder,
     RecordContact,
+    SignForm,
     WorkOrderCommand,
 )
+from services.dispatch.domain.deciding import decide_on
 from services.dispatch.domain.errors import (
     BeforeTicketError,
     ImplausiblePromiseError,
+    ImplausibleTimeError,
     TicketClosedError,
 )
-from services.dispatch.domain.handling import handle
-from services.dispatch.domain.stages import Ended, InHand, Ticket, Unheard, evolve, find_order
+from services.dispatch.domain.stages import (
+    Ended,
+    InHand,
+    Ticket,
+    Unheard,
+    evolve,
+    find_order,
+    newest_round,
+    work_orders_of,
+)
 from services.dispatch.domain.work_order import WorkOrder, work_order_id
 from shared.contracts.dispatch import (
     DispatchEvent,
@@ -91,12 +104,12 @@ def offer_next_round(command: OfferNextRound, ticket: Ticket) -> list[DispatchEv
             return _once(kept, ticket.kept)
         case Ended() if not command.reopened:
             return []  # it ended meanwhile, and that wins
-        case InHand() | Ended() if command.round <= ticket.work_orders[-1].round:
+        case InHand() | Ended() if command.round <= newest_round(ticket.work_orders).round:
             return []  # a repeat
         case InHand():
-            return _next_round(command, ticket.work_orders[-1], ticket.kept)
+            return _next_round(command, newest_round(ticket.work_orders), ticket.kept)
         case Ended():
-            return _next_round(command, ticket.work_orders[-1], ())
+            return _next_round(command, newest_round(ticket.work_orders), ())
         case _:
             assert_never(ticket)
 
@@ -141,7 +154,7 @@ def cancel(command: CancelWorkOrders, ticket: Ticket) -> list[DispatchEvent]:
         case Unheard():
             return _once(fact, ticket.kept)
         case InHand(work_orders=work_orders) if command.reason == "answered":
-            if command.round > work_orders[-1].round:
+            if command.round > newest_round(work_orders).round:
                 return _once(fact, ticket.kept)
             return _cancelled(command, work_orders, lambda order: order.round == command.round)
         case InHand(work_orders=work_orders):
@@ -167,6 +180,7 @@ def _cancelled(
             work_order_id=order.work_order_id,
             ticket_id=order.ticket_id,
             round=order.round,
+            role=order.role,
             reason=command.reason,
             at=command.at,
         )
@@ -178,9 +192,10 @@ def _cancelled(
 def handle_in(ticket: Ticket, command: WorkOrderCommand) -> list[DispatchEvent]:
     order = find_order(ticket, command.work_order_id)
     _check_times(command, order)
-    if isinstance(ticket, Ended) and order.state != "cancelled":
+    is_over = isinstance(ticket, Ended) and order.state != "cancelled"
+    if is_over and not isinstance(command, SignForm):
         raise TicketClosedError
-    return [*handle(command, order)]
+    return decide_on(command, order, work_orders_of(ticket))
 
 
 def _check_times(command: WorkOrderCommand, order: WorkOrder) -> None:
@@ -188,9 +203,25 @@ def _check_times(command: WorkOrderCommand, order: WorkOrder) -> None:
         case AcceptWorkOrder() | RecordContact() | NotifyCustomer() if command.promised_until:
             if not command.at < command.promised_until <= command.at + LONGEST_PROMISE:
                 raise ImplausiblePromiseError
+        case ExtendTime():
+            _check_until(command.until, command)
+            _check_not_before(command.consent_at, order)
+        case AgreeAppointment():
+            if not command.from_at < command.until:
+                raise ImplausibleTimeError
+            _check_until(command.until, command)
         case _:
             pass
-    if order.received_at is not None and command.at < order.received_at - LEEWAY:
+    _check_not_before(command.at, order)
+
+
+def _check_until(until: datetime, command: WorkOrderCommand) -> None:
+    if not command.at < until <= command.at + LONGEST_PROMISE:
+        raise ImplausibleTimeError
+
+
+def _check_not_before(moment: datetime, order: WorkOrder) -> None:
+    if order.received_at is not None and moment < order.received_at - LEEWAY:
         raise BeforeTicketError
 
 

@@ -1,32 +1,21 @@
 """A work order: one round of a ticket at a department."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
-from typing import Literal, assert_never
+from typing import Literal
 from uuid import UUID, uuid5
 
 from shared.contracts.dispatch import (
     CancelReason,
-    ComplaintVerified,
-    ContactAttempted,
     ContactOutcome,
-    CustomerNotified,
     Finding,
-    HandlingEvent,
     NoticeAbout,
     NoticeOutcome,
-    ProgressReported,
     Role,
-    WorkOrderAccepted,
-    WorkOrderArbitrated,
-    WorkOrderCancelled,
-    WorkOrderCompleted,
-    WorkOrderOffered,
-    WorkOrderRefused,
-    WorkOrderTransferred,
+    Signatory,
 )
-from shared.contracts.terms import Case, ContactChannel
+from shared.contracts.terms import Case, ContactChannel, Level, PauseReason, TakeoverLevel
 from shared.packs import Attempts
 
 WorkOrderState = Literal[
@@ -60,6 +49,68 @@ class Notice:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Extension:
+    """To how long a time the customer consented, when and how (T-04)."""
+
+    until: datetime
+    consent_at: datetime
+    consent_means: ContactChannel
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suspension:
+    """Why work rests, and since when."""
+
+    reason: PauseReason
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Appointment:
+    """When the customer expects the handler (C-04)."""
+
+    from_at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissedAppointment(Appointment):
+    """One that the customer did not keep (C-05)."""
+
+    note_left: bool
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """What the customer was offered, and by whose authority (T-07)."""
+
+    at: datetime
+    level: Level
+    remedy: str | None
+    accepted_by_customer: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrittenAnswer:
+    """The newest one, and what its review said, if it was (H-17, H-18)."""
+
+    at: datetime
+    written_by: str
+    approved: bool | None = None
+    reviewed_by: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signature:
+    """Who signed the handling form, as what and when (H-28)."""
+
+    at: datetime
+    signed_as: Signatory
+    signed_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorkOrder:
     """As dispatch's own events tell it."""
 
@@ -87,11 +138,20 @@ class WorkOrder:
     contact_attempts: tuple[ContactAttempt, ...] = ()
     progress: tuple[FollowUp, ...] = ()
     notices: tuple[Notice, ...] = ()
+    extension: Extension | None = None
+    suspension: Suspension | None = None
+    appointment: Appointment | None = None
+    missed_appointments: tuple[MissedAppointment, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+    level: TakeoverLevel | None = None
+    written_answer: WrittenAnswer | None = None
+    signatures: tuple[Signature, ...] = ()
 
     @property
     def is_open(self) -> bool:
-        """Whether the customer still waits for this round's result."""
-        return self.state not in {"notified", "cancelled"}
+        """Whether the customer, or who asked for help, still waits for its result."""
+        ends = {"notified", "cancelled"} | ({"completed"} if self.role == "help" else set())
+        return self.state not in ends
 
     @property
     def follow_ups(self) -> int:
@@ -106,89 +166,9 @@ class WorkOrder:
         return required.enough(calls, visited=visited)
 
 
-def work_order_id(ticket_id: UUID, in_round: int, role: Role = "main") -> UUID:
-    """The same for the same round and role, whoever asks."""
-    return uuid5(ticket_id, f"{in_round}/{role}")
-
-
-def evolve_order(order: WorkOrder | None, event: HandlingEvent) -> WorkOrder | None:
-    """The work order after one of its events; None for events of one never offered."""
-    if isinstance(event, WorkOrderOffered):
-        return _offered(event)
-    return None if order is None else _evolved(order, event)
-
-
-def _offered(event: WorkOrderOffered) -> WorkOrder:
-    return WorkOrder(
-        work_order_id=event.work_order_id,
-        ticket_id=event.ticket_id,
-        number=event.number,
-        case=event.case,
-        round=event.round,
-        role=event.role,
-        state="offered",
-        department=event.department,
-        rule=event.rule,
-        offered_at=event.at,
-        handler=event.handler,
-        first_owner=event.first_owner,
-        area=event.area,
-        against_person=event.against_person,
-        received_at=event.received_at,
-    )
-
-
-def _evolved(order: WorkOrder, event: HandlingEvent) -> WorkOrder:  # noqa: C901 - a case an event
-    match event:
-        case WorkOrderOffered():
-            return order
-        case WorkOrderAccepted():
-            promise = event.promised_until or order.promised_until
-            return replace(order, state="accepted", handler=event.handler, promised_until=promise)
-        case WorkOrderRefused():
-            proposed = event.proposed_department
-            return replace(order, state="in_arbitration", proposed_department=proposed)
-        case WorkOrderArbitrated() | WorkOrderTransferred():
-            return replace(
-                order,
-                state="offered",
-                department=event.department,
-                handler=event.handler,
-                proposed_department=None,
-            )
-        case ContactAttempted():
-            return _contacted(order, event)
-        case ComplaintVerified():
-            return replace(order, finding=event.finding)
-        case ProgressReported():
-            one = FollowUp(at=event.at, done=event.done)
-            return replace(order, progress=(*order.progress, one))
-        case WorkOrderCompleted():
-            return replace(order, state="completed", solved=event.solved)
-        case CustomerNotified():
-            return _notified(order, event)
-        case WorkOrderCancelled():
-            return replace(order, state="cancelled", cancelled_because=event.reason)
-        case _:
-            assert_never(event)
-
-
-def _contacted(order: WorkOrder, event: ContactAttempted) -> WorkOrder:
-    attempt = ContactAttempt(
-        at=event.at, channel=event.channel, outcome=event.outcome, note_left=event.note_left
-    )
-    return replace(
-        order,
-        contact_attempts=(*order.contact_attempts, attempt),
-        promised_until=event.promised_until or order.promised_until,
-    )
-
-
-def _notified(order: WorkOrder, event: CustomerNotified) -> WorkOrder:
-    notice = Notice(at=event.at, about=event.about, outcome=event.outcome)
-    return replace(
-        order,
-        state="notified" if event.about == "result" else order.state,
-        notices=(*order.notices, notice),
-        promised_until=event.promised_until or order.promised_until,
-    )
+def work_order_id(
+    ticket_id: UUID, in_round: int, role: Role = "main", department: str | None = None
+) -> UUID:
+    """The same for the same round and role, and department asked for help, whoever asks."""
+    asked = "" if department is None else f"/{department}"
+    return uuid5(ticket_id, f"{in_round}/{role}{asked}")

@@ -7,15 +7,26 @@ import msgspec
 
 from services.dispatch.domain.commands import (
     AcceptWorkOrder,
+    AgreeAppointment,
     ArbitrateWorkOrder,
+    AskForHelp,
     CancelWorkOrders,
     CompleteWorkOrder,
+    ExtendTime,
     NotifyCustomer,
     OfferNextRound,
     OfferWorkOrder,
+    ProposeSolution,
     RecordContact,
+    RecordNoShow,
     RefuseWorkOrder,
     ReportProgress,
+    ResumeHandling,
+    ReviewWrittenAnswer,
+    SendWrittenAnswer,
+    SignForm,
+    SuspendHandling,
+    TakeOver,
     TransferWorkOrder,
     VerifyComplaint,
 )
@@ -23,23 +34,33 @@ from services.dispatch.domain.work_order import WorkOrderState, work_order_id
 from shared import packs
 from shared.contracts import intake, revisit
 from shared.contracts.dispatch import (
+    AppointmentAgreed,
+    AppointmentMissed,
     CancelReason,
     ComplaintVerified,
     ContactAttempted,
     ContactOutcome,
     CustomerNotified,
     DispatchEvent,
+    ExtensionAgreed,
     FactKept,
+    FormSigned,
+    HandlingResumed,
+    HandlingSuspended,
     KeptFact,
     NoticeAbout,
     NoticeOutcome,
     ProgressReported,
+    SolutionProposed,
+    TakenOver,
     WorkOrderAccepted,
     WorkOrderArbitrated,
     WorkOrderCancelled,
     WorkOrderCompleted,
     WorkOrderRefused,
     WorkOrderTransferred,
+    WrittenAnswerReviewed,
+    WrittenAnswerSent,
 )
 from shared.contracts.terms import Case, ContactChannel
 from tests.unit.support import examples
@@ -149,7 +170,7 @@ TRANSFER = TransferWorkOrder(
 CONTACT = RecordContact(work_order_id=W, channel="phone", outcome="no_answer", at=AT)
 VERIFY = VerifyComplaint(work_order_id=W, finding="substantiated", at=AT)
 REPORT = ReportProgress(work_order_id=W, done=False, reason=TEXT, at=AT)
-COMPLETE = CompleteWorkOrder(work_order_id=W, solution=TEXT, at=AT)
+COMPLETE = CompleteWorkOrder(work_order_id=W, solution=TEXT, before_unsolved=3, at=AT)
 NOTIFY = NotifyCustomer(
     work_order_id=W,
     about="result",
@@ -157,6 +178,121 @@ NOTIFY = NotifyCustomer(
     outcome="reached",
     before_unreachable=REQUIRED,
     at=AT,
+)
+
+
+EXTEND = ExtendTime(
+    work_order_id=W,
+    until=AT + 24 * HOUR,
+    reason=TEXT,
+    consent_by=TEXT,
+    consent_at=AT,
+    consent_means="phone",
+    at=AT,
+)
+EXTENDED = ExtensionAgreed(
+    work_order_id=W,
+    ticket_id=T,
+    round=1,
+    until=AT + 24 * HOUR,
+    reason=TEXT,
+    consent_by=TEXT,
+    consent_at=AT,
+    consent_means="phone",
+    at=AT,
+)
+
+
+SUSPEND = SuspendHandling(work_order_id=W, reason="awaiting_customer", at=AT)
+SUSPENDED = HandlingSuspended(
+    work_order_id=W, ticket_id=T, round=1, reason="awaiting_customer", at=AT
+)
+RESUME = ResumeHandling(work_order_id=W, at=AT + HOUR)
+RESUMED = HandlingResumed(work_order_id=W, ticket_id=T, round=1, at=AT + HOUR)
+
+
+APPOINT = AgreeAppointment(
+    work_order_id=W, from_at=AT + 24 * HOUR, until=AT + 26 * HOUR, note=TEXT, at=AT
+)
+APPOINTED = AppointmentAgreed(
+    work_order_id=W,
+    ticket_id=T,
+    round=1,
+    from_at=AT + 24 * HOUR,
+    until=AT + 26 * HOUR,
+    note=TEXT,
+    at=AT,
+)
+MISS = RecordNoShow(work_order_id=W, note_left=True, at=AT + 24 * HOUR)
+MISSED = AppointmentMissed(
+    work_order_id=W,
+    ticket_id=T,
+    round=1,
+    from_at=AT + 24 * HOUR,
+    until=AT + 26 * HOUR,
+    note_left=True,
+    at=AT + 24 * HOUR,
+)
+
+
+PROPOSE = ProposeSolution(
+    work_order_id=W,
+    solution=TEXT,
+    level="handler",
+    accepted_by_customer=True,
+    authority=None,
+    remedy="refund",
+    at=AT,
+)
+PROPOSED = SolutionProposed(
+    work_order_id=W,
+    ticket_id=T,
+    round=1,
+    solution=TEXT,
+    level="handler",
+    accepted_by_customer=True,
+    remedy="refund",
+    at=AT,
+)
+
+
+TAKE_OVER = TakeOver(work_order_id=W, level="manager", handler="gao-feng", at=AT)
+TAKEN_OVER = TakenOver(
+    work_order_id=W, ticket_id=T, round=1, level="manager", handler="gao-feng", at=AT
+)
+WRITE = SendWrittenAnswer(work_order_id=W, text=TEXT, written_by="xu-lei", at=AT)
+WRITTEN = WrittenAnswerSent(
+    work_order_id=W, ticket_id=T, round=1, text=TEXT, written_by="xu-lei", at=AT
+)
+REVIEW = ReviewWrittenAnswer(
+    work_order_id=W, approved=True, reviewed_by="cui-jun", note=TEXT, at=AT
+)
+REVIEWED = WrittenAnswerReviewed(
+    work_order_id=W,
+    ticket_id=T,
+    round=1,
+    approved=True,
+    reviewed_by="cui-jun",
+    note=TEXT,
+    at=AT,
+)
+SIGN = SignForm(work_order_id=W, signed_as="handler", signed_by="xu-lei", opinion=TEXT, at=AT)
+SIGNED = FormSigned(
+    work_order_id=W,
+    ticket_id=T,
+    round=1,
+    signed_as="handler",
+    signed_by="xu-lei",
+    opinion=TEXT,
+    at=AT,
+)
+
+
+H = work_order_id(T, 1, "help", "key-accounts")
+"""The work order of a department that helps."""
+ASK = AskForHelp(work_order_id=W, department="key-accounts", handler=None, request=TEXT, at=AT)
+ASKED = msgspec.structs.replace(
+    OFFERED, work_order_id=H, role="help", department="key-accounts", rule="help", request=TEXT
 )
 
 

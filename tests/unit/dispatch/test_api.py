@@ -1,55 +1,24 @@
 """Dispatch's routes keep what the contract says of every request."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
 import pytest
-from httpx import Response
 
-from services.dispatch.bootstrap import Dispatch
 from services.dispatch.domain.work_order import work_order_id
-from services.dispatch.handlers import HANDLERS
-from services.dispatch.main import create_app
 from shared.codec import encode
 from shared.contracts.dispatch import WorkOrderCompleted
 from shared.contracts.terms import PersonalDataRead, Tier
+from tests.unit.dispatch.desk import WORK_ORDERS, WorkDesk
 from tests.unit.dispatch.examples import RECTIFICATION, W2
-from tests.unit.support.desk import Desk, Headers, code_of, open_desk
+from tests.unit.support.desk import code_of
 from tests.unit.support.examples import AT, CASE, CLOCK_STARTED, HOUR, NUMBER, REGISTERED, T, W
 
-WORK_ORDERS = "/dispatch/v1/work-orders"
 SOLUTION = "更换光猫,线路恢复。"
 TOLD = {"about": "result", "channel": "phone", "outcome": "reached"}
 PASS_ON = {"department": "key-accounts", "reason": "归大客户部"}
-
-
-class WorkDesk(Desk[Dispatch]):
-    """One running dispatch, with one ticket."""
-
-    async def post(
-        self, path: str, body: object = None, headers: Headers | None = None, order: UUID = W
-    ) -> Response:
-        url = f"{WORK_ORDERS}/{order}/{path}"
-        return await self.client.post(url, json=body or {}, headers=headers)
-
-    async def do(self, path: str, body: object = None, headers: Headers | None = None) -> Any:  # noqa: ANN401 - JSON
-        answer = await self.post(path, body, headers)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-    async def show(self, headers: Headers | None = None, order: UUID = W) -> Response:
-        return await self.client.get(f"{WORK_ORDERS}/{order}", headers=headers)
-
-
-@pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[WorkDesk]:
-    async with open_desk(WorkDesk, create_app, HANDLERS, tmp_path, AT) as desk:
-        await desk.heard.hear(REGISTERED)
-        yield desk
 
 
 async def test_a_work_order_is_found_by_its_ticket(desk: WorkDesk) -> None:
@@ -84,6 +53,14 @@ async def test_a_work_order_is_found_by_its_ticket(desk: WorkDesk) -> None:
         "contact_attempts": [],
         "progress": [],
         "notices": [],
+        "extension": None,
+        "suspended": None,
+        "appointment": None,
+        "missed_appointments": [],
+        "proposals": [],
+        "level": None,
+        "written_answer": None,
+        "signatures": [],
         "links": {
             "self": f"{WORK_ORDERS}/{W}",
             "ticket": f"/intake/v1/tickets/{T}",
@@ -246,6 +223,18 @@ async def test_each_attempt_without_a_key_is_its_own(desk: WorkDesk) -> None:
         ("completion", {"solution": ""}),
         ("completion", {"solution": "x\0"}),
         ("completion", {"solution": "x", "solved": None}),
+        ("suspension", {"reason": "lunch"}),
+        ("resumption", {"reason": "force_majeure"}),
+        ("appointments", {"until": "2026-11-24T01:00:00Z"}),
+        ("appointments", {"from_at": "2026-11-23T09:00:00Z", "until": "2026-11-24T01:00:00Z"}),
+        ("no-show", {}),
+        ("proposal", {"solution": "退费"}),
+        ("proposal", {"solution": "退费", "accepted_by_customer": True, "remedy": "\n"}),
+        ("takeover", {"level": "handler", "handler": "xu-lei"}),
+        ("takeover", {"level": "nation"}),
+        ("written-answer", {}),
+        ("review", {"note": "可以"}),
+        ("sign-off", {"role": "customer", "opinion": "同意"}),
         ("customer-notice", {**TOLD, "about": "weather"}),
         ("customer-notice", {**TOLD, "outcome": "no_answer"}),
     ],

@@ -24,21 +24,32 @@ from shared.testing.decider_spec import DeciderSpec
 from tests.unit.dispatch.examples import (
     ACCEPT,
     ACCEPTED,
+    APPOINT,
     ARBITRATE,
     ARBITRATED,
+    ASK,
     COMPLETE,
     COMPLETED,
     CONTACT,
+    EXTEND,
+    MISS,
     NOTIFY,
     OFFERED,
     PAST,
+    PROPOSE,
     REFUSE,
     REFUSED,
     REPORT,
+    RESUME,
+    REVIEW,
+    SIGN,
+    SUSPEND,
+    TAKE_OVER,
     TRANSFER,
     TRANSFERRED,
     VERIFIED,
     VERIFY,
+    WRITE,
     attempted,
     notified,
     reported,
@@ -59,6 +70,17 @@ COMMANDS: tuple[WorkOrderCommand, ...] = (
     REPORT,
     COMPLETE,
     NOTIFY,
+    EXTEND,
+    SUSPEND,
+    RESUME,
+    APPOINT,
+    MISS,
+    PROPOSE,
+    TAKE_OVER,
+    WRITE,
+    REVIEW,
+    SIGN,
+    ASK,
 )
 
 REFUSALS: list[tuple[WorkOrderCommand, WorkOrderState, type[BrokenRuleError]]] = [
@@ -91,6 +113,28 @@ REFUSALS: list[tuple[WorkOrderCommand, WorkOrderState, type[BrokenRuleError]]] =
     (NOTIFY, "offered", errors.NotCompletedError),
     (NOTIFY, "accepted", errors.NotCompletedError),
     (NOTIFY, "in_arbitration", errors.NotCompletedError),
+    (EXTEND, "offered", errors.NotAcceptedError),
+    (EXTEND, "in_arbitration", errors.InArbitrationError),
+    (EXTEND, "completed", errors.AlreadyCompletedError),
+    (SUSPEND, "offered", errors.NotAcceptedError),
+    (SUSPEND, "notified", errors.AlreadyCompletedError),
+    (RESUME, "offered", errors.NotAcceptedError),
+    (APPOINT, "offered", errors.NotAcceptedError),
+    (APPOINT, "completed", errors.AlreadyCompletedError),
+    (MISS, "offered", errors.NotAcceptedError),
+    (MISS, "accepted", errors.NoAppointmentError),
+    (MISS, "completed", errors.AlreadyCompletedError),
+    (PROPOSE, "offered", errors.NotAcceptedError),
+    (PROPOSE, "completed", errors.AlreadyCompletedError),
+    (TAKE_OVER, "completed", errors.AlreadyCompletedError),
+    (TAKE_OVER, "notified", errors.AlreadyCompletedError),
+    (WRITE, "offered", errors.NotAcceptedError),
+    (REVIEW, "offered", errors.NotAcceptedError),
+    (REVIEW, "accepted", errors.NoWrittenAnswerError),
+    (SIGN, "offered", errors.NotReturnedError),
+    (SIGN, "accepted", errors.NotReturnedError),
+    (ASK, "offered", errors.NotAcceptedError),
+    (ASK, "completed", errors.AlreadyCompletedError),
     *[(command, "cancelled", errors.WorkOrderCancelledError) for command in COMMANDS],
 ]
 
@@ -255,7 +299,7 @@ def test_what_is_not_done_is_written_with_its_reason() -> None:
     ticket.given(OFFERED, ACCEPTED, reported()).when(REPORT).then_nothing()
 
 
-def test_an_unsolved_work_order_is_completed_only_after_three_follow_ups() -> None:
+def test_an_unsolved_work_order_is_completed_only_after_the_packs_follow_ups() -> None:
     """H-16."""
     weeks = [reported(AT + week * timedelta(weeks=1)) for week in range(3)]
     done = reported(AT + timedelta(days=1), done=True)
@@ -264,6 +308,8 @@ def test_an_unsolved_work_order_is_completed_only_after_three_follow_ups() -> No
     ticket.given(OFFERED, ACCEPTED).when(UNSOLVED).then_raises(missing)
     ticket.given(OFFERED, ACCEPTED, *weeks[:2], done).when(UNSOLVED).then_raises(missing)
     ticket.given(OFFERED, ACCEPTED, *weeks).when(UNSOLVED).then(unsolved)
+    stricter = with_changes(UNSOLVED, before_unsolved=4)
+    ticket.given(OFFERED, ACCEPTED, *weeks).when(stricter).then_raises(missing)
 
 
 def test_a_solved_work_order_needs_no_follow_ups() -> None:

@@ -3,6 +3,7 @@
 from itertools import combinations
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from services.intake.projections import (
@@ -117,3 +118,11 @@ def test_a_promise_shows_what_sla_said_last() -> None:
     view = project_promise(view, MET_LATE)
     assert view is not None
     assert [one.state for one in view.promises] == ["met_late"]
+
+
+def test_another_departments_help_moves_nothing() -> None:
+    """T-08."""
+    before = summary(OFFERED, ACCEPTED)
+    for event in (OFFERED, TRANSFERRED, NOTIFIED):
+        helping = msgspec.structs.replace(event, role="help", department="key-accounts")
+        assert summary(OFFERED, ACCEPTED, helping) == before

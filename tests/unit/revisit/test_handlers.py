@@ -77,6 +77,12 @@ async def test_other_notices_schedule_nothing(
     assert await heard.log() == []
 
 
+async def test_another_departments_help_schedules_nothing(heard: RevisitEars) -> None:
+    """T-08."""
+    await heard.hear(msgspec.structs.replace(NOTIFIED, role="help"))
+    assert await heard.log() == []
+
+
 async def test_an_answer_at_once_is_revisited_unless_its_kind_is_exempt(heard: RevisitEars) -> None:
     """H-19."""
     await heard.hear(ANSWERED_EXEMPT)

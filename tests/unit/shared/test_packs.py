@@ -240,6 +240,28 @@ def test_hotline_400_calls_everybody_back() -> None:
     assert load("hotline-400").revisit.exempt == ()
 
 
+def test_a_pack_may_list_what_each_level_may_promise() -> None:
+    """H-24, T-05."""
+    section = "\nauthority:\n  remedies: { handler: [voucher], manager: [voucher, refund] }\n"
+    authority = read_pack(HOTLINE + section, "draft.yaml").authority
+
+    assert authority is not None
+    assert authority.allows("handler", "voucher")
+    assert not authority.allows("handler", "refund")
+    assert not authority.allows("nation", "voucher")
+    assert load("hotline-400").authority is None
+
+
+def test_a_pack_says_how_often_an_unsolved_matter_is_followed_up() -> None:
+    """H-16."""
+    line = "  follow_ups: 3 # H-16: before it may be completed unsolved\n"
+    assert line in HOTLINE
+
+    assert load("hotline-400").contact.follow_ups == 3
+    assert read_pack(HOTLINE.replace(line, ""), "draft.yaml").contact.follow_ups == 3
+    assert read_pack(HOTLINE.replace("ups: 3", "ups: 5"), "draft.yaml").contact.follow_ups == 5
+
+
 OUTBOUND = """
 outbound: { calendar: office, task_due: 2wd, per_day: 1, per_week: 3, exempt_moments: [mourning] }
 """

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import msgspec
 import pytest
 
 from services.sla.handlers import HEARS, fact_of
@@ -85,3 +86,9 @@ def test_a_record_that_does_not_say_which_event_it_is_is_refused(lacking: str) -
 
 def test_it_hears_the_three_whose_facts_it_needs() -> None:
     assert HEARS == ("intake", "dispatch", "revisit")
+
+
+def test_a_notice_of_another_departments_help_tells_no_fact() -> None:
+    """T-08."""
+    event = msgspec.structs.replace(other.notified(MONDAY), role="help")
+    assert fact_of(headers("dispatch.customer-notified.v1"), encode(event)) is None

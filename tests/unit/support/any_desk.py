@@ -108,9 +108,12 @@ class AnyDesk(Desk[Any]):
                 await self._read("dispatch", OFFERED)
             case _:
                 await self._escalate()
+        somebody = self.key("xu-lei", "work:write", departments=("billing",))
         for path, body in call.before:
             subject = TICKET if call.service == "intake" else ORDER
-            done = await self.client.post(self.url(f"{subject}/{path}"), json=body)
+            asker = None if call.service == "intake" else somebody
+            url = self.url(f"{subject}/{path}")
+            done = await self.client.post(url, json=body, headers=asker)
             assert done.status_code == 200, done.text
 
     async def _register(self, kind: str) -> None:

@@ -59,10 +59,28 @@ PASS_ON: Json = {"department": "key-accounts", "reason": "归大客户部"}
 CALLED: Json = {"channel": "phone", "outcome": "no_answer"}
 TOLD: Json = {"about": "progress", "channel": "phone", "outcome": "reached"}
 ACCEPTED: Steps = (("acceptance", {}),)
+RESTING: Steps = (
+    *ACCEPTED,
+    ("suspension", {"reason": "awaiting_customer", "at": "2026-11-23T09:59:30+08:00"}),
+)
 REFUSED: Steps = (("refusal", {"reason": "不属于本部门"}),)
 
 OTHER_TICKET = "22222222-2222-4222-8222-222222222222"
 """Another one of the same customer and department."""
+LONGER: Json = {
+    "until": "2026-12-01T18:00:00+08:00",
+    "reason": "等待备件",
+    "consent": {"by": "张晓明", "at": "2026-11-23T09:59:30+08:00", "means": "phone"},
+}
+VISIT: Json = {"from": "2026-11-24T09:00:00+08:00", "until": "2026-11-24T11:00:00+08:00"}
+BEGUN: Json = {**VISIT, "from": "2026-11-23T09:30:00+08:00"}
+EXPECTED: Steps = (*ACCEPTED, ("appointments", BEGUN))
+OFFERED: Json = {"solution": "减免一个月月租", "accepted_by_customer": True}
+TAKEN: Json = {"level": "manager", "handler": "gao-feng"}
+SIGNED: Json = {"role": "handler", "opinion": "同意"}
+WRITTEN: Steps = (*ACCEPTED, ("written-answer", {"text": "经核实,已退费。"}))
+DONE: Steps = (*ACCEPTED, ("completion", {"solution": "更换光猫"}))
+ASKED: Json = {"department": "key-accounts", "request": "请核对合同"}
 
 TICKETS = "/intake/v1/tickets"
 TICKET = "/intake/v1/tickets/{ticket_id}"
@@ -155,6 +173,17 @@ COMMANDS = [
     Call("POST", f"{ORDER}/progress", "work:write", {"done": False}, ACCEPTED),
     Call("POST", f"{ORDER}/completion", "work:write", {"solution": "更换光猫"}, ACCEPTED),
     Call("POST", f"{ORDER}/customer-notice", "work:write", TOLD),
+    Call("POST", f"{ORDER}/extension", "work:write", LONGER, ACCEPTED, needs_version=True),
+    Call("POST", f"{ORDER}/suspension", "work:write", {"reason": "force_majeure"}, ACCEPTED),
+    Call("POST", f"{ORDER}/resumption", "work:write", {}, RESTING),
+    Call("POST", f"{ORDER}/appointments", "work:write", VISIT, ACCEPTED),
+    Call("POST", f"{ORDER}/no-show", "work:write", {"note_left": True}, EXPECTED),
+    Call("POST", f"{ORDER}/proposal", "work:write", OFFERED, ACCEPTED),
+    Call("POST", f"{ORDER}/takeover", "work:write", TAKEN),
+    Call("POST", f"{ORDER}/written-answer", "work:write", {"text": "已退费。"}, ACCEPTED),
+    Call("POST", f"{ORDER}/review", "work:write", {"approved": True}, WRITTEN),
+    Call("POST", f"{ORDER}/sign-off", "work:write", SIGNED, DONE),
+    Call("POST", f"{ORDER}/help", "work:write", ASKED, ACCEPTED),
     Call("POST", f"{CALL_BACK}/attempts", "revisits:write", CALLED),
     Call("POST", f"{CALL_BACK}/result", "revisits:write", {"solved": True, "score": 5}),
     Call("POST", f"{TASK}/attempts", "revisits:write", CALLED),

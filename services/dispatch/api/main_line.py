@@ -1,11 +1,11 @@
-"""Dispatch's routes: parse, build one command, answer."""
+"""The reads, and the commands by which every work order goes its way."""
 
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request, Response
 
-from services.dispatch.bootstrap import Dispatch
+from services.dispatch.api.asking import AT_ORDER, answer_with, ask, dispatch_of
 from services.dispatch.domain.commands import (
     AcceptWorkOrder,
     ArbitrateWorkOrder,
@@ -16,10 +16,7 @@ from services.dispatch.domain.commands import (
     ReportProgress,
     TransferWorkOrder,
     VerifyComplaint,
-    WorkOrderCommand,
 )
-from services.dispatch.domain.errors import ImplausiblePromiseError
-from services.dispatch.domain.work_order import WorkOrder
 from services.dispatch.models import (
     AcceptRequest,
     AssignRequest,
@@ -33,31 +30,18 @@ from services.dispatch.models import (
 )
 from services.dispatch.queries import find_work_orders, place_of
 from services.dispatch.routing import check_department, handler_in
-from services.dispatch.views import full_view, listed_view, receipt, visible_order
+from services.dispatch.views import full_view, listed_view, visible_order
 from shared import packs
 from shared.http import (
-    Asked,
-    CommandBody,
-    MalformedError,
     answer,
     authorize,
     body_of,
-    carry_out,
     decode_cursor,
     page_answer,
-    read_command,
     service_router,
 )
 
-BodyType = TypeVar("BodyType", bound=CommandBody)
-
 router = service_router("dispatch")
-AT_ORDER = "/work-orders/{work_order_id}"
-
-
-def _dispatch(request: Request) -> Dispatch:
-    service: Dispatch = request.app.state.service
-    return service
 
 
 @router.get("/work-orders")
@@ -65,7 +49,7 @@ async def list_work_orders(request: Request, asked: Annotated[WorkOrderQuery, Qu
     """Work orders by tier, then due time, narrowed by any of the parameters."""
     caller = authorize(request, "tickets:read")
     after = decode_cursor(asked.cursor, tuple[int, str, str])
-    rows = await find_work_orders(_dispatch(request), caller.key, asked, after)
+    rows = await find_work_orders(dispatch_of(request), caller.key, asked, after)
     page = place_of(rows[-1][1]) if len(rows) == asked.limit else None
     return page_answer(request, [listed_view(*row) for row in rows], page)
 
@@ -74,52 +58,29 @@ async def list_work_orders(request: Request, asked: Annotated[WorkOrderQuery, Qu
 async def show_work_order(work_order_id: UUID, request: Request) -> Response:
     """A work order with all that was done about it."""
     caller = authorize(request, "tickets:read")
-    order, row = await visible_order(_dispatch(request), caller, work_order_id)
-    view = await full_view(_dispatch(request), caller, order, row)
+    order, row = await visible_order(dispatch_of(request), caller, work_order_id)
+    view = await full_view(dispatch_of(request), caller, order, row)
     return answer(view, version=view.version)
-
-
-async def _asked(
-    request: Request, work_order_id: UUID, model: type[BodyType], *, needs_version: bool = False
-) -> Asked[BodyType, WorkOrder]:
-    dispatch = _dispatch(request)
-    sent = await read_command(
-        request, dispatch.core, "work:write", model, needs_version=needs_version
-    )
-    order, _ = await visible_order(dispatch, sent.caller, work_order_id, sent.identity)
-    return sent.about(order)
-
-
-async def _carry_out(
-    request: Request, asked: Asked[Any, WorkOrder], command: WorkOrderCommand
-) -> Response:
-    """200 with the work order as the command left it, or had left it when it first came."""
-    try:
-        handled = await carry_out(_dispatch(request).tickets, asked, command)
-    except ImplausiblePromiseError as promise:  # only now: a replay's promise may be over
-        raise MalformedError(("/promised_until", promise.en)) from None
-    view = receipt(handled, asked.subject.work_order_id)
-    return answer(view, version=handled.version, replayed=handled.replayed)
 
 
 @router.post(f"{AT_ORDER}/acceptance", openapi_extra=body_of(AcceptRequest))
 async def accept(work_order_id: UUID, request: Request) -> Response:
     """A handler takes it on; by default the caller."""
-    asked = await _asked(request, work_order_id, AcceptRequest)
+    asked = await ask(request, work_order_id, AcceptRequest)
     command = AcceptWorkOrder(
         work_order_id=work_order_id,
         handler=asked.body.handler or asked.caller.key.client,
         promised_until=asked.body.promised_until,
         at=asked.at,
     )
-    return await _carry_out(request, asked, command)
+    return await answer_with(request, asked, command)
 
 
 @router.post(f"{AT_ORDER}/refusal", openapi_extra=body_of(RefuseRequest))
 async def refuse(work_order_id: UUID, request: Request) -> Response:
     """Not the department's matter: the centre arbitrates."""
-    asked = await _asked(request, work_order_id, RefuseRequest)
-    directory, proposed = _dispatch(request).directory, asked.body.proposed_department
+    asked = await ask(request, work_order_id, RefuseRequest)
+    directory, proposed = dispatch_of(request).directory, asked.body.proposed_department
     check_department(directory, proposed, "/proposed_department")
     command = RefuseWorkOrder(
         work_order_id=work_order_id,
@@ -127,7 +88,7 @@ async def refuse(work_order_id: UUID, request: Request) -> Response:
         proposed_department=proposed,
         at=asked.at,
     )
-    return await _carry_out(request, asked, command)
+    return await answer_with(request, asked, command)
 
 
 @router.post(f"{AT_ORDER}/arbitration", openapi_extra=body_of(AssignRequest))
@@ -147,8 +108,8 @@ async def _assign(
     work_order_id: UUID,
     kind: type[ArbitrateWorkOrder | TransferWorkOrder],
 ) -> Response:
-    asked = await _asked(request, work_order_id, AssignRequest, needs_version=True)
-    directory = _dispatch(request).directory
+    asked = await ask(request, work_order_id, AssignRequest, needs_version=True)
+    directory = dispatch_of(request).directory
     command = kind(
         work_order_id=work_order_id,
         department=asked.body.department,
@@ -156,13 +117,13 @@ async def _assign(
         reason=asked.texts.seal(asked.body.reason),
         at=asked.at,
     )
-    return await _carry_out(request, asked, command)
+    return await answer_with(request, asked, command)
 
 
 @router.post(f"{AT_ORDER}/contact-attempts", openapi_extra=body_of(ContactAttemptRequest))
 async def record_contact(work_order_id: UUID, request: Request) -> Response:
     """One try to reach the customer."""
-    asked = await _asked(request, work_order_id, ContactAttemptRequest)
+    asked = await ask(request, work_order_id, ContactAttemptRequest)
     command = RecordContact(
         work_order_id=work_order_id,
         channel=asked.body.channel,
@@ -172,52 +133,53 @@ async def record_contact(work_order_id: UUID, request: Request) -> Response:
         note=asked.texts.seal(asked.body.note),
         at=asked.at,
     )
-    return await _carry_out(request, asked, command)
+    return await answer_with(request, asked, command)
 
 
 @router.post(f"{AT_ORDER}/verification", openapi_extra=body_of(VerificationRequest))
 async def verify(work_order_id: UUID, request: Request) -> Response:
     """The department's finding."""
-    asked = await _asked(request, work_order_id, VerificationRequest)
+    asked = await ask(request, work_order_id, VerificationRequest)
     command = VerifyComplaint(
         work_order_id=work_order_id,
         finding=asked.body.finding,
         note=asked.texts.seal(asked.body.note),
         at=asked.at,
     )
-    return await _carry_out(request, asked, command)
+    return await answer_with(request, asked, command)
 
 
 @router.post(f"{AT_ORDER}/progress", openapi_extra=body_of(ProgressRequest))
 async def report_progress(work_order_id: UUID, request: Request) -> Response:
     """Done, or not yet and why: a follow-up."""
-    asked = await _asked(request, work_order_id, ProgressRequest)
+    asked = await ask(request, work_order_id, ProgressRequest)
     command = ReportProgress(
         work_order_id=work_order_id,
         done=asked.body.done,
         reason=asked.texts.seal(asked.body.reason),
         at=asked.at,
     )
-    return await _carry_out(request, asked, command)
+    return await answer_with(request, asked, command)
 
 
 @router.post(f"{AT_ORDER}/completion", openapi_extra=body_of(CompletionRequest))
 async def complete(work_order_id: UUID, request: Request) -> Response:
     """The department returns the form."""
-    asked = await _asked(request, work_order_id, CompletionRequest)
+    asked = await ask(request, work_order_id, CompletionRequest)
     command = CompleteWorkOrder(
         work_order_id=work_order_id,
         solution=asked.texts.seal(asked.body.solution),
+        before_unsolved=packs.load(asked.subject.case.pack).contact.follow_ups,
         solved=asked.body.solved,
         at=asked.at,
     )
-    return await _carry_out(request, asked, command)
+    return await answer_with(request, asked, command)
 
 
 @router.post(f"{AT_ORDER}/customer-notice", openapi_extra=body_of(CustomerNoticeRequest))
 async def notify(work_order_id: UUID, request: Request) -> Response:
     """The customer was told, or could not be reached."""
-    asked = await _asked(request, work_order_id, CustomerNoticeRequest)
+    asked = await ask(request, work_order_id, CustomerNoticeRequest)
     command = NotifyCustomer(
         work_order_id=work_order_id,
         about=asked.body.about,
@@ -228,4 +190,4 @@ async def notify(work_order_id: UUID, request: Request) -> Response:
         note=asked.texts.seal(asked.body.note),
         at=asked.at,
     )
-    return await _carry_out(request, asked, command)
+    return await answer_with(request, asked, command)

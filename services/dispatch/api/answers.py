@@ -1,0 +1,114 @@
+"""The commands by which the department answers, and somebody stands for it."""
+
+from uuid import UUID
+
+from fastapi import Request, Response
+
+from services.dispatch.api.asking import AT_ORDER, answer_with, ask, dispatch_of
+from services.dispatch.domain.commands import (
+    AskForHelp,
+    ProposeSolution,
+    ReviewWrittenAnswer,
+    SendWrittenAnswer,
+    SignForm,
+    TakeOver,
+)
+from services.dispatch.models import (
+    HelpRequest,
+    ProposalRequest,
+    ReviewRequest,
+    SignOffRequest,
+    TakeoverRequest,
+    WrittenAnswerRequest,
+)
+from services.dispatch.routing import handler_in, level_of
+from shared import packs
+from shared.http import body_of, service_router
+
+router = service_router("dispatch")
+
+
+@router.post(f"{AT_ORDER}/proposal", openapi_extra=body_of(ProposalRequest))
+async def propose(work_order_id: UUID, request: Request) -> Response:
+    """What the customer was offered, within the caller's authority."""
+    asked = await ask(request, work_order_id, ProposalRequest)
+    order, directory = asked.subject, dispatch_of(request).directory
+    command = ProposeSolution(
+        work_order_id=work_order_id,
+        solution=asked.texts.seal(asked.body.solution),
+        level=level_of(directory, order.department, asked.caller.key.client),
+        accepted_by_customer=asked.body.accepted_by_customer,
+        authority=packs.load(order.case.pack).authority,
+        remedy=asked.body.remedy,
+        at=asked.at,
+    )
+    return await answer_with(request, asked, command)
+
+
+@router.post(f"{AT_ORDER}/takeover", openapi_extra=body_of(TakeoverRequest))
+async def take_over(work_order_id: UUID, request: Request) -> Response:
+    """Handed up, to a handler there."""
+    asked = await ask(request, work_order_id, TakeoverRequest)
+    command = TakeOver(
+        work_order_id=work_order_id,
+        level=asked.body.level,
+        handler=asked.body.handler,
+        at=asked.at,
+    )
+    return await answer_with(request, asked, command)
+
+
+@router.post(f"{AT_ORDER}/written-answer", openapi_extra=body_of(WrittenAnswerRequest))
+async def send_written_answer(work_order_id: UUID, request: Request) -> Response:
+    """The caller's answer in writing, to the quality centre."""
+    asked = await ask(request, work_order_id, WrittenAnswerRequest)
+    command = SendWrittenAnswer(
+        work_order_id=work_order_id,
+        text=asked.texts.seal(asked.body.text),
+        written_by=asked.caller.key.client,
+        at=asked.at,
+    )
+    return await answer_with(request, asked, command)
+
+
+@router.post(f"{AT_ORDER}/review", openapi_extra=body_of(ReviewRequest))
+async def review(work_order_id: UUID, request: Request) -> Response:
+    """The quality centre's word on the written answer; not its author's."""
+    asked = await ask(request, work_order_id, ReviewRequest)
+    command = ReviewWrittenAnswer(
+        work_order_id=work_order_id,
+        approved=asked.body.approved,
+        reviewed_by=asked.caller.key.client,
+        note=asked.texts.seal(asked.body.note),
+        at=asked.at,
+    )
+    return await answer_with(request, asked, command)
+
+
+@router.post(f"{AT_ORDER}/sign-off", openapi_extra=body_of(SignOffRequest))
+async def sign(work_order_id: UUID, request: Request) -> Response:
+    """The caller signs the handling form."""
+    asked = await ask(request, work_order_id, SignOffRequest)
+    command = SignForm(
+        work_order_id=work_order_id,
+        signed_as=asked.body.role,
+        signed_by=asked.caller.key.client,
+        opinion=asked.texts.seal(asked.body.opinion),
+        at=asked.at,
+    )
+    return await answer_with(request, asked, command)
+
+
+@router.post(f"{AT_ORDER}/help", openapi_extra=body_of(HelpRequest))
+async def ask_for_help(work_order_id: UUID, request: Request) -> Response:
+    """Another department is offered a work order of its own, which helps with this one."""
+    asked = await ask(request, work_order_id, HelpRequest)
+    directory, department = dispatch_of(request).directory, asked.body.department
+    command = AskForHelp(
+        work_order_id=work_order_id,
+        department=department,
+        handler=handler_in(directory, department, asked.subject, asked.at),
+        request=asked.texts.seal(asked.body.request),
+        at=asked.at,
+    )
+    return await answer_with(request, asked, command)
