@@ -2,8 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import reduce
 from typing import Generic, TypeVar
+
+LEEWAY = timedelta(minutes=1)
+"""People tell a time to the minute, and no two machines have the same."""
 
 Command = TypeVar("Command")
 State = TypeVar("State")

@@ -181,6 +181,8 @@ class Pack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ladders: tuple[Ladder, ...] = ()
     contact: Contact
     revisit: Revisit
+    extension: Literal["consent"] | None = None
+    """Whether the customer may consent to a longer time (T-04)."""
     outbound: Outbound | None = None
     authority: Authority | None = None
     """None: everybody may promise everything."""

@@ -19,6 +19,7 @@ from services.dispatch.models import (
     ResumptionRequest,
     SuspensionRequest,
 )
+from shared import packs
 from shared.http import at_or_now, body_of, service_router
 
 router = service_router("dispatch")
@@ -31,6 +32,7 @@ async def extend(work_order_id: UUID, request: Request) -> Response:
     consent = asked.body.consent
     command = ExtendTime(
         work_order_id=work_order_id,
+        offered=packs.load(asked.subject.case.pack).extension == "consent",
         until=asked.body.until,
         reason=asked.texts.seal(asked.body.reason),
         consent_by=asked.texts.seal(consent.by),

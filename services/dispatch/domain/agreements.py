@@ -16,6 +16,7 @@ from services.dispatch.domain.errors import (
     BeforeSuspensionError,
     ConsentMissingError,
     ExtensionNotLongerError,
+    ExtensionNotOfferedError,
     NoAppointmentError,
     NoteMissingError,
     SuspendedError,
@@ -51,6 +52,8 @@ def agree(command: AgreementCommand, order: WorkOrder) -> list[AgreementEvent]:
 def extend(command: ExtendTime, order: WorkOrder) -> list[AgreementEvent]:
     """A longer time only with the customer's consent; without it the deadline stands (T-04)."""
     check_in_work(order)
+    if not command.offered:
+        raise ExtensionNotOfferedError
     extension = Extension(
         until=command.until, consent_at=command.consent_at, consent_means=command.consent_means
     )

@@ -133,6 +133,8 @@ class NotifyCustomer(_ForWorkOrder):
 
 @dataclass(frozen=True, kw_only=True)
 class ExtendTime(_ForWorkOrder):
+    offered: bool
+    """Whether the ticket's pack knows longer times at all."""
     until: datetime
     reason: Text
     consent_by: Text

@@ -131,6 +131,14 @@ class ConsentMissingError(BrokenRuleError):
     en = "A longer time needs a consent that came before it."
 
 
+class ExtensionNotOfferedError(BrokenRuleError):
+    """The deadlines of this regulation stand, whatever the customer says (T-04)."""
+
+    code = "extension-not-offered"
+    zh = "该规程不允许延长时限。"
+    en = "Under this ticket's pack no time is extended."
+
+
 class ExtensionNotLongerError(BrokenRuleError):
     """The customer consented to as long a time already (T-04)."""
 

@@ -41,13 +41,11 @@ from shared.contracts.dispatch import (
     WorkOrderCancelled,
     WorkOrderOffered,
 )
-from shared.decider import Decider
+from shared.decider import LEEWAY, Decider
 
 RECTIFICATION = "rectification"
 REOPENING = "reopening"
 """The rules that name a later round's department: the one that was responsible before."""
-LEEWAY = timedelta(minutes=1)
-"""People tell a time to the minute, and no two machines have the same."""
 LONGEST_PROMISE = timedelta(days=3653)
 """Ten years."""
 

@@ -11,6 +11,14 @@ class TicketNotRegisteredError(UnknownSubjectError):
     en = "There is no such ticket."
 
 
+class BeforeTicketError(BrokenRuleError):
+    """However late it is entered, nothing was done before the customer got in touch."""
+
+    code = "before-ticket"
+    zh = "发生时间早于客户来访时间。"
+    en = "It cannot have happened before the customer got in touch."
+
+
 class TicketClosedError(BrokenRuleError):
     """The ticket is closed; only a reopening goes on from here."""
 

@@ -1,6 +1,5 @@
 """A ticket that was closed too early begins another round."""
 
-from datetime import timedelta
 from typing import assert_never
 
 from services.intake.domain.commands import ReopenTicket
@@ -20,9 +19,7 @@ from services.intake.domain.stages import (
     Withdrawn,
 )
 from shared.contracts.intake import TicketEvent, TicketReopened
-
-LEEWAY = timedelta(minutes=1)
-"""People tell a time to the minute, and no two machines have the same."""
+from shared.decider import LEEWAY
 
 
 def reopen(command: ReopenTicket, ticket: Ticket) -> list[TicketEvent]:

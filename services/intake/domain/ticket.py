@@ -17,6 +17,7 @@ from services.intake.domain.commands import (
 )
 from services.intake.domain.errors import (
     AlreadyNotifiedError,
+    BeforeTicketError,
     TicketClosedError,
     TicketMergedError,
     TicketNotRegisteredError,
@@ -40,7 +41,7 @@ from shared.contracts.intake import (
     TicketEvent,
     TicketWithdrawn,
 )
-from shared.decider import Decider
+from shared.decider import LEEWAY, Decider
 
 
 def register(command: RegisterTicket, ticket: Ticket) -> list[TicketEvent]:
@@ -135,7 +136,15 @@ def close(command: CloseTicket, ticket: Ticket) -> list[TicketEvent]:
             assert_never(ticket)
 
 
+def _check_time(command: TicketCommand, ticket: Ticket) -> None:
+    if isinstance(command, RegisterTicket | CloseTicket) or not isinstance(ticket, Open):
+        return
+    if command.at < ticket.register.at - LEEWAY:
+        raise BeforeTicketError
+
+
 def decide(command: TicketCommand, ticket: Ticket) -> list[TicketEvent]:
+    _check_time(command, ticket)
     match command:
         case RegisterTicket():
             return register(command, ticket)

@@ -6,7 +6,6 @@ from typing import assert_never
 from uuid import UUID, uuid5
 
 from services.revisit.domain.commands import (
-    LEEWAY,
     AttemptRevisit,
     CancelRevisits,
     ConcludeRevisit,
@@ -30,7 +29,7 @@ from shared.contracts.revisit import (
     RevisitConcluded,
     RevisitScheduled,
 )
-from shared.decider import Decider
+from shared.decider import LEEWAY, Decider
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,13 @@
 """What revisit can be asked to do."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from services.revisit.domain.outbound_rules import OutboundRules
 from shared.contracts.revisit import AttemptOutcome, CancelReason, PassedTo, TaskOutcome
 from shared.contracts.terms import Case, ContactChannel, Text
 from shared.packs import Attempts, Retry
-
-LEEWAY = timedelta(minutes=1)
-"""People tell a time to the minute, and no two machines have the same."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import assert_never
 
 from services.revisit.domain.commands import (
-    LEEWAY,
     AttemptOutboundTask,
     ConcludeOutboundTask,
     CreateOutboundTask,
@@ -29,7 +28,7 @@ from shared.contracts.revisit import (
     OutboundTaskEvent,
     OutboundTaskSuppressed,
 )
-from shared.decider import Decider
+from shared.decider import LEEWAY, Decider
 
 
 @dataclass(frozen=True)

@@ -183,6 +183,7 @@ NOTIFY = NotifyCustomer(
 
 EXTEND = ExtendTime(
     work_order_id=W,
+    offered=True,
     until=AT + 24 * HOUR,
     reason=TEXT,
     consent_by=TEXT,

@@ -32,6 +32,12 @@ ticket = DeciderSpec(TICKET)
 IN_WORK = OFFERED, ACCEPTED
 
 
+def test_where_the_pack_knows_no_longer_times_none_is_agreed() -> None:
+    """T-04."""
+    command = with_changes(EXTEND, offered=False)
+    ticket.given(OFFERED, ACCEPTED).when(command).then_raises(errors.ExtensionNotOfferedError)
+
+
 def test_a_longer_time_is_agreed_on_with_the_customers_consent() -> None:
     """T-04."""
     state = ticket.given(*IN_WORK).when(EXTEND).then(EXTENDED)

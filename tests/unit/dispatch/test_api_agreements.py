@@ -1,14 +1,19 @@
 """What dispatch's routes add to agreements with the customer."""
 
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from services.dispatch.handlers import HANDLERS
+from services.dispatch.main import create_app
 from shared.codec import encode
 from shared.contracts.dispatch import ExtensionAgreed
 from tests.unit.dispatch.desk import WORK_ORDERS, WorkDesk
-from tests.unit.support.desk import code_of
-from tests.unit.support.examples import HOUR, W
+from tests.unit.support.desk import code_of, open_desk
+from tests.unit.support.examples import AT, HOUR, REGISTERED, W
 
 CONSENT = {"by": "张晓明", "at": "2026-11-23T10:00:00+08:00", "means": "phone"}
 LONGER: dict[str, Any] = {
@@ -20,8 +25,26 @@ VISIT = {"from": "2026-11-23T11:00:00+08:00", "until": "2026-11-23T12:00:00+08:0
 VERSION = {"If-Match": '"2"'}
 
 
-async def test_who_extends_the_time_says_who_consented_when_and_how(desk: WorkDesk) -> None:
+@pytest.fixture
+async def travel_desk(tmp_path: Path) -> AsyncIterator[WorkDesk]:
+    """With a ticket under the pack that takes the customer's consent to a longer time."""
+    case = msgspec.structs.replace(REGISTERED.case, pack="travel-platform")
+    async with open_desk(WorkDesk, create_app, HANDLERS, tmp_path, AT) as desk:
+        await desk.heard.hear(msgspec.structs.replace(REGISTERED, case=case))
+        yield desk
+
+
+async def test_under_most_packs_no_time_is_extended(desk: WorkDesk) -> None:
     """T-04."""
+    await desk.do("acceptance")
+    assert code_of(await desk.post("extension", LONGER, VERSION)) == (409, "extension-not-offered")
+
+
+async def test_who_extends_the_time_says_who_consented_when_and_how(
+    travel_desk: WorkDesk,
+) -> None:
+    """T-04."""
+    desk = travel_desk
     await desk.do("acceptance")
     extended = await desk.do("extension", LONGER, VERSION)
     assert extended["extension"] == {

@@ -1,13 +1,15 @@
 """What intake decides about a ticket."""
 
 from dataclasses import replace as with_changes
+from datetime import timedelta
 
 import msgspec
 import pytest
 
-from services.intake.domain.commands import TicketCommand
+from services.intake.domain.commands import AnswerTicket, TicketCommand, WithdrawTicket
 from services.intake.domain.errors import (
     AlreadyNotifiedError,
+    BeforeTicketError,
     TicketClosedError,
     TicketNotRegisteredError,
     TicketWithdrawnError,
@@ -86,3 +88,11 @@ def test_what_the_rules_refuse(
     given: list[TicketEvent], command: TicketCommand, broken: type[BrokenRuleError]
 ) -> None:
     ticket.given(*given).when(command).then_raises(broken)
+
+
+@pytest.mark.parametrize("command", [WITHDRAW, ANSWER], ids=lambda one: type(one).__name__)
+def test_nothing_was_done_before_the_customer_got_in_touch(
+    command: WithdrawTicket | AnswerTicket,
+) -> None:
+    early = with_changes(command, at=REGISTERED.at - timedelta(minutes=2))
+    ticket.given(REGISTERED).when(early).then_raises(BeforeTicketError)

@@ -98,7 +98,7 @@ class AnyDesk(Desk[Any]):
                         msgspec.structs.replace(CONCLUDED, ticket_id=self.ids["ticket_id"])
                     )
             case "dispatch":
-                await self.heard.hear(REGISTERED)
+                await self._offer(call.pack)
             case "revisit":
                 await self.heard.hear(NOTIFIED)
                 if call.is_clients_alone:
@@ -136,6 +136,14 @@ class AnyDesk(Desk[Any]):
         register = msgspec.structs.replace(REGISTERED, ticket_id=other, case=first.case)
         cause = Cause(actor="crm", correlation_id=UUID(int=1))
         await intake.tickets.handle(other, RegisterTicket(register=register), cause)
+
+    async def _offer(self, pack: str) -> None:
+        """To `billing`, wherever the directory sends the pack's tickets first."""
+        case = msgspec.structs.replace(REGISTERED.case, pack=pack)
+        await self.heard.hear(msgspec.structs.replace(REGISTERED, case=case))
+        body = {"department": "billing", "reason": "属于计费"}
+        transfer = self.url(f"{ORDER}/transfer")
+        await self.client.post(transfer, json=body, headers={"If-Match": '"1"'})
 
     async def _create_task(self) -> None:
         headers = {**self.key("crm", "revisits:write"), "Idempotency-Key": "first"}

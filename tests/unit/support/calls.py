@@ -23,6 +23,7 @@ class Call:
     before: Steps = ()
     needs_version: bool = False
     kind: str = "complaint"
+    pack: str = "hotline-400"
     closed: bool = False
     """Whether its ticket must have been closed first."""
     limit: int = MAX_BODY
@@ -173,7 +174,15 @@ COMMANDS = [
     Call("POST", f"{ORDER}/progress", "work:write", {"done": False}, ACCEPTED),
     Call("POST", f"{ORDER}/completion", "work:write", {"solution": "更换光猫"}, ACCEPTED),
     Call("POST", f"{ORDER}/customer-notice", "work:write", TOLD),
-    Call("POST", f"{ORDER}/extension", "work:write", LONGER, ACCEPTED, needs_version=True),
+    Call(
+        "POST",
+        f"{ORDER}/extension",
+        "work:write",
+        LONGER,
+        ACCEPTED,
+        needs_version=True,
+        pack="travel-platform",
+    ),
     Call("POST", f"{ORDER}/suspension", "work:write", {"reason": "force_majeure"}, ACCEPTED),
     Call("POST", f"{ORDER}/resumption", "work:write", {}, RESTING),
     Call("POST", f"{ORDER}/appointments", "work:write", VISIT, ACCEPTED),
