@@ -85,7 +85,7 @@ async def _answer(endpoint: Endpoint, scope: Scope, receive: Receive, send: Send
     try:
         response = await endpoint(request)
     except ClientDisconnect:
-        return
+        response = Response(status_code=400)  # nobody hears it, and it is no fault of ours
     except Exception as error:  # noqa: BLE001 - every error has its answer
         response = problem_answer(request, to_problem(request, error))
     await response(scope, receive, send)

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from unittest.mock import patch
-from uuid import UUID, uuid4
 
 from msgspec.structs import replace
 from prometheus_client import Gauge
@@ -21,7 +20,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from services.intake import registration
 from services.sla.book import Book
 from shared import group_commit
 from shared.command_handler import IDEMPOTENCY, CommandHandler
@@ -133,7 +131,7 @@ def answer_early() -> None:
 
 
 def forget_keys() -> None:
-    """A retry is a new ticket: its key is not stored, and its id is anybody's."""
+    """A retry is a new ticket: its key is not stored."""
     original: Method = CommandHandler._append  # noqa: SLF001 - the bug sits inside
 
     async def append(*arguments: Any) -> None:  # noqa: ANN401 - private parts
@@ -141,11 +139,7 @@ def forget_keys() -> None:
         await original(*others, None)
         await asyncio.sleep(PAUSE)
 
-    def stream(_namespace: UUID, _key: str) -> UUID:
-        return uuid4()
-
     patch.object(CommandHandler, "_append", append).start()
-    patch.object(registration, "uuid5", stream).start()
 
 
 def leak() -> None:
