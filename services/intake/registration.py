@@ -4,7 +4,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,18 +19,15 @@ from shared.command_handler import Handled, Identity
 from shared.contracts.intake import TicketRegistered
 from shared.contracts.terms import Case
 from shared.event_store import RowConflictError
-from shared.http import Caller, MalformedError, Problem, at_or_now
+from shared.http import Caller, MalformedError, Problem, at_or_now, since_earliest
 from shared.ids import new_id
 from shared.tables import Insert, Put, RowChange
-from shared.vault import Deposit, keyed_hash, mask_name, mask_phone
+from shared.vault import MOBILE_DIGITS, Deposit, keyed_hash, mask_name, mask_phone
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ZONE = ZoneInfo("Asia/Shanghai")
 DAY = 86_400
 NUMBER_TRIES = 5
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-"""A wrong digit in a year must not make a ticket that no calendar watches."""
-MOBILE_DIGITS = 11
 _CHINESE_MOBILE = re.compile(r"(0086|86)1\d{10}")
 
 
@@ -142,10 +139,7 @@ def received_at(received: datetime | None, at: datetime | None, now: datetime) -
     if received and at and received != at:
         raise MalformedError(("/at", "differs from received_at"))
     pointer = "/received_at" if received else "/at"
-    moment = at_or_now(received or at, now, pointer)
-    if moment < EARLIEST:
-        raise MalformedError((pointer, f"lies before {EARLIEST:%Y}: no promise can be counted"))
-    return moment
+    return since_earliest(at_or_now(received or at, now, pointer), pointer)
 
 
 def new_number(now: datetime) -> str:

@@ -1,7 +1,6 @@
 """Revisit's routes: parse, build one command, answer."""
 
-from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query, Request, Response
@@ -31,8 +30,7 @@ from services.revisit.views import full_view, listed_view, receipt, visible_revi
 from shared.contracts.revisit import RevisitScheduled
 from shared.http import (
     Asked,
-    CommandBody,
-    MalformedError,
+    BodyType,
     Problem,
     Sent,
     answer,
@@ -45,14 +43,11 @@ from shared.http import (
     page_answer,
     read_command,
     service_router,
+    since_earliest,
 )
 from shared.ids import new_id
 from shared.packs import Revisit as RevisitRules
 from shared.vault import Deposit
-
-BodyType = TypeVar("BodyType", bound=CommandBody)
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-"""A wrong digit in a year must not make a task that no calendar can count."""
 
 router = service_router("revisit")
 
@@ -166,8 +161,6 @@ async def create_outbound_task(request: Request) -> Response:
     sent = await read_command(request, revisit.core, "revisits:write", OutboundTaskRequest)
     if sent.identity is None:
         raise Problem(400, "idempotency-key-required")
-    if sent.at < EARLIEST:
-        raise MalformedError(("/at", f"lies before {EARLIEST:%Y}: no time can be counted from it"))
     command = CreateOutboundTask(
         task_id=new_id(),
         client=sent.caller.key.client,
@@ -177,7 +170,7 @@ async def create_outbound_task(request: Request) -> Response:
         due_at=sent.body.due,
         passed_to=sent.body.passed_to,
         rules=revisit.regulations.outbound(sent.caller.key.pack),
-        at=sent.at,
+        at=since_earliest(sent.at),
     )
     handled = await revisit.outbound_tasks.handle(
         command.task_id, command, sent.caller.cause, identity=sent.identity

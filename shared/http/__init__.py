@@ -2,15 +2,16 @@
 
 from shared.http.answers import Page, answer, decode_cursor, page_answer
 from shared.http.callers import Caller, authorize, identity_of, sees
-from shared.http.commands import Asked, Sent, carry_out, carry_out_on, read_command
+from shared.http.commands import Asked, BodyType, Sent, carry_out, carry_out_on, read_command
 from shared.http.fields import CommandBody, Label, ListQuery, LongText, Moment
 from shared.http.problems import MalformedError, Problem
-from shared.http.requests import Body, at_or_now, body_of, if_match, read
+from shared.http.requests import Body, at_or_now, body_of, if_match, read, since_earliest
 from shared.http.routes import service_router
 
 __all__ = [
     "Asked",
     "Body",
+    "BodyType",
     "Caller",
     "CommandBody",
     "Label",
@@ -35,4 +36,5 @@ __all__ = [
     "read_command",
     "sees",
     "service_router",
+    "since_earliest",
 ]

@@ -1,6 +1,6 @@
 """Bodies and headers, read once and strictly: what passes here can be stored and read again."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import jiter
@@ -14,6 +14,9 @@ MAX_BODY = 256 * 1024
 MAX_BATCH_BODY = 4 * 1024 * 1024
 NO_VERSION = -1
 """What an If-Match stands for that this system never gave: stale on every stream."""
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+"""A wrong digit in a year must not make something that no calendar can count."""
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -120,6 +123,15 @@ def at_or_now(at: datetime | None, now: datetime, pointer: str = "/at") -> datet
         return utc(at)
     except OverflowError:
         raise MalformedError((pointer, "lies before the first year of UTC")) from None
+
+
+def since_earliest(moment: datetime, pointer: str = "/at") -> datetime:
+    """The moment that times are counted from. Raises MalformedError for one before EARLIEST."""
+    if moment < EARLIEST:
+        raise MalformedError(
+            (pointer, f"lies before {EARLIEST:%Y}: no time can be counted from it")
+        )
+    return moment
 
 
 def if_match(request: Request, *, required: bool = False) -> int | None:

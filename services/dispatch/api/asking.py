@@ -1,6 +1,6 @@
 """What dispatch's commands have in common: about which work order, and what is answered."""
 
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from fastapi import Request, Response
@@ -10,9 +10,8 @@ from services.dispatch.domain.commands import WorkOrderCommand
 from services.dispatch.domain.errors import ImplausiblePromiseError, ImplausibleTimeError
 from services.dispatch.domain.work_order import WorkOrder
 from services.dispatch.views import receipt, visible_order
-from shared.http import Asked, CommandBody, MalformedError, answer, carry_out, read_command
+from shared.http import Asked, BodyType, MalformedError, answer, carry_out, read_command
 
-BodyType = TypeVar("BodyType", bound=CommandBody)
 AT_ORDER = "/work-orders/{work_order_id}"
 
 

@@ -1,6 +1,6 @@
 """What can be done with a ticket once it is registered."""
 
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from fastapi import Request, Response
@@ -31,7 +31,7 @@ from services.intake.views import receipt, visible_ticket
 from shared import packs
 from shared.http import (
     Asked,
-    CommandBody,
+    BodyType,
     answer,
     body_of,
     carry_out_on,
@@ -39,8 +39,6 @@ from shared.http import (
     service_router,
 )
 from shared.tables import RowChange
-
-BodyType = TypeVar("BodyType", bound=CommandBody)
 
 router = service_router("intake")
 AT_TICKET = "/tickets/{ticket_id}"

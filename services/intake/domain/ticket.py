@@ -18,10 +18,7 @@ from services.intake.domain.commands import (
 from services.intake.domain.errors import (
     AlreadyNotifiedError,
     BeforeTicketError,
-    TicketClosedError,
-    TicketMergedError,
     TicketNotRegisteredError,
-    TicketWithdrawnError,
 )
 from services.intake.domain.knowledge import publish
 from services.intake.domain.merging import merge
@@ -33,6 +30,7 @@ from services.intake.domain.stages import (
     Open,
     Ticket,
     Withdrawn,
+    as_open,
     evolve,
 )
 from shared.contracts.intake import (
@@ -55,45 +53,24 @@ def register(command: RegisterTicket, ticket: Ticket) -> list[TicketEvent]:
 
 
 def withdraw(command: WithdrawTicket, ticket: Ticket) -> list[TicketEvent]:
-    match ticket:
-        case Open():
-            return [
-                TicketWithdrawn(
-                    ticket_id=command.ticket_id,
-                    reason=command.reason,
-                    at=command.at,
-                )
-            ]
-        case Withdrawn():
-            return []  # a repeat
-        case Merged():
-            raise TicketMergedError
-        case Closed():
-            raise TicketClosedError
-        case NotRegistered():
-            raise TicketNotRegisteredError
-        case _:
-            assert_never(ticket)
+    if isinstance(ticket, Withdrawn):
+        return []  # a repeat
+    as_open(ticket)
+    return [
+        TicketWithdrawn(
+            ticket_id=command.ticket_id,
+            reason=command.reason,
+            at=command.at,
+        )
+    ]
 
 
 def answer(command: AnswerTicket, ticket: Ticket) -> list[TicketEvent]:
-    match ticket:
-        case Open(answered_round=answered_round) if answered_round >= command.round:
-            raise AlreadyNotifiedError  # another text, and the customer was told the first one
-        case Open() if command.notified:
-            raise AlreadyNotifiedError
-        case Open():
-            return _answered(command, ticket)
-        case Withdrawn():
-            raise TicketWithdrawnError
-        case Merged():
-            raise TicketMergedError
-        case Closed():
-            raise TicketClosedError
-        case NotRegistered():
-            raise TicketNotRegisteredError
-        case _:
-            assert_never(ticket)
+    """Once a round: another text can't follow, for the customer was told the first one."""
+    found = as_open(ticket)
+    if command.notified or found.answered_round >= command.round:
+        raise AlreadyNotifiedError
+    return _answered(command, found)
 
 
 def _answered(command: AnswerTicket, ticket: Open) -> list[TicketEvent]:
