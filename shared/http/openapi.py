@@ -62,7 +62,7 @@ def openapi(app: FastAPI) -> dict[str, Any]:
     for path, operations in schema.get("paths", {}).items():
         for method, operation in operations.items():
             schemas.update(operation.pop("x-schemas", {}))
-            operation.setdefault("security", [{"apiKey": []}])
+            operation["security"] = [{"apiKey": []}] if "/v1/" in path else []
             operation["responses"]["default"] = PROBLEM_ANSWER
             if method == "post":
                 headers = [IDEMPOTENCY_KEY, IF_MATCH] if "{" in path else [IDEMPOTENCY_KEY]

@@ -40,6 +40,20 @@ async def test_no_route_is_missing_here(service: str, tmp_path: Path) -> None:
     assert found == {(call.method, call.path) for call in CALLS if call.service == service}
 
 
+@pytest.mark.parametrize("service", SERVICES)
+async def test_the_document_asks_for_a_key_where_one_is_needed(
+    service: str, tmp_path: Path
+) -> None:
+    async with open_any(service, tmp_path) as desk:
+        locked = {
+            path: bool(operation["security"])
+            for path, operations in desk.app.openapi()["paths"].items()
+            for operation in operations.values()
+        }
+    assert locked == {path: path.startswith(f"/{service}/") for path in locked}
+    assert {path for path, needs in locked.items() if not needs} >= {"/health/live", "/metrics"}
+
+
 @each(CALLS)
 async def test_who_may_not_call(call: Call, tmp_path: Path) -> None:
     async with desk_for(call, tmp_path) as desk:
