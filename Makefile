@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-faults bench kafka up down lint format types architecture check schemas regulations lock
+.PHONY: help run demo setup test test-faults bench kafka up down lint format types architecture check schemas regulations lifecycle stories lock
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,10 +19,13 @@ help: ## list the targets
 run: $(VENV)/runtime.stamp ## all services embedded on port 8000; prints the URL and a development key
 	@exec huiyin run $(ARGS)
 
+demo: $(VENV)/runtime.stamp ## a running system filled with a believable month of complaints, its clock sped up
+	@exec python deploy/demo.py $(ARGS)
+
 setup: $(VENV)/dev.stamp ## only the set-up, with the tools for development, into .venv
 
 test: $(VENV)/dev.stamp ## the whole test suite; what can't run here is skipped with its reason
-	pytest $(ARGS)
+	pytest -n 2 --dist loadgroup $(ARGS)
 
 test-faults: $(VENV)/dev.stamp ## the long fault tests: processes killed, disks full, brokers gone
 	pytest -m faults $(ARGS)
@@ -30,6 +33,12 @@ test-faults: $(VENV)/dev.stamp ## the long fault tests: processes killed, disks 
 bench: $(VENV)/dev.stamp ## the measurements
 	python -m tests.bench.post_tickets
 	python -m tests.bench.dispatched
+	python -m tests.bench.sla
+	python -m tests.bench.worktime
+	python -m tests.bench.judging
+	python -m tests.bench.proofs
+	python -m tests.bench.history_page
+	python -m tests.bench.figures
 
 kafka: ## only a local Apache Kafka (KRaft) on port 9092, for development
 	@exec $(PYTHON) deploy/kafka/local_kafka.py $(ARGS)
@@ -61,6 +70,12 @@ schemas: $(VENV)/dev.stamp ## write the events' JSON Schemas and the topics' Asy
 
 regulations: $(VENV)/dev.stamp ## write docs/regulations.md: every clause, and where it stands
 	python -m tests.architecture.regulations
+
+lifecycle: $(VENV)/dev.stamp ## write docs/lifecycle.md: states and commands, drawn from the deciders
+	python -m tests.architecture.lifecycle.page
+
+stories: $(VENV)/dev.stamp ## write docs/stories anew: each regulation as a story that a running system told
+	python -m tests.e2e.stories.pages $(ARGS)
 
 lock: ## work out the locked versions anew (needs uv)
 	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --universal --python-version 3.11 \

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from httpx import ASGITransport
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from services.dispatch.main import create_app as create_dispatch
 from services.intake.main import create_app as create_intake
@@ -28,13 +28,13 @@ class ByFirstSegment:
     `mount` would strip the prefix; including the routers would lose each app's error answers.
     """
 
-    def __init__(self, apps: Mapping[str, ASGIApp], root: FastAPI) -> None:
-        self._apps = apps
+    def __init__(self, apps: Mapping[str, FastAPI], root: FastAPI) -> None:
+        self.apps = apps
         self._root = root
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         first = scope.get("path", "").lstrip("/").partition("/")[0]
-        await self._apps.get(first, self._root)(scope, receive, send)
+        await self.apps.get(first, self._root)(scope, receive, send)
 
     def lifespan(self) -> AbstractAsyncContextManager[object]:
         """Opens all services; for who wants to hear why one does not open."""

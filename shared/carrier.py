@@ -1,7 +1,7 @@
 """What carries events between services, as a service sees it: attach, and be told what happens."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Protocol
@@ -11,6 +11,7 @@ import structlog
 from shared.event_store import StoreUnavailableError
 from shared.group_commit import EventStore
 from shared.messaging.embedded import EmbeddedCarrier, Subscriber
+from shared.messaging.envelope import Record
 from shared.messaging.relay import Relay
 
 PAUSE_TIME = 0.2
@@ -42,6 +43,16 @@ class Attachment(Protocol):
     def caught_up(self, partition: int) -> bool:
         """Whether the number was read, of all publishers, to the end that they had at start."""
 
+    def extent(self, publisher: str, partition: int) -> int | None:
+        """How many records are published there, as far as is known here; None: not yet."""
+
+    def past(self, partitions: Collection[int]) -> AsyncIterator[tuple[str, Sequence[Record]]]:
+        """What was published so far under these numbers, from the first record on, by publisher.
+
+        Handed over beside the subscriber, and marks nothing. Raises StoreUnavailableError, and
+        KafkaNotReachedError where Kafka carries.
+        """
+
 
 class Carrier(Protocol):
     """Embedded, or Kafka."""
@@ -66,6 +77,12 @@ class _Embedded:
 
     def caught_up(self, partition: int) -> bool:
         return self.carrier.caught_up(self.subscriber, partition)
+
+    def extent(self, publisher: str, partition: int) -> int | None:
+        return self.carrier.extent(publisher, partition)
+
+    def past(self, partitions: Collection[int]) -> AsyncIterator[tuple[str, Sequence[Record]]]:
+        return self.carrier.past(self.subscriber, partitions)
 
 
 class EmbeddedLine:

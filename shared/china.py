@@ -3,36 +3,18 @@
 The State Council announces a year's holidays and make-up workdays in the November before it.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 from holidays import country_holidays
-from msgspec import Meta, Struct
 
-from shared.packs.notation import days_of, makeup_days_of
-from shared.packs.reading import WrongDataError, read_yaml
-from shared.worktime import OfficialYear
+from shared.notices import Notice, read_notices
+from shared.worktime import OfficialDays, OfficialYear
 
 if TYPE_CHECKING:
     from datetime import date
-
-
-class Notice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What was announced for one year; its days may lie in the years beside it."""
-
-    year: Annotated[int, Meta(ge=1970, le=2199)]
-    source: Annotated[str, Meta(min_length=1)]
-    days_off: tuple[str, ...]
-    makeup_days: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        for day in days_of(self.days_off) & makeup_days_of(self.makeup_days).keys():
-            raise ValueError(f"{day} is both a day off and a make-up day")
-
-
-class NoticeFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    notices: tuple[Notice, ...]
 
 
 class ChinaDays:
@@ -47,8 +29,7 @@ class ChinaDays:
         self._makeup_days: dict[date, int] = {}
         self._days_off: frozenset[date] = frozenset()
         for notice in notices:
-            makeup_days = makeup_days_of(notice.makeup_days)
-            days_off = days_of(notice.days_off)
+            makeup_days, days_off = notice.made_up(), notice.off()
             self._days_off = (self._days_off - makeup_days.keys()) | days_off
             self._makeup_days |= makeup_days
             self._makeup_days = {
@@ -73,7 +54,10 @@ class ChinaDays:
 
 @cache
 def library_year(year: int) -> OfficialYear:
-    """Return what the library knows; a list without make-up workdays is its guess."""
+    """Return what the library knows; a list without make-up workdays is its guess.
+
+    It guesses up to 2100; beyond, only weekends are off.
+    """
     days = country_holidays("CN", years=(year, year + 1))
     makeup_days = {day: 0 for day in days.weekend_workdays if day.year == year}
     return OfficialYear(
@@ -83,17 +67,11 @@ def library_year(year: int) -> OfficialYear:
     )
 
 
-def china_days(file: Path | None = None) -> ChinaDays:
-    """Read the operator's file of notices, if there is one. Raises WrongDataError.
+def china_days(holidays_file: Path | None = None) -> ChinaDays:
+    """The file, if there is one, is read now. Raises WrongDataError."""
+    return ChinaDays(read_notices(holidays_file) if holidays_file else ())
 
-    The file holds `notices`, each with `year`, `source`, `days_off` and `makeup_days`; days are
-    written as `2027-01-01` or `2027-02-05..2027-02-11`, make-up days as `2027-01-03` or
-    `2027-01-03 as friday`.
-    """
-    if file is None:
-        return ChinaDays()
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise WrongDataError(str(file), 1, f"the file can't be read ({error})") from None
-    return ChinaDays(read_yaml(text, str(file), NoticeFile).notices)
+
+def countries(holidays_file: Path | None = None) -> Mapping[str, OfficialDays]:
+    """Each country that a pack's calendar may name. Raises WrongDataError."""
+    return {"CN": china_days(holidays_file)}

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import msgspec
 
-from shared.contracts import dispatch, intake, revisit, sla
+from shared.contracts import dispatch, intake, reporting, revisit, sla
 from shared.contracts.terms import Event
 
 MAX_EVENT_BYTES = 256 * 1024
@@ -23,6 +23,11 @@ REGISTRY: Mapping[str, Mapping[str, type[Event]]] = {
     "sla": sla.EVENTS,
     "revisit": revisit.EVENTS,
 }
+
+
+UNPUBLISHED: Mapping[str, Mapping[str, type[Event]]] = {"reporting": reporting.EVENTS}
+"""What a service without a topic keeps for itself: in the same form, and as durable."""
+_ALL = {**REGISTRY, **UNPUBLISHED}
 
 
 class UnstorableEventError(ValueError):
@@ -50,7 +55,7 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 _encoder = msgspec.json.Encoder()
 _metadata_decoder = msgspec.json.Decoder(Metadata)
-_names = {kind: name for events in REGISTRY.values() for name, kind in events.items()}
+_names = {kind: name for events in _ALL.values() for name, kind in events.items()}
 _decoders: dict[type[Event], msgspec.json.Decoder[Any]] = {
     kind: msgspec.json.Decoder(kind) for kind in _names
 }
@@ -88,7 +93,7 @@ def decode(service: str, name: str, data: bytes) -> Event | None:
     Raises UnknownVersionError for another version of a known type, UnreadableEventError for bytes
     that do not hold such an event.
     """
-    events = REGISTRY.get(service, {})
+    events = _ALL.get(service, {})
     kind = events.get(name)
     if kind is None:
         stem = name.rpartition(".")[0]

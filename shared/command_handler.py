@@ -100,14 +100,14 @@ class CommandHandler(Generic[Command, State, E]):
         command: Command,
         cause: Cause,
         *,
-        texts: Sequence[RowChange] = (),
+        rows: Sequence[RowChange] = (),
         identity: Identity | None = None,
         if_match: int | None = None,
         is_new: bool = False,
     ) -> Handled[State]:
         """Decides and stores; a lost race decides again on what won.
 
-        `texts` are stored with the events and not at all if nothing is decided. `is_new` spares
+        `rows` are stored with the events and not at all if nothing is decided. `is_new` spares
         the reading of a stream that should not be there yet. Raises the decider's broken rules,
         IdempotencyKeyReusedError, StaleVersionError and what the store raises.
         """
@@ -124,7 +124,7 @@ class CommandHandler(Generic[Command, State, E]):
                 raise StaleVersionError(version)
             events = self._decider.decide(command, state)
             try:
-                await self._append(stream, version, events, cause, texts, identity)
+                await self._append(stream, version, events, cause, rows, identity)
             except StreamConflictError:
                 continue
             except RowConflictError as conflict:
@@ -155,18 +155,18 @@ class CommandHandler(Generic[Command, State, E]):
         version: int,
         events: Sequence[E],
         cause: Cause,
-        texts: Sequence[RowChange],
+        rows: Sequence[RowChange],
         identity: Identity | None,
     ) -> None:
-        rows = [*cause.rows]
+        changes = [*cause.rows]
         if events:
-            rows += texts
+            changes += rows
         for ahead, event in enumerate(events, 1):
-            rows += self._project(event, version + ahead)
+            changes += self._project(event, version + ahead)
         if identity is not None:
             row = IdempotencyRow(identity.fingerprint, stream, version + len(events))
-            rows.append(Insert(IDEMPOTENCY, identity.key, row))
-        if not events and not rows:
+            changes.append(Insert(IDEMPOTENCY, identity.key, row))
+        if not events and not changes:
             return  # a repeat: the consumer moves its mark by itself
         now = self._clock.now()
         await self._store.append(
@@ -176,7 +176,7 @@ class CommandHandler(Generic[Command, State, E]):
                 events=[stamp(event, cause, now) for event in events],
                 marks=cause.marks,
                 places=cause.places,
-                rows=rows,
+                rows=changes,
             )
         )
 

@@ -8,6 +8,8 @@ from typing import Generic, TypeVar
 
 LEEWAY = timedelta(minutes=1)
 """People tell a time to the minute, and no two machines have the same."""
+HORIZON = timedelta(days=3653)
+"""Ten years: nothing is promised to a customer, agreed or planned beyond that."""
 
 Command = TypeVar("Command")
 State = TypeVar("State")
@@ -31,11 +33,16 @@ class BrokenRuleError(Exception):
     """A rule of the trade forbids it: the base of every error in a service's `errors.py`.
 
     Subclasses say `code` (stable, for programs) and a title in both languages (for people).
+    `members` stand beside them in the answer: what programs need to go on.
     """
 
     code = "rule-broken"
     zh = "不允许此操作。"
     en = "The rules do not allow this."
+
+    def __init__(self, **members: str | None) -> None:
+        super().__init__()
+        self.members = members
 
 
 class UnknownSubjectError(BrokenRuleError):
@@ -44,3 +51,19 @@ class UnknownSubjectError(BrokenRuleError):
     code = "not-found"
     zh = "找不到该对象。"
     en = "There is no such thing here."
+
+
+class NotYetKnownError(BrokenRuleError):
+    """Another service's word is missing on which it depends; soon it can be asked again."""
+
+    code = "not-yet-known"
+    zh = "所需信息尚未就绪,请稍后重试。"
+    en = "It cannot be decided yet; try again soon."
+
+
+class ErasedError(BrokenRuleError):
+    """The person was erased: what they said, and who they are, is gone for good."""
+
+    code = "erased"
+    zh = "该客户的个人信息已按要求删除,不再保存。"
+    en = "This person was erased; nothing about them is kept any more."

@@ -1,75 +1,22 @@
-"""Who answers for what: departments and their people, areas, and whom a ticket goes to."""
+"""Who answers for what: whom a ticket goes to, and whom to call on about it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Literal, Protocol
+from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, Struct
 
-from shared.contracts.terms import Severity, same_person
-from shared.packs import Addressee, WrongDataError
-from shared.packs.notation import day_of
-from shared.packs.reading import read_yaml
+from shared.canary import CANARY
+from shared.contracts.terms import DepartmentLevel, Headed, Severity, same_person
+from shared.departments import Absence, Area, Department, InCharge
+from shared.packs import Addressee
+from shared.packs.reading import read_yaml, source_of, text_of
 from shared.routing import Code, Label, Matter, Route, Routing
 
 EXAMPLE = "example.yaml"
-Level = Literal["city", "province", "nation"]
-
-
-class Names(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    zh: Label
-    en: Label
-
-
-class Department(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """People are named as their API keys are."""
-
-    code: Code
-    name: Names
-    supervisor: Label
-    manager: Label
-    handlers: tuple[Label, ...] = ()
-    level: Level = "city"
-
-
-class Area(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """C-01: an area belongs to one manager."""
-
-    name: Label
-    department: Code
-    manager: Label
-
-
-class Absence(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Whole days, both ends included, on which somebody else stands in (H-30)."""
-
-    name: Label
-    first_day: str = field(name="from")
-    last_day: str = field(name="until")
-    deputy: Label
-
-    def __post_init__(self) -> None:
-        if day_of(self.first_day) > day_of(self.last_day):
-            raise ValueError(f"the absence of {self.name} ends before it begins")
-
-    def covers(self, name: str, day: date) -> bool:
-        return same_person(name, self.name) and (
-            day_of(self.first_day) <= day <= day_of(self.last_day)
-        )
-
-
-class InCharge(Protocol):
-    """Who has a work order in hand, as far as the asker knows."""
-
-    @property
-    def department(self) -> str | None: ...
-    @property
-    def handler(self) -> str | None: ...
-    @property
-    def first_owner(self) -> str | None: ...
 
 
 class Directory(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -95,6 +42,8 @@ class Directory(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             ("rule", [one.name for one in self.routing.rules]),
         ):
             _check_once(what, names)
+        if self.department(CANARY) is not None:
+            raise ValueError(f"{CANARY} is the system's own department: give yours another code")
         for where, code in self._named_departments():
             if self.department(code) is None:
                 raise ValueError(f"{where} names no department here: {code}")
@@ -112,6 +61,28 @@ class Directory(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def department(self, code: str) -> Department | None:
         return next((one for one in self.departments if one.code == code), None)
 
+    def knows(self, person: str) -> bool:
+        """Return whether the person works in any of its departments, or above them all."""
+        return same_person(person, self.deputy_general_manager) or any(
+            one.has(person) for one in self.departments
+        )
+
+    @property
+    def appeal_departments(self) -> tuple[Code, ...]:
+        """Return who answers appeals: the nation level, else the quality centre (U-12)."""
+        national = tuple(one.code for one in self.departments if one.level == "nation")
+        return national or (self.quality_centre,)
+
+    def level_of(self, code: str) -> DepartmentLevel | None:
+        """Return where the department stands; None for one that is not here (any more)."""
+        found = self.department(code)
+        return found.level if found else None
+
+    def department_at(self, level: DepartmentLevel, person: str) -> Department | None:
+        """Return the department of that level in which the person works (U-01)."""
+        found = (one for one in self.departments if one.level == level and one.has(person))
+        return next(found, None)
+
     def stand_in(self, name: str, at: datetime) -> str | None:
         """Return the person, or whoever stands in on that day; None where all of them are away."""
         day = at.astimezone(ZoneInfo(self.zone)).date()
@@ -123,8 +94,26 @@ class Directory(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             asked.add(name)
         return name
 
+    def leads(self, department: str, level: Headed, person: str, at: datetime) -> bool:
+        """Return whether the person acts on that day as the head of the department at that level.
+
+        So do who stands in for the head, and who is above: the manager, the deputy general manager.
+        """
+        found = self.department(department)
+        if found is None:
+            return False
+        above = (found.manager, self.deputy_general_manager)
+        heads = above if level == "manager" else (found.supervisor, *above)
+        acting = (name for one in heads for name in (one, self.stand_in(one, at)))
+        return any(same_person(person, one) for one in acting)
+
     def route(self, matter: Matter, at: datetime) -> Route:
-        """Return the same for the same matter and day; never the person whom it is about."""
+        """Return the same for the same matter and day; never the person whom it is about.
+
+        The system's own heartbeat goes to a department that is nobody's.
+        """
+        if matter.pack == CANARY:
+            return Route(CANARY, None, CANARY)
         department, rule = self.routing.choose(matter)
         return Route(department, self.handler_in(department, matter, at), rule)
 
@@ -139,12 +128,49 @@ class Directory(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         above = (found.supervisor, found.manager, self.deputy_general_manager)
         mine = [area.manager for area in self.areas if _is_of(area, department, matter)]
         if matter.severity in self.manager_takes.get(matter.pack, ()):
-            return self._first_present(above[1:], matter, at)
+            return self.manager_in(department, matter, at)
         if mine:
             return self._first_present((*mine, *above), matter, at)
         if self._first_present(found.handlers, matter, at):
             return None
         return self._first_present(above, matter, at)
+
+    def manager_in(self, department: str, matter: Matter, at: datetime) -> str | None:
+        """Return who acts as the department's manager in this matter.
+
+        The manager, or who stands in; where that is the person whom it is about, or nobody is
+        left, the deputy general manager. Raises KeyError for an unknown department.
+        """
+        self._known(department)
+        return self.head_in(department, "manager", at, matter.against_person)
+
+    def head_in(
+        self, department: str, level: Headed, at: datetime, other_than: str | None
+    ) -> str | None:
+        """Return who acts as the department's head at that level, else who is next above.
+
+        Who is absent is stood in for (H-30); never `other_than` (C-10). None, too, for a department
+        that is not here (any more).
+        """
+        found = self.department(department)
+        if found is None:
+            return None
+        above = (found.manager, self.deputy_general_manager)
+        heads = above if level == "manager" else (found.supervisor, *above)
+        return next(iter(self._present(heads, at, other_than)), None)
+
+    def anybody_at(
+        self, level: DepartmentLevel, at: datetime, other_than: str | None
+    ) -> tuple[Code, str] | None:
+        """Return the first department of that level with somebody there, and who that is (U-11).
+
+        One of its handlers, else its supervisor, else its manager; deputies included (H-30).
+        """
+        for one in self.departments:
+            people = (*one.handlers, one.supervisor, one.manager) if one.level == level else ()
+            for person in self._present(people, at, other_than):
+                return one.code, person
+        return None
 
     def _first_present(self, people: Iterable[str], matter: Matter, at: datetime) -> str | None:
         return next(iter(self._present(people, at, matter.against_person)), None)
@@ -162,8 +188,11 @@ class Directory(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
         A work order that nobody has yet is every handler's of its department; a ticket without one,
         or with a department that is gone from the directory, belongs where routing sends what no
-        rule fits. Whoever is missing is stood in for by the next above.
+        rule fits. Whoever is missing is stood in for by the next above. Nobody is called on about
+        the system's own heartbeat.
         """
+        if responsible is not None and responsible.department == CANARY:
+            return (CANARY,)
         department = self.department((responsible and responsible.department) or "")
         found = department or self._known(self.routing.otherwise)
         handler = responsible and responsible.handler
@@ -197,15 +226,8 @@ class Directory(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 def load_directory(path: Path | None = None) -> Directory:
     """Read the operator's directory, or the example that is shipped. Raises WrongDataError."""
-    if path is None:
-        text = files("shared").joinpath("directories", EXAMPLE).read_text(encoding="utf-8")
-        return read_directory(text, EXAMPLE)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise WrongDataError(str(path), 1, f"the directory cannot be read: {reason}") from None
-    return read_directory(text, str(path))
+    file = path or files("shared").joinpath("directories", EXAMPLE)
+    return read_directory(text_of(file, "the directory"), source_of(file))
 
 
 def read_directory(text: str, source: str) -> Directory:

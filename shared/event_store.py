@@ -75,7 +75,8 @@ class Mark(msgspec.Struct, frozen=True):
 class Append(msgspec.Struct, frozen=True):
     """What is stored together.
 
-    Without an `expected_version` the events follow whatever stands there. `marks` must rise, or
+    Without an `expected_version` the events follow whatever stands there; with one, a decision
+    without events holds for that version alone too. `marks` must rise, or
     the append is an AlreadyProcessedError; `places` (offsets to seek to)
     move forward and are never checked.
     """

@@ -17,6 +17,9 @@ from uuid import UUID, uuid4
 import msgspec
 import structlog
 
+from shared.canary import CANARY
+from shared.contracts.terms import same_person
+
 Scope = Literal[
     "tickets:write",
     "tickets:read",
@@ -48,6 +51,11 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     departments: tuple[str, ...] = ()
     pack: str = DEFAULT_PACK
     created_at: datetime
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for the name that the system's own heartbeat goes by."""
+        if same_person(self.client, CANARY):
+            raise ValueError(f"no key names {CANARY}, which is the system's own")
 
     def may(self, scope: Scope) -> bool:
         return scope in self.scopes or "admin" in self.scopes

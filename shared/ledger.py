@@ -43,7 +43,7 @@ class Ledger:
         """Takes the append in, or raises without a trace of it; returns the stream's version."""
         stream, events = append.stream, append.events
         version = self.version(stream) if stream else 0
-        if stream and events and append.expected_version not in {None, version}:
+        if stream and append.expected_version not in {None, version}:
             raise StreamConflictError(stream, version)
         for mark in append.marks:
             if mark.position <= self.mark(mark.name):

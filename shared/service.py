@@ -5,24 +5,35 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from shared.background import beside
+from shared.calendars import Calendars, load_calendars
 from shared.carrier import Attachment, Carrier, Station
 from shared.clock import Clock, SystemClock
 from shared.codec import REGISTRY
 from shared.command_handler import IDEMPOTENCY
 from shared.contracts.terms import Event
 from shared.eventsourcing_store import open_backend
+from shared.evidence.keys import Signer
+from shared.evidence.sealing import SEALS, Sealer
 from shared.group_commit import EventStore
 from shared.keys import KeyFile, load_secret
-from shared.messaging.consumer import Consumer, receive_with
+from shared.messaging.consumer import Consumer
 from shared.messaging.embedded import Subscriber
 from shared.messaging.lane import Lane
 from shared.messaging.letters import LETTER_ANSWERS, LETTERS, DeadLetters
+from shared.messaging.receiving import receive_with
 from shared.messaging.relay import PLACES
+from shared.packs import Packs, load_packs
+from shared.secret import SECRET_MARKS, check_secret
 from shared.settings import Settings
 from shared.tables import Table
-from shared.vault import SECRET_MARKS, TEXTS, check_secret
+from shared.vault import ERASED, TEXTS
+from shared.versions import VERSION_TABLES, Versions
+
+if TYPE_CHECKING:
+    from prometheus_client.core import Metric
 
 Container = TypeVar("Container")
 Handlers = Mapping[type[Event], Callable[[Any, Container], Awaitable[None]]]
@@ -33,8 +44,11 @@ COMMON_TABLES: tuple[Table[Any], ...] = (
     LETTERS,
     LETTER_ANSWERS,
     PLACES,
+    SEALS,
     SECRET_MARKS,
     TEXTS,
+    ERASED,
+    *VERSION_TABLES,
 )
 
 
@@ -49,9 +63,21 @@ class Core:
     clock: Clock
     keys: KeyFile
     secret: bytes
+    packs: Packs
+    calendars: Calendars
 
     def now(self) -> datetime:
         return self.clock.now()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How far one partition number was read, over all publishers; `lag` None: not known yet."""
+
+    partition: int
+    caught_up: bool
+    read: int
+    lag: int | None
 
 
 @dataclass(frozen=True)
@@ -70,6 +96,15 @@ class OnLine:
         found += [f"{one.publisher}/{one.partition}: {one.alarm}." for one in stuck]
         return found
 
+    async def measured(self) -> "Sequence[Metric]":
+        """What Prometheus reads of this service alone; asked at each scrape."""
+        return ()
+
+    @property
+    def readings(self) -> Sequence[Reading]:
+        """Of a service that reads everything anew at each start: how far it has come."""
+        return ()
+
     @property
     def lanes(self) -> Sequence[Lane]:
         """How far each partition was read here."""
@@ -80,7 +115,8 @@ class OnLine:
 async def open_core(
     settings: Settings, name: str, tables: Sequence[Table[Any]], clock: Clock | None = None
 ) -> AsyncIterator[Core]:
-    """Opens the service's store and closes it at the end."""
+    """Opens the service's store and closes it at the end. Raises WrongDataError."""
+    packs, calendars = load_packs(settings.packs), load_calendars(settings.holidays_file)
     if settings.store.startswith("sqlite:"):
         # Personal data lives here: for its owner alone.
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -90,15 +126,20 @@ async def open_core(
     try:
         secret = load_secret(settings.secret_path)
         await check_secret(store, secret)
-        yield Core(
-            name=name,
-            settings=settings,
-            store=store,
-            letters=DeadLetters(name, store, clock),
-            clock=clock,
-            keys=KeyFile(settings.keys_path),
-            secret=secret,
-        )
+        versions = Versions(store, packs, calendars)
+        await versions.read()
+        async with beside(versions.follow(), f"{name} published versions"):
+            yield Core(
+                name=name,
+                settings=settings,
+                store=store,
+                letters=DeadLetters(name, store, clock),
+                clock=clock,
+                keys=KeyFile(settings.keys_path),
+                secret=secret,
+                packs=packs,
+                calendars=calendars,
+            )
     finally:
         await store.close()
 
@@ -113,7 +154,9 @@ async def on_line(
     """Hears what `handlers` name, and publishes the own log, until the context ends."""
     bound = {kind: partial(_call, handler, service) for kind, handler in handlers.items()}
     consumer = Consumer(core.name, core.store, core.clock, core.letters, receive_with(bound))
-    hears = [name for name, events in REGISTRY.items() if bound.keys() & set(events.values())]
+    # Not itself: what several services say under one type, a service hears of the others.
+    others = {name: events for name, events in REGISTRY.items() if name != core.name}
+    hears = [name for name, events in others.items() if bound.keys() & set(events.values())]
     async with attach(core, carrier, consumer, hears) as attachment:
         yield OnLine(core, attachment, consumer, hears)
 
@@ -136,4 +179,9 @@ async def attach(
     """The same for a service that reads in its own way."""
     station = Station(core.name, core.store, publishes, subscriber, hears)
     async with carrier.attach(station) as attachment:
-        yield attachment
+        if not publishes:
+            yield attachment
+            return
+        sealer = Sealer(core.store, Signer(core.name, core.secret), core.clock)
+        async with beside(sealer.run(core.settings.checkpoint_seconds), f"{core.name} checkpoints"):
+            yield attachment

@@ -12,7 +12,7 @@ class NeverError(AssertionError):
 
 
 def eventually(
-    look: Callable[[], Found | None], what: str, seconds: float = 20.0, every: float = 0.05
+    look: Callable[[], Found | None], what: str, seconds: float = 40.0, every: float = 0.05
 ) -> Found:
     """Looks until something is found (anything that is not None and not False), and returns it."""
     deadline = time.monotonic() + seconds

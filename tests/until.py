@@ -3,9 +3,15 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+PATIENCE = 30.0
+"""Seconds: a machine that many share may stall; what never ends is still told."""
+
 
 async def until(
-    holds: Callable[[], bool] | Callable[[], Awaitable[bool]], what: str, seconds: float = 30.0
+    holds: Callable[[], bool] | Callable[[], Awaitable[bool]],
+    what: str,
+    seconds: float = PATIENCE,
+    every: float = 0.01,
 ) -> None:
     """Returns when the condition holds; fails, naming it, where it never does."""
     loop = asyncio.get_running_loop()
@@ -16,4 +22,4 @@ async def until(
             return
         if loop.time() > deadline:
             raise AssertionError(f"not within {seconds:.0f} s: {what}")
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(every)

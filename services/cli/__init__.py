@@ -5,14 +5,40 @@ from typing import Annotated
 
 import typer
 
-from services.cli import dead_letters, keys, starting, views
+from services.cli import (
+    canary,
+    dead_letters,
+    escalations,
+    explain,
+    exporting,
+    figures,
+    keys,
+    looking_back,
+    messages,
+    rebuild,
+    recalculate,
+    replay,
+    starting,
+    timers,
+    verify,
+    versions,
+    views,
+    what_if,
+)
 from services.cli.environment import environment_help
+from services.cli.simulation import command
 
 HELP = """Huiyin 回音: takes complaints in, watches every promised time, calls the customer back.
 
 Begin with `huiyin run` and open the documents that it names; then `huiyin keys create` a key for
-each system that posts tickets. On call: `huiyin topics`, `huiyin dead-letters list`. For auditors:
-`huiyin history <ticket>`.
+each system that posts tickets. On call: `huiyin topics`, `huiyin canary`, `huiyin timers`,
+`huiyin dead-letters list`, `huiyin messages`.
+For auditors: `huiyin history <ticket>`, `huiyin state <ticket> --at`,
+`huiyin diff <ticket>`, `huiyin readings`, `huiyin export <ticket>`, `huiyin verify`. Why a time is
+due when it is: `huiyin explain <ticket>`; what another regulation would change:
+`huiyin what-if <file>`; to have it in force: `huiyin packs publish`, `huiyin calendars publish`,
+`huiyin recalculate`.
+The statistics: `huiyin figures`. To see it at work: `huiyin simulate`.
 """
 
 EXITS = """**Exit codes:** 0 done, 1 the system said no, 2 wrong use or settings, 3 it could not be
@@ -51,5 +77,24 @@ app.command()(starting.run)
 app.command()(starting.serve)
 app.add_typer(keys.app, name="keys")
 app.command()(views.history)
+app.command()(looking_back.state)
+app.command()(looking_back.diff)
+app.command()(looking_back.readings)
+app.command()(explain.explain)
+app.command()(exporting.export)
+app.command()(verify.verify)
 app.command()(views.topics)
+app.command()(messages.messages)
+app.command()(canary.canary)
+app.command()(timers.timers)
+app.command()(timers.due)
+app.add_typer(escalations.app, name="escalations")
+app.command()(command.simulate)
 app.add_typer(dead_letters.app, name="dead-letters")
+app.add_typer(replay.app, name="replay")
+app.add_typer(rebuild.app, name="rebuild")
+app.command()(figures.figures)
+app.command("what-if")(what_if.what_if)
+app.add_typer(versions.packs, name="packs")
+app.add_typer(versions.calendars, name="calendars")
+app.command()(recalculate.recalculate)

@@ -2,6 +2,8 @@
 
 import os
 import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import httpx
@@ -22,20 +24,52 @@ class Api:
     """A running Huiyin, under one key."""
 
     def __init__(self) -> None:
-        self._url = _url()
-        self._headers = {"Authorization": f"Bearer {_key()}", "Accept-Language": "en"}
+        self._url = address()
+        self._headers = credentials()
 
     def get(self, path: str, *, missing: str = "", **query: str | int | None) -> httpx.Response:
         """A successful answer; anything else stops the command, a 404 with the words `missing`."""
         params = {name: value for name, value in query.items() if value is not None}
         return self._send("GET", path, missing, params=params)
 
+    def get_again(self, path: str, missing: str, unreached: str) -> httpx.Response:
+        """As `get`; `unreached` says what to do if nobody answers any more."""
+        return self._send("GET", path, missing, unreached)
+
     def post(self, path: str, body: object = None, **query: str | None) -> httpx.Response:
         """The same for a command."""
         params = {name: value for name, value in query.items() if value is not None}
-        return self._send("POST", path, "", params=params, json=body)
+        return self._send("POST", path, params=params, json=body)
 
-    def _send(self, method: str, path: str, missing: str, **options: Any) -> httpx.Response:  # noqa: ANN401 - httpx's
+    @contextmanager
+    def stream(self, path: str, query: Mapping[str, str], missing: str) -> Iterator[httpx.Response]:
+        """A successful answer that may be of any size, read a part at a time."""
+        try:
+            with httpx.stream(
+                "GET",
+                f"{self._url}/{path}",
+                headers=self._headers,
+                params=query,
+                timeout=ANSWER_TIME,
+                trust_env=False,
+            ) as response:
+                if not response.is_success:
+                    response.read()
+                    refuse(response, missing)
+                yield response
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError):
+            no_address(self._url)
+        except httpx.TransportError:
+            not_reached(self._url)
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        missing: str = "",
+        unreached: str = "",
+        **options: Any,  # noqa: ANN401 - httpx's
+    ) -> httpx.Response:
         try:
             response = httpx.request(
                 method,
@@ -46,18 +80,35 @@ class Api:
                 **options,
             )
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError):
-            stop(f"HUIYIN_URL is no address: {self._url}.", WRONG_USE)
+            no_address(self._url)
         except httpx.TransportError:
-            stop(
-                f"Nobody answers at {self._url}: start it with `huiyin run`, or set HUIYIN_URL.",
-                NOT_REACHED,
-            )
+            not_reached(self._url, unreached)
         if not response.is_success:
-            _refuse(response, missing)
+            refuse(response, missing)
         return response
 
 
-def _url() -> str:
+def no_address(url: str) -> NoReturn:
+    stop(f"HUIYIN_URL is no address: {url}.", WRONG_USE)
+
+
+def not_reached(url: str, unreached: str = "") -> NoReturn:
+    """`unreached`: what to do where somebody answered before."""
+    if unreached:
+        stop(f"Nobody answers at {url} any more: {unreached}", NOT_REACHED)
+    stop(
+        f"Nobody answers at {url}: start it with `huiyin run`, or set HUIYIN_URL.",
+        NOT_REACHED,
+    )
+
+
+def credentials() -> dict[str, str]:
+    """The headers that say who asks."""
+    return {"Authorization": f"Bearer {_key()}", "Accept-Language": "en"}
+
+
+def address() -> str:
+    """Where the API is."""
     if url := os.environ.get("HUIYIN_URL"):
         return url.rstrip("/")
     return f"http://127.0.0.1:{settings_or_stop().port or DEFAULT_PORT}"
@@ -81,7 +132,8 @@ def _checked(text: str, place: str) -> str:
     return key
 
 
-def _refuse(response: httpx.Response, missing: str) -> NoReturn:
+def refuse(response: httpx.Response, missing: str) -> NoReturn:
+    """Ends the command with what the answer says to do; a 404 with the words `missing`."""
     try:
         problem = response.json()
     except ValueError:

@@ -14,6 +14,7 @@ from services.cli.environment import keep_private, settings_or_stop
 from services.cli.terminal import (
     SAID_NO,
     WRONG_USE,
+    as_sentence,
     cannot_use,
     console,
     shown,
@@ -21,16 +22,22 @@ from services.cli.terminal import (
     visible,
     visible_json,
 )
-from shared import packs
+from shared.canary import CANARY
+from shared.contracts.terms import same_person
+from shared.directory import load_directory
+from shared.evidence.keys import lines_of, public_keys
 from shared.keys import (
     DEFAULT_PACK,
+    EVERY_DEPARTMENT,
     SCOPES,
     ApiKey,
     KeyFile,
     KeyFileBrokenError,
     Scope,
+    SecretBrokenError,
     load_secret,
 )
+from shared.packs import WrongDataError, load_packs
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -61,8 +68,10 @@ def create(
         stop("A key names a client: give its name.", WRONG_USE)
     if visible(client) != client:
         stop(f"A client's name holds no control characters: {client}.", WRONG_USE)
-    if pack not in packs.names():
-        stop(f"There is no pack {pack!r}; there are {', '.join(packs.names())}.", WRONG_USE)
+    if same_person(client, CANARY):
+        stop(f"{CANARY} is the system's own name: give the key another one.", WRONG_USE)
+    _check_pack(pack)
+    _check_departments(department or [])
     scopes = _scopes(scope)
     with _writing():
         load_secret(settings_or_stop().secret_path)  # services may be allowed to read it only
@@ -72,11 +81,55 @@ def create(
     typer.echo(f"The key of {visible(client.strip())}, shown only now: {token}")
 
 
+def _check_pack(pack: str) -> None:
+    try:
+        names = load_packs(settings_or_stop().packs).names
+    except WrongDataError as error:
+        stop(as_sentence(str(error)), WRONG_USE)
+    if pack not in names:
+        stop(
+            f"There is no pack {pack!r}; there are {', '.join(names)}. Set HUIYIN_PACKS, as for "
+            "the services, if it is one of your own.",
+            WRONG_USE,
+        )
+
+
+def _check_departments(named: list[str]) -> None:
+    try:
+        known = [one.code for one in load_directory(settings_or_stop().directory_file).departments]
+    except WrongDataError as error:
+        stop(as_sentence(str(error)), WRONG_USE)
+    unknown = sorted(set(named) - {EVERY_DEPARTMENT, *known})
+    if unknown:
+        stop(
+            f"There is no department {unknown[0]!r}; there are {', '.join(known)}. Set "
+            "HUIYIN_DIRECTORY_FILE, as for the services, if the directory is your own.",
+            WRONG_USE,
+        )
+
+
 def _scopes(named: list[str]) -> tuple[Scope, ...]:
     unknown = sorted(set(named) - set(SCOPES))
     if unknown:
         stop(f"There is no scope {unknown[0]!r}; there are {', '.join(SCOPES)}.", WRONG_USE)
     return tuple(scope for scope in SCOPES if scope in named)
+
+
+@app.command()
+def public() -> None:
+    """Prints the public keys that `huiyin verify --key` takes, a line each.
+
+    Keep them where nobody who can change the stores can change them.
+    """
+    path = settings_or_stop().secret_path
+    if not path.exists():
+        stop(f"There is no {path} yet: start the services once.", SAID_NO)
+    try:
+        with _writing():
+            secret = load_secret(path)
+    except SecretBrokenError as error:
+        stop(as_sentence(str(error)), WRONG_USE)
+    typer.echo(lines_of(public_keys(secret).values()), nl=False)
 
 
 @app.command("list")

@@ -13,7 +13,7 @@ from typing import Any
 import uvicorn
 import uvloop
 
-from services.cli.terminal import NOT_REACHED, WRONG_USE, as_sentence, cannot_use, stop
+from services.cli.terminal import NOT_REACHED, WRONG_USE, as_sentence, cannot_use, reason_of, stop
 from shared.event_store import StoreRefusedError, StoreUnavailableError
 from shared.keys import KeyFileBrokenError, SecretBrokenError
 from shared.logging import configure_logging
@@ -66,10 +66,9 @@ def listen(host: str, port: int) -> Listening:
         )
     except OSError as error:
         opened.close()
-        reason = (error.strerror or type(error).__name__).lower()
         stop(
-            f"Port {port} of {host} cannot be listened on ({reason}): stop who uses it, or choose "
-            "another one with --port.",
+            f"Port {port} of {host} cannot be listened on ({reason_of(error)}): "
+            "stop who uses it, or choose another one with HUIYIN_PORT or --port.",
             WRONG_USE,
         )
     opened.setblocking(False)  # noqa: FBT003 - the socket's own interface

@@ -37,6 +37,7 @@ def _greet(settings: Settings, url: str) -> None:
     told = shown("Huiyin 回音", "bold green") + Text(" is running at ") + shown(url, "bold")
     out.print("", told, "", sep="\n", soft_wrap=True)
     out.print(shown(f"  Documents to try it in   {url}/docs"), soft_wrap=True)
+    out.print(shown(f"  Consoles to look at it   {url}/reporting/console"), soft_wrap=True)
     out.print(Text("  Development key          ") + shown(key, "bold"), soft_wrap=True)
     place = f"  (client dev, scope admin; also in {settings.data / 'dev-key'})"
     out.print(shown(place), "", sep="\n", soft_wrap=True)

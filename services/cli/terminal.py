@@ -7,6 +7,7 @@ from typing import NoReturn
 import typer
 from rich.console import Console
 from rich.highlighter import JSONHighlighter
+from rich.progress import Progress, ProgressColumn
 from rich.text import Text
 
 SAID_NO, WRONG_USE, NOT_REACHED = 1, 2, 3
@@ -23,6 +24,13 @@ UNSEEN_IN_JSON = re.compile(rf"[{_UNSEEN}]")
 def console() -> Console:
     """As wide as the terminal; wide where there is none, so that a pipe gets whole lines."""
     return Console() if sys.stdout.isatty() else Console(width=WIDE)
+
+
+def progress(*columns: ProgressColumn, quiet: bool = False) -> Progress:
+    """A bar on stderr: the answer alone goes to stdout."""
+    out = console()
+    out.stderr = True
+    return Progress(*columns, console=out, disable=quiet, transient=True)
 
 
 def visible(text: str) -> str:
@@ -53,10 +61,13 @@ def stop(sentence: str, code: int) -> NoReturn:
 
 def cannot_use(error: OSError, place: object) -> NoReturn:
     """Ends the command over a file or folder that is not to be used, under its own name."""
-    reason = (error.strerror or type(error).__name__).lower()
-    stop(
-        f"{error.filename or place} cannot be used ({reason}): give another HUIYIN_DATA.", WRONG_USE
-    )
+    named, reason = error.filename or place, reason_of(error)
+    stop(f"{named} cannot be used ({reason}): give another HUIYIN_DATA.", WRONG_USE)
+
+
+def reason_of(error: OSError) -> str:
+    """What the operating system says is wrong, to stand within a sentence."""
+    return (error.strerror or type(error).__name__).lower()
 
 
 def as_sentence(text: str) -> str:

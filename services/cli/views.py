@@ -47,14 +47,14 @@ def history(
     name, zone = found["number"] or found["ticket_id"], datetime.now().astimezone().tzname()
     if not found["items"]:
         what = "was recorded of" if by == "record" else "had happened to"
-        out.print(shown(f"Nothing {what} {name} by {_time(found['as_of'])} ({zone})."))
+        out.print(shown(f"Nothing {what} {name} by {time_of(found['as_of'])} ({zone})."))
         return
-    out.print(shown(name, "bold") + shown(f" as of {_time(found['as_of'])} (times in {zone})"))
+    out.print(shown(name, "bold") + shown(f" as of {time_of(found['as_of'])} (times in {zone})"))
     table = Table("happened", "recorded", "service", "event", "by", "what", box=None)
     for item in found["items"]:
         table.add_row(
-            _time(item["occurred_at"]),
-            _time(item["recorded_at"]),
+            time_of(item["occurred_at"]),
+            time_of(item["recorded_at"]),
             shown(item["source"]),
             shown(item["type"].rpartition(".")[0]),
             shown(item["actor"]),
@@ -81,11 +81,15 @@ def _short(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _time(text: str | None) -> str:
+def time_of(text: str | None) -> str:
     """In this machine's own zone."""
     if text is None:
         return ""
     return f"{datetime.fromisoformat(text).astimezone():%Y-%m-%d %H:%M:%S}"
+
+
+READS = ("state", "verdict", "lag", "oldest unread", "out/s", "trend", "last handled")
+VERDICTS = {"OK": "", "WARN": "yellow", "UNKNOWN": "yellow"}
 
 
 def topics(
@@ -120,10 +124,7 @@ def _summary(topics: list[dict[str, Any]]) -> Table:
         "end",
         "published",
         "reader",
-        "state",
-        "lag",
-        "oldest unread",
-        "last handled",
+        *READS,
         box=None,
     )
     for topic in topics:
@@ -135,9 +136,7 @@ def _summary(topics: list[dict[str, Any]]) -> Table:
 
 
 def _partitions(topics: list[dict[str, Any]]) -> Table:
-    table = Table(
-        "partition", "end", "reader", "state", "lag", "oldest unread", "last handled", box=None
-    )
+    table = Table("partition", "end", "reader", *READS, box=None)
     for topic in topics:
         for partition in topic["partitions"]:
             name = f"{topic['publisher']}/{partition['partition']}"
@@ -152,14 +151,21 @@ def _consumer(consumer: dict[str, Any]) -> tuple[Text, ...]:
     state = consumer["state"]
     alarms = consumer.get("alarms") or [consumer.get("alarm") or ""]
     told = f"{state}: {', '.join(alarms)}" if any(alarms) else state
-    age = consumer["oldest_unread_seconds"]
+    age, verdict = consumer["oldest_unread_seconds"], consumer.get("verdict", "UNKNOWN")
     return (
         shown(consumer["service"]),
         shown(told, STYLES.get(state, "")),
+        shown(verdict, VERDICTS.get(verdict, "bold red")),
         _known(consumer["lag"]),
         _known(age if not age else f"{age:.1f} s", "-"),
-        shown(_time(consumer["last_handled_at"])),
+        shown(_rate(consumer.get("rate_out"))),
+        shown(consumer.get("trend") or "-"),
+        shown(time_of(consumer["last_handled_at"])),
     )
+
+
+def _rate(a_second: float | None) -> str:
+    return UNKNOWN if a_second is None else f"{a_second:.1f}"
 
 
 def _known(value: object, zero: str = "0") -> Text:

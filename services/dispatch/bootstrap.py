@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from services.dispatch.domain.commands import DispatchCommand
 from services.dispatch.domain.stages import Ticket
 from services.dispatch.domain.ticket import TICKET
+from services.dispatch.domain.ticket_commands import ProgressMessages, Takeovers
 from services.dispatch.handlers import HANDLERS
 from services.dispatch.projections import WORK_ORDERS, work_order_changes
 from shared.carrier import Carrier
@@ -27,13 +28,21 @@ class Dispatch:
     core: Core
     tickets: CommandHandler[DispatchCommand, Ticket, DispatchEvent]
     directory: Directory
+    takeovers: Takeovers
+
+    @property
+    def messages(self) -> ProgressMessages:
+        """By every version that is known now."""
+        packs = self.core.packs
+        return {(pack.name, pack.version): pack.progress_messages for pack in packs}
 
 
 def assemble(core: Core) -> Dispatch:
     """Dispatch over an open core. Raises WrongDataError."""
     directory = load_directory(core.settings.directory_file)
     tickets = CommandHandler("dispatch", core.store, TICKET, core.clock, work_order_changes)
-    return Dispatch(core, tickets, directory)
+    takeovers = Takeovers(packs=core.packs, directory=directory)
+    return Dispatch(core, tickets, directory, takeovers)
 
 
 @asynccontextmanager

@@ -3,7 +3,8 @@
 from typing import Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from services.dispatch.domain.work_order import (
     WorkOrderState,
@@ -11,12 +12,15 @@ from services.dispatch.domain.work_order import (
 from shared.contracts.dispatch import (
     ContactOutcome,
     Finding,
+    Guidance,
     NoticeAbout,
     NoticeOutcome,
     Signatory,
 )
 from shared.contracts.terms import (
+    AppealOutcome,
     ContactChannel,
+    DepartmentLevel,
     PauseReason,
     TakeoverLevel,
     Tier,
@@ -25,10 +29,14 @@ from shared.http import Body, CommandBody, Label, ListQuery, LongText, Moment
 
 
 class AcceptRequest(CommandBody):
-    """Who takes it on (the caller, unless named), and what the customer was promised."""
+    """Who takes it on (the caller, unless named), and what the customer was promised.
+
+    The plan says which tools and parts the visit needs (C-02).
+    """
 
     handler: Label | None = None
     promised_until: Moment | None = None
+    plan: LongText | None = None
 
 
 class RefuseRequest(CommandBody):
@@ -46,13 +54,22 @@ class AssignRequest(CommandBody):
 
 
 class ContactAttemptRequest(CommandBody):
-    """One try to reach the customer."""
+    """One try to reach the customer; by phone, also what came of guiding them (C-06)."""
 
     channel: ContactChannel
     outcome: ContactOutcome
     note_left: bool = False
     promised_until: Moment | None = None
     note: LongText | None = None
+    guidance: Guidance | None = None
+
+    @model_validator(mode="after")
+    def _was_on_the_phone(self) -> "ContactAttemptRequest":
+        if self.guidance and (self.channel, self.outcome) != ("phone", "reached"):
+            raise PydanticCustomError(
+                "guidance_by_phone", "guidance takes channel phone and outcome reached"
+            )
+        return self
 
 
 class VerificationRequest(CommandBody):
@@ -156,6 +173,13 @@ class ReviewRequest(CommandBody):
     note: LongText | None = None
 
 
+class AppealAnswerRequest(CommandBody):
+    """How the nation level answers an appeal (U-12)."""
+
+    text: LongText
+    outcome: AppealOutcome
+
+
 class SignOffRequest(CommandBody):
     """An opinion for the handling form, and as what it is signed (H-28)."""
 
@@ -179,4 +203,8 @@ class WorkOrderQuery(ListQuery):
     state: WorkOrderState | Literal["refused"] | None = None
     """`refused` finds nothing: a refused work order is in arbitration at once."""
     tier: Tier | None = None
+    level: DepartmentLevel | None = None
+    """Where the department stands: each level watches its own work flow (U-01)."""
+    written_answer_due: bool | None = None
+    review_due: bool | None = None
     due_before: Moment | None = None

@@ -7,16 +7,27 @@ from uuid import UUID
 
 import msgspec
 
-from services.dispatch.domain.evolution import evolve_order
+from services.dispatch.domain.evolution import evolve_order, reclassified
+from services.dispatch.domain.stages import restored
 from services.dispatch.domain.work_order import WorkOrder, work_order_id
-from shared.contracts import sla
-from shared.contracts.dispatch import DispatchEvent, FactKept, HandlingEvent
+from shared.canary import is_canary
+from shared.contracts import revisit, sla
+from shared.contracts.dispatch import (
+    CaseChanged,
+    DelayHeard,
+    DispatchEvent,
+    FactKept,
+    HandlingEvent,
+    HeardEvent,
+)
 from shared.contracts.terms import TIERS, Text
 from shared.listing import column_time
 from shared.tables import Fold, RowChange, Table
 
 NEVER = "9999-12-31T23:59:59.999999+00:00"
 """Where a work order without a time limit stands among those with one."""
+TEXTS = ("plan", "reason", "note", "solution", "consent_by", "text", "opinion", "request")
+"""The fields of events that lie in the vault."""
 
 
 class TextPlace(msgspec.Struct, frozen=True):
@@ -27,14 +38,30 @@ class TextPlace(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class RevisitResult(msgspec.Struct, frozen=True):
+    """What the customer said when called back; `solved` is None where nobody was reached."""
+
+    solved: bool | None
+    score: int | None
+    at: datetime
+
+
+DueEvent = sla.ClockStarted | sla.ClockPaused | sla.ClockResumed | sla.DeadlineMoved
+"""What sla says of when something is due."""
+
+
 class WorkOrderSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """A work order as lists show it; without `order` only sla's word on it came so far."""
+    """A work order as lists show it; without `order` only what others say of it came so far."""
 
     version: int = 0
     order: WorkOrder | None = None
     target_at: datetime | None = None
     due_at: datetime | None = None
+    """None while the clock stands still."""
+    limit_at: datetime | None = None
+    """Of a clock that stands still: what had been promised, beyond which nobody promises."""
     texts: tuple[TextPlace, ...] = ()
+    revisit: RevisitResult | None = None
 
     @property
     def rank(self) -> int | None:
@@ -57,17 +84,21 @@ WORK_ORDERS = Table(
         "ticket_id": lambda row: str(row.order.ticket_id) if row.order else None,
         "client": lambda row: row.order.case.client if row.order else None,
         "department": lambda row: row.order.department if row.order else None,
+        "level": lambda row: row.order.department_level if row.order else None,
         "handler": lambda row: row.order.handler if row.order else None,
         "state": lambda row: row.order.state if row.order else None,
         "tier": lambda row: row.order.case.tier if row.order else None,
         "rank": lambda row: row.rank,
         "turn": lambda row: row.turn,
+        "written_answer_due": lambda row: bool(row.order and row.order.awaits_written_answer),
+        "review_due": lambda row: bool(row.order and row.order.awaits_review),
     },
-    numeric=frozenset({"rank"}),
+    numeric=frozenset({"rank", "written_answer_due", "review_due"}),
     indexes=(
         ("ticket_id",),
         ("handler", "rank", "turn"),
         ("department", "rank", "turn"),
+        ("level", "rank", "turn"),
         ("client", "rank", "turn"),
         ("rank", "turn"),
     ),
@@ -88,7 +119,7 @@ def project_summary(
 
 
 def _texts_of(event: HandlingEvent) -> Iterator[TextPlace]:
-    for field in ("reason", "note", "solution", "consent_by", "text", "opinion", "request"):
+    for field in TEXTS:
         text = getattr(event, field, None)
         if isinstance(text, Text):
             yield TextPlace(field, text.text_id, event.at)
@@ -97,31 +128,69 @@ def _texts_of(event: HandlingEvent) -> Iterator[TextPlace]:
 def work_order_changes(event: DispatchEvent, version: int) -> Iterable[RowChange]:
     """What an event changes in the views.
 
-    The main work orders of earlier rounds, and of the round that is helped in, follow their
-    ticket's version; those that help are shown with that of their round's main one.
+    The first round's work order is always at its ticket's version, and the others are shown so.
+    A canary's stands in no list: it is nobody's work.
     """
-    if isinstance(event, FactKept):
+    if is_canary(event.ticket_id):
         return
-    project = partial(project_summary, event=event, version=version)
-    yield Fold(WORK_ORDERS, str(event.work_order_id), project)
-    last = event.round if event.role == "main" else event.round + 1
-    for in_round in range(1, last):
-        key = str(work_order_id(event.ticket_id, in_round))
-        yield Fold(WORK_ORDERS, key, partial(_at_version, version=version))
+    if isinstance(event, HeardEvent):
+        yield from _heard_changes(event)
+    else:
+        project = partial(project_summary, event=event, version=version)
+        yield Fold(WORK_ORDERS, str(event.work_order_id), project)
+    first = str(work_order_id(event.ticket_id, 1))
+    yield Fold(WORK_ORDERS, first, partial(_at_version, version=version))
+
+
+def _heard_changes(event: HeardEvent) -> Iterator[RowChange]:
+    if isinstance(event, DelayHeard):
+        return
+    for one in event.work_order_ids:
+        yield Fold(WORK_ORDERS, str(one), partial(project_heard, event=event))
+
+
+def project_heard(
+    view: WorkOrderSummary | None, event: CaseChanged | FactKept
+) -> WorkOrderSummary | None:
+    """What the work order is from here on; or, of a merger taken back, is again."""
+    if view is None or view.order is None:
+        return view
+    if isinstance(event, CaseChanged):
+        order = reclassified(view.order, event)
+    else:
+        order = restored(view.order, event.at)
+    return msgspec.structs.replace(view, order=order)
 
 
 def _at_version(view: WorkOrderSummary | None, version: int) -> WorkOrderSummary | None:
     return msgspec.structs.replace(view, version=version) if view else None
 
 
-def due_change(event: sla.ClockStarted | sla.DeadlineMoved) -> RowChange:
+def due_change(event: DueEvent) -> RowChange:
     """What sla says of a round's answer clock, perhaps before the round is offered here."""
     key = str(work_order_id(event.ticket_id, event.round))
     return Fold(WORK_ORDERS, key, partial(project_due, event=event))
 
 
-def project_due(
-    view: WorkOrderSummary | None, event: sla.ClockStarted | sla.DeadlineMoved
+def result_change(event: revisit.RevisitConcluded) -> RowChange:
+    """H-19: the result stands on the record of the round's own work order too."""
+    key = str(work_order_id(event.ticket_id, event.round))
+    return Fold(WORK_ORDERS, key, partial(project_result, event=event))
+
+
+def project_result(
+    view: WorkOrderSummary | None, event: revisit.RevisitConcluded
 ) -> WorkOrderSummary:
     row = view or WorkOrderSummary()
-    return msgspec.structs.replace(row, target_at=event.target_at, due_at=event.due_at)
+    result = RevisitResult(event.solved, event.score, event.at)
+    return msgspec.structs.replace(row, revisit=result)
+
+
+def project_due(view: WorkOrderSummary | None, event: DueEvent) -> WorkOrderSummary:
+    row = view or WorkOrderSummary()
+    if isinstance(event, sla.ClockPaused):
+        limit_at = row.due_at or row.limit_at
+        return msgspec.structs.replace(row, target_at=None, due_at=None, limit_at=limit_at)
+    return msgspec.structs.replace(
+        row, target_at=event.target_at, due_at=event.due_at, limit_at=None
+    )

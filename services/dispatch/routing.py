@@ -1,11 +1,23 @@
 """Whose matter a ticket is: what the directory is told of it, and what it names."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import assert_never
 
+from services.dispatch.domain.ticket_commands import ManagerTakes
 from services.dispatch.domain.work_order import WorkOrder
-from shared.contracts.terms import Case, Level, same_person
+from shared.contracts.terms import (
+    LEVELS,
+    Case,
+    DepartmentLevel,
+    Level,
+    TakeoverLevel,
+    same_person,
+)
+from shared.departments import Department
 from shared.directory import Directory
 from shared.http import MalformedError
+from shared.packs import Packs
 from shared.routing import Matter
 
 
@@ -32,15 +44,93 @@ def handler_in(directory: Directory, department: str, order: WorkOrder, at: date
     return directory.handler_in(department, matter, at)
 
 
+def manager_takes(
+    directory: Directory, matter: Matter, departments: Iterable[str], at: datetime
+) -> ManagerTakes:
+    """What goes to a department's manager at once (H-07), and who that is in each of these."""
+    severities = directory.manager_takes.get(matter.pack, ())
+    managers = {one: directory.manager_in(one, matter, at) for one in departments if severities}
+    people = {one: manager for one, manager in managers.items() if manager is not None}
+    return ManagerTakes(severities=severities, people=people)
+
+
+def answered_in_writing(packs: Packs, case: Case) -> bool:
+    """Whether the case's pack has its channel answered in writing (H-17).
+
+    Raises PackVersionNotHeardError.
+    """
+    pack = packs.of(case)
+    return pack is not None and case.channel in pack.contact.written_answer
+
+
+def is_called_back(packs: Packs, case: Case) -> bool:
+    """Whether the case's pack has its kind called back (H-19); without that pack they are."""
+    pack = packs.find(case.pack, case.pack_version)
+    return pack is None or pack.revisit.calls_back(case.kind)
+
+
 def check_department(directory: Directory, department: str | None, pointer: str) -> None:
     """Raises MalformedError, at the place in the body, for a department that is not there."""
     if department is not None and directory.department(department) is None:
-        raise MalformedError((pointer, "the directory has no such department"))
+        raise MalformedError(
+            (pointer, ("通讯录中没有该部门。", "the directory has no such department"))
+        )
 
 
-def level_of(directory: Directory, department: str, person: str) -> Level:
-    """By whose authority the person acts for the department; a stranger as a handler."""
-    found = directory.department(department)
+def department_level_of(level: TakeoverLevel) -> DepartmentLevel | None:
+    """The level as one of departments; None for levels within a department."""
+    match level:
+        case "supervisor" | "manager":
+            return None
+        case "city" | "province" | "nation":
+            return level
+        case _:
+            assert_never(level)
+
+
+def department_above(
+    directory: Directory, order: WorkOrder, level: TakeoverLevel, person: str, at: datetime
+) -> Department | None:
+    """Whose work order it becomes; None for levels within the department.
+
+    Raises MalformedError where the person does not act at that level.
+    """
+    match level:
+        case "supervisor" | "manager":
+            found, is_there = None, directory.leads(order.department, level, person, at)
+        case "city" | "province" | "nation":
+            found = directory.department_at(level, person)
+            is_there = found is not None
+        case _:
+            assert_never(level)
+    if not is_there:
+        raise MalformedError(
+            (
+                "/handler",
+                ("通讯录中该层级没有此人。", "the directory has nobody of that name at that level"),
+            )
+        )
+    return found
+
+
+def is_manager_of(directory: Directory, department: str, person: str, at: datetime) -> bool:
+    """Whether the person acts as the department's manager, or works at a level above it (H-28)."""
+    level = directory.level_of(department)
+    higher = LEVELS[LEVELS.index(level) + 1 :] if level else ()
+    return directory.leads(department, "manager", person, at) or any(
+        one.level in higher and one.has(person) for one in directory.departments
+    )
+
+
+def authority_of(directory: Directory, order: WorkOrder, person: str) -> Level:
+    """As which level the person acts for the department; a stranger as a handler.
+
+    Who took it over above the department, where the directory has them, acts for that level.
+    """
+    found = directory.department(order.department)
+    above = order.level and department_level_of(order.level)
+    if above and same_person(person, order.handler):
+        return above
     if found is not None and same_person(person, found.manager):
         return "manager"
     if found is not None and same_person(person, found.supervisor):

@@ -4,17 +4,22 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from services.intake.canary import posting
 from services.intake.domain.commands import TicketCommand
 from services.intake.domain.contact import CONTACT, Contacts, RecordContact
+from services.intake.domain.customer import CUSTOMER, EraseCustomer
 from services.intake.domain.stages import Ticket
 from services.intake.domain.ticket import TICKET
+from services.intake.erasing import finish_erasures
 from services.intake.handlers import HANDLERS
 from services.intake.projections import TICKETS, ticket_changes
 from services.intake.rows import (
+    CANARIES,
     CONTACTS,
     CUSTOMER_TICKETS,
     CUSTOMERS,
     DUPLICATES,
+    ERASURES,
     KNOWLEDGE,
     NUMBERS,
     WORDS,
@@ -22,11 +27,22 @@ from services.intake.rows import (
 from shared.carrier import Carrier
 from shared.clock import Clock
 from shared.command_handler import CommandHandler
-from shared.contracts.intake import ContactRecorded, TicketEvent
+from shared.contracts.intake import ContactRecorded, CustomerErased, TicketEvent
 from shared.service import Core, OnLine, on_line, open_core
 from shared.settings import Settings
 
-TABLES = (TICKETS, NUMBERS, CUSTOMER_TICKETS, DUPLICATES, CUSTOMERS, CONTACTS, KNOWLEDGE, WORDS)
+TABLES = (
+    CANARIES,
+    TICKETS,
+    NUMBERS,
+    CUSTOMER_TICKETS,
+    DUPLICATES,
+    CUSTOMERS,
+    CONTACTS,
+    ERASURES,
+    KNOWLEDGE,
+    WORDS,
+)
 
 
 @dataclass(frozen=True)
@@ -36,13 +52,15 @@ class Intake:
     core: Core
     tickets: CommandHandler[TicketCommand, Ticket, TicketEvent]
     contacts: CommandHandler[RecordContact, Contacts, ContactRecorded]
+    customers: CommandHandler[EraseCustomer, bool, CustomerErased]
 
 
 def assemble(core: Core) -> Intake:
     """Intake over an open core."""
     tickets = CommandHandler("intake", core.store, TICKET, core.clock, ticket_changes)
     contacts = CommandHandler("intake", core.store, CONTACT, core.clock)
-    return Intake(core, tickets, contacts)
+    customers = CommandHandler("intake", core.store, CUSTOMER, core.clock)
+    return Intake(core, tickets, contacts, customers)
 
 
 @asynccontextmanager
@@ -52,5 +70,6 @@ async def bootstrap(
     """Opens intake, on the line, and closes it at the end."""
     async with open_core(settings, "intake", TABLES, clock) as core:
         intake = assemble(core)
-        async with on_line(core, carrier, intake, HANDLERS) as line:
+        await finish_erasures(core)
+        async with on_line(core, carrier, intake, HANDLERS) as line, posting(intake):
             yield intake, line

@@ -51,9 +51,13 @@ class RecordContactRequest(CommandBody):
 
 
 class ContactView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A contact; name, number and content only masked, unless the key may read personal data."""
+    """A contact; name, number and content only masked, unless the key may read personal data.
+
+    Without that there is no reference to the customer either.
+    """
 
     contact_id: UUID
+    customer_ref: UUID | None
     channel: Channel
     received_at: datetime
     name: str | None = None
@@ -72,4 +76,6 @@ class ContactView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     warnings: int
     ticket_id: UUID | None = None
     callback_of: UUID | None = None
+    erased: bool = False
+    """Name, number and content are gone with the person."""
     links: dict[str, str]

@@ -6,20 +6,23 @@ import msgspec
 
 from services.intake.bootstrap import Intake
 from services.intake.contact_models import ContactView, RecordContactRequest
+from services.intake.customers import customer_of
 from services.intake.domain.contact import Contacts, RecordContact
 from services.intake.domain.errors import ContactNotFoundError
 from services.intake.models import Customer
-from services.intake.projections import TICKETS
-from services.intake.registration import customer_ref, received_at
-from services.intake.rows import CONTACTS, ContactRow
+from services.intake.projections import TICKETS, TicketSummary
+from services.intake.registration import customer_ref, phone_hash, received_at
+from services.intake.rows import CONTACTS, CUSTOMERS, ContactRow
 from services.intake.views import visible_ticket
 from shared.command_handler import Handled, Identity
 from shared.contracts.intake import ContactRecorded
-from shared.http import Caller, at_or_now, sees
+from shared.http import Caller, at_or_now, is_about, sees
 from shared.ids import new_id
+from shared.keys import ApiKey
+from shared.masking import mask_name, mask_phone
 from shared.personal_data import record_reading
 from shared.tables import Put
-from shared.vault import Deposit, mask_name, mask_phone, read_texts
+from shared.vault import Deposit, read_texts_of
 
 MOMENTS = ("offered_at", "answered_at", "abandoned_at", "ended_at")
 
@@ -29,27 +32,54 @@ async def record_contact(
 ) -> Handled[Contacts]:
     """Stores the contact, in the stream of the one that it answers.
 
-    Raises MalformedError, ContactNotFoundError, TicketNotRegisteredError,
+    Raises MalformedError, ContactNotFoundError, TicketNotRegisteredError, what CONTACT decides,
     IdempotencyKeyReusedError and what the store raises.
     """
-    contact_id, stream, answered = new_id(), None, None
+    contact_id, stream, ticket, answered = new_id(), None, None, None
     if request.callback_of is not None:
         stream, answered = await visible_contact(intake, caller, request.callback_of, identity)
     if request.ticket_id is not None:
         ticket = await visible_ticket(intake, caller, request.ticket_id, identity)
-        texts = Deposit(ticket.case.customer_ref)
-    else:
-        texts = Deposit(answered.customer_ref if answered else _ref(intake, caller, request))
+    client, known = _whose(caller, ticket, answered)
+    texts = Deposit(await _speaker(intake, client, request, known))
     contact = _draft(intake, caller, request, contact_id, texts)
-    row = Put(CONTACTS, str(contact_id), ContactRow(stream or contact_id))
     return await intake.contacts.handle(
         stream or contact_id,
-        RecordContact(contact=contact),
+        RecordContact(contact=contact, ticket_at=ticket.received_at if ticket else None),
         caller.cause,
-        texts=(*texts.rows, row),
+        rows=(
+            *texts.rows,
+            Put(CONTACTS, str(contact_id), ContactRow(stream or contact_id)),
+            customer_of(client, texts.customer_ref),
+        ),
         identity=identity,
         is_new=stream is None,
     )
+
+
+def _whose(
+    caller: Caller, ticket: TicketSummary | None, answered: ContactRecorded | None
+) -> tuple[str, UUID | None]:
+    """The client that the contact is about, and whose matter it is, where that is known."""
+    if ticket is not None:
+        return ticket.case.client, ticket.case.customer_ref
+    if answered is not None:
+        return answered.client, answered.customer_ref
+    return caller.key.client, None
+
+
+async def _speaker(
+    intake: Intake, client: str, request: RecordContactRequest, known: UUID | None
+) -> UUID:
+    """Who spoke: by their number, whosever matter it is; else whose matter it is, or nobody."""
+    if request.number is None:
+        return known or new_id()
+    if request.ticket_id is not None:
+        said = await intake.core.store.get(CUSTOMERS, str(request.ticket_id))
+        if said and said.phone_hash == phone_hash(intake.core.secret, request.number):
+            return said.customer_ref  # by an account, perhaps
+    customer = Customer(name=request.name or request.number, phone=request.number)
+    return customer_ref(intake.core.secret, client, customer)
 
 
 def _draft(
@@ -62,7 +92,10 @@ def _draft(
     now = intake.core.now()
     for name in MOMENTS:
         at_or_now(getattr(request, name), now, f"/{name}")
+    pack = caller.key.pack
     received = request.received_at or (None if request.at else request.offered_at)
+    at = received_at(received, request.at, now)
+    judged_by = intake.core.packs.find_in_force(pack, at)
     return ContactRecorded(
         contact_id=contact_id,
         client=caller.key.client,
@@ -86,15 +119,10 @@ def _draft(
         warnings=request.warnings,
         ticket_id=request.ticket_id,
         callback_of=request.callback_of,
-        at=received_at(received, request.at, now),
+        pack=pack,
+        pack_version=judged_by.version if judged_by else None,
+        at=at,
     )
-
-
-def _ref(intake: Intake, caller: Caller, request: RecordContactRequest) -> UUID:
-    if request.number is None:
-        return new_id()  # nobody can say who it was
-    customer = Customer(name=request.name or request.number, phone=request.number)
-    return customer_ref(intake.core.secret, caller.key.client, customer)
 
 
 async def visible_contact(
@@ -114,22 +142,25 @@ async def visible_contact(
 async def _sees(
     intake: Intake, caller: Caller, contact: ContactRecorded, identity: Identity | None
 ) -> bool:
-    """Who recorded it, and whoever sees its ticket."""
+    """Who recorded it, and whoever sees its ticket; not the person whom that is about."""
     if contact.client == caller.key.client:
         return True
     store = intake.core.store
     ticket = await store.get(TICKETS, str(contact.ticket_id)) if contact.ticket_id else None
+    if ticket and is_about(caller.key, ticket.against_person):
+        return False
     department = ticket.department if ticket else None
     return await sees(store, caller, contact.client, department, identity)
 
 
-def contact_view(contact: ContactRecorded) -> ContactView:
+def contact_view(contact: ContactRecorded, key: ApiKey) -> ContactView:
     """Masked."""
     links = {"self": f"/intake/v1/contacts/{contact.contact_id}"}
     if contact.ticket_id:
         links["ticket"] = f"/intake/v1/tickets/{contact.ticket_id}"
     return ContactView(
         contact_id=contact.contact_id,
+        customer_ref=contact.customer_ref if key.may("pii:read") else None,
         channel=contact.channel,
         received_at=contact.at,
         name=contact.customer_name,
@@ -155,12 +186,14 @@ async def full_contact_view(
     intake: Intake, caller: Caller, contact: ContactRecorded
 ) -> ContactView:
     """Unmasked, and the reading recorded, if the key may."""
-    view = contact_view(contact)
+    view = contact_view(contact, caller.key)
     sealed = {"name": contact.name, "number": contact.number, "content": contact.content}
     ids = {field: text.text_id for field, text in sealed.items() if text is not None}
     if not ids or not caller.key.may("pii:read"):
         return view
     await record_reading(intake.core, caller, contact.customer_ref, contact.contact_id, tuple(ids))
-    texts = await read_texts(intake.core.store, ids.values())
+    texts = await read_texts_of(intake.core.store, contact.customer_ref, ids.values())
+    if texts is None:
+        return msgspec.structs.replace(view, erased=True)
     said = {field: texts[text_id] for field, text_id in ids.items() if text_id in texts}
     return msgspec.structs.replace(view, **said)

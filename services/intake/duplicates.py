@@ -14,6 +14,7 @@ from services.intake.rows import (
     PossibleDuplicate,
 )
 from shared.event_store import Append, Backend
+from shared.http import is_about
 from shared.tables import Fold, Put, RowChange
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from services.intake.bootstrap import Intake
     from shared.contracts.intake import TicketRegistered
+    from shared.keys import ApiKey
 
 WINDOW = timedelta(days=30)
 MAX_DUPLICATES = 10
@@ -47,14 +49,21 @@ class Earlier:
     def _add(self, row: CustomerTickets | None) -> CustomerTickets:
         self._ticket_ids = row.ticket_ids if row else ()
         newest = (*self._ticket_ids, self._register.ticket_id)[-MAX_LOOKED_AT:]
-        return CustomerTickets(newest)
+        return CustomerTickets(newest, self._register.case.client)
 
-    async def find_alike(self, intake: Intake) -> tuple[PossibleDuplicate, ...]:
-        """Those open and about that product and category, the newest first; kept for replays."""
+    async def find_alike(self, intake: Intake, key: ApiKey) -> tuple[PossibleDuplicate, ...]:
+        """Those open and about that product and category, the newest first; kept for replays.
+
+        To who is complained about in one of them, that one isn't there (C-10).
+        """
         if not self._ticket_ids:
             return ()
         rows = await intake.core.store.run(self._read)
-        alike = [row for row in reversed(rows) if _is_alike(self._register, row)]
+        alike = [
+            row
+            for row in reversed(rows)
+            if _is_alike(self._register, row) and not is_about(key, row.against_person)
+        ]
         found = tuple(PossibleDuplicate(one.ticket_id, one.number) for one in alike)
         found = found[:MAX_DUPLICATES]
         if found:

@@ -12,9 +12,10 @@ from uuid import UUID
 
 from services.intake.bootstrap import Intake
 from services.intake.domain.commands import PublishKnowledge
-from services.intake.models import KnowledgeQuery, KnowledgeView
+from services.intake.models import KnowledgeQuery
 from services.intake.projections import TicketSummary
 from services.intake.rows import KNOWLEDGE, WORDS, KnowledgeRow, WordRow
+from services.intake.shapes import KnowledgeView
 from shared.event_store import Backend
 from shared.keys import ApiKey
 from shared.listing import column_time

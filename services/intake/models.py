@@ -1,16 +1,12 @@
-"""The bodies that intake takes, and the shapes it answers with."""
+"""The bodies that intake takes."""
 
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-import msgspec
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.intake.projections import Status
-from services.intake.promises import Promise
-from services.intake.rows import PossibleDuplicate
+from services.intake.progress import Status
 from shared.contracts.terms import Channel, Kind, Severity, Tier
 from shared.http import Body, CommandBody, Label, ListQuery, LongText, Moment
 
@@ -141,10 +137,23 @@ class MergeTicketRequest(CommandBody):
     into: UUID
 
 
+class UnmergeTicketRequest(CommandBody):
+    """Perhaps why it was another matter after all."""
+
+    reason: LongText | None = None
+
+
 class ReopenTicketRequest(CommandBody):
     """Why it was closed too early."""
 
     reason: LongText
+
+
+class AppealRequest(CommandBody):
+    """Why the customer takes it above the company's answer, and through whom (U-12)."""
+
+    reason: LongText
+    through: Label | None = None
 
 
 class PublishKnowledgeRequest(CommandBody):
@@ -158,65 +167,3 @@ class KnowledgeQuery(ListQuery):
     """Words, all of which must be there."""
 
     q: Label | None = None
-
-
-class KnowledgeView(msgspec.Struct, frozen=True, kw_only=True):
-    """What was published of a consultation."""
-
-    ticket_id: UUID
-    number: str
-    title: str
-    text: str
-    category: str | None
-    product: str | None
-    published_at: datetime
-    links: dict[str, str]
-
-
-class CustomerView(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The customer, masked unless the key may read personal data."""
-
-    customer_ref: UUID
-    name: str
-    phone: str | None = None
-    email: str | None = None
-    account: str | None = None
-
-
-class TicketReceipt(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The answer to a command: the ticket as that command left it."""
-
-    ticket_id: UUID
-    number: str
-    status: Status
-    version: int
-    links: dict[str, str]
-    possible_duplicates: tuple[PossibleDuplicate, ...] = ()
-    """In the answer to a registration: never merged by themselves."""
-
-
-class TicketView(msgspec.Struct, frozen=True, kw_only=True):
-    """A ticket with its whole life."""
-
-    ticket_id: UUID
-    number: str
-    status: Status
-    version: int
-    kind: Kind
-    severity: Severity
-    channel: Channel
-    tier: Tier
-    pack: str
-    category: str | None
-    product: str | None
-    area: str | None
-    external_id: str | None
-    department: str | None
-    received_at: datetime
-    closed_as: str | None
-    merged_into: UUID | None
-    rounds: int
-    customer: CustomerView
-    content: str | None = None
-    promises: tuple[Promise, ...] = ()
-    links: dict[str, str]

@@ -1,19 +1,30 @@
 """What intake shows: each ticket with the status of its whole life, and how to find it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
-from typing import Literal, assert_never, get_args
+from typing import Any, Literal, assert_never
 from uuid import UUID
 
 import msgspec
 
-from services.intake.domain.errors import MergeTargetNotOpenError
+from services.intake.appeals import Appeal, with_appeal
+from services.intake.progress import (
+    AFTER,
+    STATUSES,
+    Reached,
+    RevisitResult,
+    Status,
+    with_result,
+)
 from services.intake.promises import Promise, with_promise
+from shared.canary import is_canary
 from shared.contracts import dispatch, revisit, sla
 from shared.contracts.intake import (
+    AppealEvent,
     ClosedAs,
     KnowledgePublished,
+    RaisedIn,
     TicketAnswered,
     TicketClosed,
     TicketEvent,
@@ -22,49 +33,16 @@ from shared.contracts.intake import (
     TicketRegistered,
     TicketReopened,
     TicketSupplemented,
+    TicketUnmerged,
     TicketWithdrawn,
 )
-from shared.contracts.terms import Case, Event
+from shared.contracts.terms import Case
 from shared.listing import column_time
 from shared.tables import Fold, RowChange, Table
 
-Status = Literal[
-    "registered",
-    "dispatched",
-    "accepted",
-    "in_progress",
-    "completed",
-    "notified",
-    "in_revisit",
-    "closed",
-    "withdrawn",
-    "merged",
-]
-STATUSES: tuple[Status, ...] = get_args(Status)
 End = Literal["closed", "withdrawn", "merged"]
-
-_AFTER: Mapping[type[Event], Status] = {
-    dispatch.WorkOrderOffered: "dispatched",
-    dispatch.WorkOrderArbitrated: "dispatched",
-    dispatch.WorkOrderTransferred: "dispatched",
-    dispatch.WorkOrderRefused: "dispatched",
-    dispatch.WorkOrderAccepted: "accepted",
-    dispatch.ContactAttempted: "in_progress",
-    dispatch.ComplaintVerified: "in_progress",
-    dispatch.ProgressReported: "in_progress",
-    dispatch.WorkOrderCompleted: "completed",
-    dispatch.CustomerNotified: "notified",
-    revisit.RevisitAttempted: "in_revisit",
-    revisit.RevisitConcluded: "in_revisit",
-    revisit.RectificationOrdered: "dispatched",
-}
-
-
-class Reached(msgspec.Struct, frozen=True):
-    """How far a service got with the ticket: its last word, which its own order makes right."""
-
-    round: int = 1
-    status: Status = "registered"
+Progress = dispatch.HandlingEvent | revisit.CallBackEvent
+"""What says how far dispatch and revisit are with a ticket."""
 
 
 class TicketSummary(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +68,14 @@ class TicketSummary(msgspec.Struct, frozen=True, kw_only=True):
     revisit: Reached = Reached()
     department: str | None = None
     promises: tuple[Promise, ...] = ()
+    appeal: Appeal | None = None
+    revisits: tuple[RevisitResult, ...] = ()
+    repeats: int = 0
+    publicity_threat: bool = False
+    against_person: str | None = None
+    raised_in: RaisedIn | None = None
+    raised: tuple[UUID, ...] = ()
+    """What its customer brought up besides, when called back (T-13)."""
 
     @property
     def rounds(self) -> int:
@@ -144,27 +130,34 @@ def project_summary(
         return _registered(event, version)
     if view is None:
         return None
+    return msgspec.structs.replace(view, version=version, **_changes(view, event))
+
+
+def _changes(  # noqa: C901 - a case an event
+    view: TicketSummary, event: TicketEvent
+) -> dict[str, Any]:
+    if isinstance(event, AppealEvent):
+        return {"appeal": with_appeal(view.appeal, event)}
     match event:
         case TicketAnswered():
-            return msgspec.structs.replace(view, version=version, answered_round=event.round)
-        case TicketSupplemented() | KnowledgePublished():
-            return msgspec.structs.replace(view, version=version)
+            return {"answered_round": event.round}
+        case TicketSupplemented():
+            threat = view.publicity_threat or event.publicity_threat
+            return {"repeats": view.repeats + event.repeat, "publicity_threat": threat}
         case TicketReclassified():
-            return msgspec.structs.replace(view, version=version, case=event.case)
+            return {"case": event.case}
         case TicketWithdrawn():
-            return msgspec.structs.replace(view, version=version, end="withdrawn")
+            return {"end": "withdrawn"}
         case TicketMerged():
-            return msgspec.structs.replace(
-                view, version=version, end="merged", merged_into=event.into
-            )
+            return {"end": "merged", "merged_into": event.into}
+        case TicketUnmerged():
+            return {"end": None, "merged_into": None}
         case TicketReopened():
-            return msgspec.structs.replace(
-                view, version=version, reopened_round=event.round, end=None, closed_as=None
-            )
+            return {"reopened_round": event.round, "end": None, "closed_as": None}
         case TicketClosed():
-            return msgspec.structs.replace(
-                view, version=version, end="closed", closed_as=event.closed_as
-            )
+            return {"end": "closed", "closed_as": event.closed_as}
+        case TicketRegistered() | KnowledgePublished():
+            return {}
         case _:
             assert_never(event)
 
@@ -182,46 +175,67 @@ def _registered(event: TicketRegistered, version: int) -> TicketSummary:
         area=event.area,
         content_id=event.content.text_id,
         received_at=event.at,
+        raised_in=event.raised_in,
+        against_person=event.against_person,
     )
 
 
 def ticket_changes(event: TicketEvent, version: int) -> Iterable[RowChange]:
-    """What an event changes in the views."""
+    """What an event changes in the views; a canary stands in none."""
+    if is_canary(event.ticket_id):
+        return
     project = partial(project_summary, event=event, version=version)
     yield Fold(TICKETS, str(event.ticket_id), project)
+    if isinstance(event, TicketRegistered) and event.raised_in is not None:
+        first = str(event.raised_in.ticket_id)
+        yield Fold(TICKETS, first, partial(project_raised, ticket_id=event.ticket_id))
 
 
-def while_open(ticket_id: UUID) -> RowChange:
-    """Lets an append through only while that ticket is open: judged under the write lock.
-
-    Raises MergeTargetNotOpenError from the append.
-    """
-
-    def project(view: TicketSummary | None) -> None:
-        if view is None or view.end:
-            raise MergeTargetNotOpenError
-
-    return Fold(TICKETS, str(ticket_id), project)
+def project_raised(view: TicketSummary | None, ticket_id: UUID) -> TicketSummary | None:
+    """The ticket whose revisit brought up the other one."""
+    if view is None or ticket_id in view.raised:
+        return view
+    return msgspec.structs.replace(view, raised=(*view.raised, ticket_id))
 
 
-def project_progress(
-    view: TicketSummary | None, event: dispatch.HandlingEvent | revisit.CallBackEvent
-) -> TicketSummary | None:
+def project_progress(view: TicketSummary | None, event: Progress) -> TicketSummary | None:
     """How far dispatch and revisit are; each one's events come in its own order.
 
-    Another department's help moves nothing (T-08).
+    Another department's help moves nothing (T-08), nor does an appeal's own work order (U-12),
+    nor what is written down of an earlier round.
     """
-    status = _AFTER.get(type(event))
-    helps = isinstance(event, dispatch.WorkOrderEvent) and event.role == "help"
-    if view is None or status is None or helps:
+    status = AFTER.get(type(event))
+    beside = isinstance(event, dispatch.WorkOrderEvent) and event.role != "main"
+    if view is None or beside or event.round < _round_of(view, event):
+        return view
+    if isinstance(event, dispatch.TakenOver):  # who has it now changes, not how far it is
+        return msgspec.structs.replace(view, department=event.department or view.department)
+    if status is None:
         return view
     if isinstance(event, dispatch.CustomerNotified) and event.about != "result":
-        status = view.dispatch.status if _is_beyond(view.dispatch, event.round) else "in_progress"
+        status = "in_progress"
+    if status == "in_progress" and _is_beyond(view.dispatch, event.round):
+        status = view.dispatch.status  # the customer is called about the result too
     reached = Reached(event.round, status)
     if isinstance(event, revisit.CallBackEvent):
         return msgspec.structs.replace(view, revisit=reached)
     department = getattr(event, "department", None) or view.department
     return msgspec.structs.replace(view, dispatch=reached, department=department)
+
+
+def project_result(
+    view: TicketSummary | None, event: revisit.RevisitConcluded
+) -> TicketSummary | None:
+    """The result on the ticket's record, of whatever round (H-19), and how far revisit is."""
+    if view is None:
+        return None
+    results = with_result(view.revisits, event)
+    return project_progress(msgspec.structs.replace(view, revisits=results), event)
+
+
+def _round_of(view: TicketSummary, event: Progress) -> int:
+    """The round that the event's service is in."""
+    return (view.revisit if isinstance(event, revisit.CallBackEvent) else view.dispatch).round
 
 
 def _is_beyond(reached: Reached, in_round: int) -> bool:

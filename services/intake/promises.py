@@ -50,9 +50,21 @@ def _promise(promise: Promise | None, event: sla.ClockEvent) -> Promise | None:
             return msgspec.structs.replace(promise, state="missed")
         case sla.ClockCancelled():
             return msgspec.structs.replace(promise, state="cancelled")
-        case sla.DeadlineMoved():
+        case sla.ClockResumed():
             return msgspec.structs.replace(
                 promise,
+                state="missed" if event.missed else "running",
+                target_at=event.target_at,
+                due_at=event.due_at,
+                provisional=event.provisional,
+            )
+        case sla.ClockPaused():
+            return msgspec.structs.replace(promise, state="paused", target_at=None, due_at=None)
+        case sla.DeadlineMoved():
+            is_put_off = promise.state == "missed" and not event.missed
+            return msgspec.structs.replace(
+                promise,
+                state="running" if is_put_off else promise.state,
                 target_at=event.target_at,
                 due_at=event.due_at,
                 provisional=event.provisional,

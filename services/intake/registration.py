@@ -1,33 +1,35 @@
 """From a request to the register: who the customer is, what goes to the vault, the number."""
 
 import re
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from services.intake.bootstrap import Intake
 from services.intake.domain.commands import RegisterTicket
 from services.intake.domain.stages import Ticket
 from services.intake.duplicates import Earlier, kept_duplicates
 from services.intake.models import Customer, RegisterTicketRequest
+from services.intake.numbers import new_number
 from services.intake.rows import CUSTOMERS, NUMBERS, CustomerRow, NumberRow, PossibleDuplicate
-from shared import packs
 from shared.command_handler import Handled, Identity
 from shared.contracts.intake import TicketRegistered
 from shared.contracts.terms import Case
 from shared.event_store import RowConflictError
 from shared.http import Caller, MalformedError, Problem, at_or_now, since_earliest
 from shared.ids import new_id
-from shared.tables import Insert, Put, RowChange
-from shared.vault import MOBILE_DIGITS, Deposit, keyed_hash, mask_name, mask_phone
+from shared.masking import MOBILE_DIGITS, mask_name, mask_phone
+from shared.packs import Pack
+from shared.secret import keyed_hash
+from shared.tables import Insert, RowChange
+from shared.vault import Deposit
 
-CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-ZONE = ZoneInfo("Asia/Shanghai")
-DAY = 86_400
 NUMBER_TRIES = 5
+EITHER_KEY = (
+    "请提供 Idempotency-Key 或 external_id。",
+    "Give an Idempotency-Key header or an external_id.",
+)
 _CHINESE_MOBILE = re.compile(r"(0086|86)1\d{10}")
 
 
@@ -55,7 +57,7 @@ async def register_ticket(
     Raises Problem, IdempotencyKeyReusedError and what the store raises.
     """
     if identity is None:
-        raise Problem(400, "idempotency-key-required")
+        raise Problem(400, "idempotency-key-required", titles=EITHER_KEY)
     ticket_id = new_id()
     for _ in range(NUMBER_TRIES):
         draft = draft_register(intake, caller, request, ticket_id)
@@ -65,7 +67,7 @@ async def register_ticket(
                 ticket_id,
                 RegisterTicket(register=draft.register),
                 caller.cause,
-                texts=(*draft.rows, earlier.change),
+                rows=(*draft.rows, earlier.change),
                 identity=identity,
                 is_new=True,
             )
@@ -75,7 +77,7 @@ async def register_ticket(
             continue
         if handled.replayed:
             return Registration(handled, await kept_duplicates(intake, handled.stream))
-        return Registration(handled, await earlier.find_alike(intake))
+        return Registration(handled, await earlier.find_alike(intake, caller.key))
     raise Problem(503, "unavailable", headers={"Retry-After": "1"})
 
 
@@ -84,7 +86,8 @@ def draft_register(
 ) -> Draft:
     """Settles all that the register says. Raises MalformedError."""
     now = intake.core.now()
-    pack = _pack(request.pack or caller.key.pack)
+    at = received_at(request.received_at, request.at, now)
+    pack = _pack(intake, request.pack or caller.key.pack, at)
     ref = customer_ref(intake.core.secret, caller.key.client, request.customer)
     number = new_number(now)
     texts = Deposit(ref)
@@ -118,41 +121,26 @@ def draft_register(
         against_person=request.against.person if request.against else None,
         verified_by=request.verified_by,
         external_id=request.external_id,
-        at=received_at(request.received_at, request.at, now),
+        at=at,
     )
-    beside = (
-        Insert(NUMBERS, number, NumberRow(ticket_id)),
-        Put(CUSTOMERS, str(ticket_id), _customer_row(intake, caller, ref, request.customer)),
-    )
-    return Draft(register, (*texts.rows, *beside))
+    texts.keep(CUSTOMERS, str(ticket_id), customer_row(intake, caller, ref, request.customer))
+    return Draft(register, (*texts.rows, Insert(NUMBERS, number, NumberRow(ticket_id))))
 
 
-def _pack(name: str) -> packs.Pack:
-    try:
-        return packs.load(name)
-    except packs.UnknownPackError:
-        raise MalformedError(("/pack", "there is no such pack")) from None
+def _pack(intake: Intake, name: str, at: datetime) -> Pack:
+    """The version in force then."""
+    pack = intake.core.packs.find_in_force(name, at)
+    if pack is None:
+        raise MalformedError(("/pack", ("没有该规章包。", "there is no such pack")))
+    return pack
 
 
 def received_at(received: datetime | None, at: datetime | None, now: datetime) -> datetime:
     """When the customer got in touch, in whichever way it was said. Raises MalformedError."""
     if received and at and received != at:
-        raise MalformedError(("/at", "differs from received_at"))
+        raise MalformedError(("/at", ("与 received_at 不一致。", "differs from received_at")))
     pointer = "/received_at" if received else "/at"
     return since_earliest(at_or_now(received or at, now, pointer), pointer)
-
-
-def new_number(now: datetime) -> str:
-    """A number that people can say: the day in China, then eight of Crockford's letters.
-
-    Four tell the time of the day, to a twelfth of a second, so that numbers lie in the store as
-    they came; four are random.
-    """
-    local = now.astimezone(ZONE)
-    seconds = 3600 * local.hour + 60 * local.minute + local.second + local.microsecond / 1e6
-    bits = int(seconds / DAY * (1 << 20)) << 20 | secrets.randbits(20)
-    tail = "".join([CROCKFORD[bits >> place & 31] for place in range(35, -1, -5)])
-    return f"T{local.year:04}{local.month:02}{local.day:02}-{tail}"
 
 
 def customer_ref(secret: bytes, client: str, customer: Customer) -> UUID:
@@ -177,7 +165,14 @@ def phone_hash(secret: bytes, phone: str) -> str:
     return keyed_hash(secret, "phone", normal_phone(phone)).hex()
 
 
-def _customer_row(intake: Intake, caller: Caller, ref: UUID, customer: Customer) -> CustomerRow:
+def customer_row(
+    intake: Intake,
+    caller: Caller,
+    ref: UUID,
+    customer: Customer,
+    said_at: datetime | None = None,
+) -> CustomerRow:
+    """Who the customer says to be, and by what they are found."""
     phone = customer.phone
     return CustomerRow(
         customer_ref=ref,
@@ -187,4 +182,5 @@ def _customer_row(intake: Intake, caller: Caller, ref: UUID, customer: Customer)
         email=customer.email,
         account=customer.account,
         phone_hash=phone and phone_hash(intake.core.secret, phone),
+        said_at=said_at,
     )

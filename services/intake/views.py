@@ -1,19 +1,25 @@
 """What a ticket looks like in an answer, and to whom it is there at all."""
 
+from typing import assert_never
 from uuid import UUID
 
 import msgspec
 
+from services.intake.appeals import appeal_view
 from services.intake.bootstrap import Intake
 from services.intake.domain.errors import TicketNotRegisteredError
-from services.intake.domain.stages import Closed, Merged, NotRegistered, Ticket, Withdrawn
-from services.intake.models import CustomerView, TicketReceipt, TicketView
-from services.intake.projections import TICKETS, Status, TicketSummary
+from services.intake.domain.stages import Closed, Merged, NotRegistered, Open, Ticket, Withdrawn
+from services.intake.progress import Status
+from services.intake.projections import TICKETS, TicketSummary
+from services.intake.register_view import sealed_in, with_register
 from services.intake.rows import CUSTOMERS, PossibleDuplicate
+from services.intake.shapes import CustomerView, TicketReceipt, TicketView
 from shared.command_handler import Handled, Identity
-from shared.http import Caller, sees
+from shared.contracts.intake import RaisedIn
+from shared.http import Caller, is_about, sees
+from shared.keys import ApiKey
 from shared.personal_data import record_reading
-from shared.vault import read_texts
+from shared.vault import read_texts_of
 
 
 async def visible_ticket(
@@ -22,14 +28,17 @@ async def visible_ticket(
     """The ticket, if it is there for this caller. Raises TicketNotRegisteredError."""
     store = intake.core.store
     row = await store.get(TICKETS, str(ticket_id))
-    if row is None or not await sees(store, caller, row.case.client, row.department, identity):
+    if row is None or is_about(caller.key, row.against_person):
+        raise TicketNotRegisteredError
+    if not await sees(store, caller, row.case.client, row.department, identity):
         raise TicketNotRegisteredError
     return row
 
 
-def listed_view(row: TicketSummary) -> TicketView:
+def listed_view(row: TicketSummary, key: ApiKey) -> TicketView:
     """As a list shows it: masked."""
     case = row.case
+    ref = case.customer_ref if key.may("pii:read") else None
     return TicketView(
         ticket_id=row.ticket_id,
         number=row.number,
@@ -49,25 +58,49 @@ def listed_view(row: TicketSummary) -> TicketView:
         closed_as=row.closed_as,
         merged_into=row.merged_into,
         rounds=row.rounds,
-        customer=CustomerView(case.customer_ref, row.customer_name, row.customer_phone),
+        repeats=row.repeats,
+        publicity_threat=row.publicity_threat,
+        customer=CustomerView(ref, row.customer_name, row.customer_phone),
         promises=row.promises,
-        links=_links(row.ticket_id),
+        appeal=appeal_view(row.appeal),
+        revisits=row.revisits,
+        raised_in=row.raised_in,
+        raised=row.raised,
+        links=_links(row.ticket_id, row.raised_in),
     )
 
 
 async def full_view(intake: Intake, caller: Caller, row: TicketSummary) -> TicketView:
     """The ticket now; unmasked, and the reading recorded, if the key may."""
-    view = listed_view(row)
+    ticket, _ = await intake.tickets.load(row.ticket_id)
+    if isinstance(ticket, NotRegistered):
+        raise TicketNotRegisteredError
+    view = with_register(listed_view(row, caller.key), ticket.register)
     if not caller.key.may("pii:read"):
         return view
-    ref = row.case.customer_ref
-    await record_reading(intake.core, caller, ref, row.ticket_id, ("customer", "content"))
+    ref, sealed = row.case.customer_ref, sealed_in(ticket.register)
+    fields = ("customer", "content", *sealed, *(("appeal",) if row.appeal else ()))
+    await record_reading(intake.core, caller, ref, row.ticket_id, fields)
+    wanted = [row.content_id, *sealed.values(), *_reason_ids(row)]
+    texts = await read_texts_of(intake.core.store, ref, wanted)
+    if texts is None:
+        return msgspec.structs.replace(view, erased=True, **dict.fromkeys(sealed))
     person = await intake.core.store.get(CUSTOMERS, str(row.ticket_id))
-    texts = await read_texts(intake.core.store, [row.content_id])
     customer = view.customer
     if person is not None:
         customer = CustomerView(ref, person.name, person.phone, person.email, person.account)
-    return msgspec.structs.replace(view, customer=customer, content=texts.get(row.content_id))
+    reason = next((texts.get(one) for one in _reason_ids(row)), None)
+    return msgspec.structs.replace(
+        view,
+        customer=customer,
+        content=texts.get(row.content_id),
+        appeal=appeal_view(row.appeal, reason),
+        **{field: texts.get(text_id) for field, text_id in sealed.items()},
+    )
+
+
+def _reason_ids(row: TicketSummary) -> tuple[UUID, ...]:
+    return (row.appeal.reason_id,) if row.appeal else ()
 
 
 def receipt(
@@ -78,31 +111,38 @@ def receipt(
     if isinstance(ticket, NotRegistered):
         raise TicketNotRegisteredError
     register = ticket.register
-    status: Status
-    match ticket:
-        case Withdrawn():
-            status = "withdrawn"
-        case Merged():
-            status = "merged"
-        case Closed():
-            status = "closed"
-        case _:
-            status = "notified" if ticket.answered_round else "registered"
     return TicketReceipt(
         register.ticket_id,
         register.number,
-        status,
+        _own_status(ticket),
         handled.version,
         _links(register.ticket_id),
         duplicates,
     )
 
 
-def _links(ticket_id: UUID) -> dict[str, str]:
+def _own_status(ticket: Open | Withdrawn | Merged | Closed) -> Status:
+    match ticket:
+        case Open():
+            return "notified" if ticket.answered_round else "registered"
+        case Withdrawn():
+            return "withdrawn"
+        case Merged():
+            return "merged"
+        case Closed():
+            return "closed"
+        case _:
+            assert_never(ticket)
+
+
+def _links(ticket_id: UUID, raised_in: RaisedIn | None = None) -> dict[str, str]:
+    """A content that was heard in a revisit is read there."""
+    heard = {"raised_in": f"/revisit/v1/revisits/{raised_in.revisit_id}"} if raised_in else {}
     return {
         "self": f"/intake/v1/tickets/{ticket_id}",
         "work_orders": f"/dispatch/v1/work-orders?ticket_id={ticket_id}",
         "clocks": f"/sla/v1/tickets/{ticket_id}/clocks",
         "revisits": f"/revisit/v1/revisits?ticket_id={ticket_id}",
         "history": f"/reporting/v1/tickets/{ticket_id}/history",
+        **heard,
     }

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import msgspec
+import structlog
 
+from services.reporting.checkpoints import checkpoint_rows
+from services.reporting.figures.hearing import Heard
+from services.reporting.figures.views import Hearing
+from services.reporting.own_projections import score_changes
 from services.reporting.projections import CARDS, RECORDS, RecordRow, lane_of, project_card
-from shared.codec import UnreadableEventError, utc
+from shared.codec import UnreadableEventError
+from shared.contracts.intake import CustomerErased
+from shared.contracts.sla import PackPublished
+from shared.erasing import delete_found, erased
+from shared.event_store import Append
+from shared.evidence.leaf import moment_of
+from shared.packs import WrongDataError
 from shared.tables import Fold, Put, Query
+from shared.vault import TEXTS
+from shared.versions import version_change
 
 if TYPE_CHECKING:
     from services.reporting.bootstrap import Reporting
     from shared.contracts.terms import Event
     from shared.group_commit import EventStore
     from shared.messaging.envelope import Arrival
+    from shared.service import Core
     from shared.tables import RowChange
+
+
+log = structlog.get_logger(__name__)
 
 
 class Ordinals:
@@ -66,10 +82,45 @@ async def on_record(arrival: Arrival, reporting: Reporting) -> None:
     row = _row(arrival, facts, ordinal)
     changes: list[RowChange] = [Put(RECORDS, str(row.event_id), row)]
     event = _event(arrival)
+    changes += checkpoint_rows(arrival.publisher, event, reporting.keys)
+    if isinstance(event, PackPublished):
+        changes += _adopted(event, reporting)
     if event is not None and row.ticket_id is not None:
         changes.append(Fold(CARDS, str(row.ticket_id), partial(project_card, event=event)))
+    changes += Hearing(row.subject, [_heard(arrival, event)], reporting.core.packs).changes()
+    changes += score_changes(event)
+    if isinstance(event, CustomerErased):
+        await _erase(reporting.core, event)
     await reporting.core.store.append(arrival.cause.effect(*changes))
     reporting.ordinals.keep(lane, arrival.position, ordinal)
+
+
+def _adopted(event: PackPublished, reporting: Reporting) -> list[RowChange]:
+    """What figures and pages go by from here on; one that cannot be read is only a record."""
+    try:
+        reporting.core.packs.take(event)
+    except WrongDataError:
+        log.exception("a published version cannot be read", pack=event.pack, version=event.version)
+        return []
+    return [version_change(event)]
+
+
+async def _erase(core: Core, event: CustomerErased) -> None:
+    """What notices and findings say of the person; before the mark, so that a crash repeats it."""
+    await core.store.append(Append(rows=[erased(event.customer_ref, event.at)]))
+    await delete_found(core.store, Query(TEXTS, {"customer_ref": str(event.customer_ref)}))
+
+
+def _heard(arrival: Arrival, event: Event | None) -> Heard:
+    return Heard(
+        source=arrival.publisher,
+        type=arrival.name,
+        sequence=arrival.sequence,
+        event_id=arrival.event_id,
+        recorded_at=arrival.recorded_at,
+        actor=arrival.actor,
+        event=event,
+    )
 
 
 def _facts(arrival: Arrival) -> dict[str, object]:
@@ -103,7 +154,7 @@ def _row(arrival: Arrival, facts: dict[str, object], ordinal: int) -> RecordRow:
         partition=arrival.record.partition,
         ordinal=ordinal,
         epoch=arrival.epoch,
-        occurred_at=_moment(facts.get("at")) or arrival.recorded_at,
+        occurred_at=moment_of(facts.get("at")) or arrival.recorded_at,
         recorded_at=arrival.recorded_at,
         actor=arrival.actor,
         correlation_id=arrival.correlation_id,
@@ -120,11 +171,3 @@ def _ticket(facts: dict[str, object]) -> UUID | None:
         return UUID(named) if isinstance(named, str) else None
     except ValueError:
         return None
-
-
-def _moment(text: object) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
-        return None
-    return utc(moment) if moment is not None and moment.tzinfo else None

@@ -8,11 +8,13 @@ import httpx
 import msgspec
 
 from services.reporting.models import LettersQuery
-from services.reporting.peers import Peers, Silence
+from services.reporting.peers import ANSWER_TIME, Peers, Silence
 from shared.decider import UnknownSubjectError
 from shared.http import MalformedError, Page, Problem, decode_cursor
 from shared.settings import SERVICES
 
+REDRIVE_TIME = 30.0
+"""Seconds: a sequence may be long, and what fails again is tried more than once."""
 NO_OWNER = frozenset({404, 500, 503})
 
 
@@ -37,6 +39,8 @@ async def page_of_letters(
         if len(items) == asked.limit:
             return items, (service, None), silent
         query: dict[str, str | int] = {"limit": asked.limit - len(items)}
+        if asked.subject is not None:
+            query["subject"] = asked.subject
         if inner is not None:
             query["cursor"], inner = inner, None
         page = await peers.ask(service, "dead-letters", LettersPage, headers, query)
@@ -56,7 +60,9 @@ def _from_where(asked: LettersQuery) -> tuple[Sequence[str], str | None]:
         return services, None
     first, inner = place
     if first not in services:
-        raise MalformedError(("", "cursor is none that this list gave"))
+        raise MalformedError(
+            ("", ("cursor 不是本列表给出的。", "cursor is none that this list gave"))
+        )
     return services[services.index(first) :], inner
 
 
@@ -75,8 +81,9 @@ async def ask_owner(
     """
     services = [service] if service else list(SERVICES)
     path = f"dead-letters/{call}"
+    patience = ANSWER_TIME if method == "GET" else REDRIVE_TIME
     answers = await asyncio.gather(
-        *(peers.send(one, method, path, headers, body=body) for one in services)
+        *(peers.send(one, method, path, headers, body=body, patience=patience) for one in services)
     )
     answered = dict(zip(services, answers, strict=True))
     for one, response in answered.items():

@@ -69,12 +69,18 @@ class Peers:
         *,
         query: Mapping[str, str | int] | None = None,
         body: bytes | None = None,
+        patience: float = ANSWER_TIME,
     ) -> httpx.Response | Silence:
-        """The service's answer, whatever its status."""
+        """The service's answer, whatever its status, if it comes within `patience` seconds."""
         try:
-            async with asyncio.timeout(ANSWER_TIME):
+            async with asyncio.timeout(patience):
                 return await self._clients[service].request(
-                    method, f"/{service}/v1/{path}", headers=headers, params=query, content=body
+                    method,
+                    f"/{service}/v1/{path}",
+                    headers=headers,
+                    params=query,
+                    content=body,
+                    timeout=patience,
                 )
         except (httpx.HTTPError, TimeoutError):
             return Silence(service, "unreachable")
@@ -93,9 +99,10 @@ class Peers:
         kind: type[Answer],
         headers: Mapping[str, str],
         query: Mapping[str, str | int] | None = None,
+        patience: float = ANSWER_TIME,
     ) -> Answer | Silence:
         """A successful answer in its form, or why there is none."""
-        response = await self.send(service, "GET", path, headers, query=query)
+        response = await self.send(service, "GET", path, headers, query=query, patience=patience)
         if isinstance(response, Silence):
             return response
         if response.status_code in {401, 403}:

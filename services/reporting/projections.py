@@ -6,8 +6,9 @@ from uuid import UUID
 import msgspec
 
 from shared.contracts import dispatch
+from shared.contracts.intake import TicketRegistered
 from shared.contracts.terms import Case, Event
-from shared.tables import Table
+from shared.tables import Fold, RowChange, Table
 
 
 class RecordRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +44,8 @@ class TicketCard(msgspec.Struct, frozen=True, kw_only=True):
     number: str | None = None
     work_order_id: UUID | None = None
     department: str | None = None
+    against_person: str | None = None
+    """To whom it isn't there (C-10)."""
 
 
 def lane_of(source: str, partition: int) -> str:
@@ -66,6 +69,18 @@ CARDS = Table(
 )
 
 
+def complained_change(ticket_id: UUID, event: Event | None) -> RowChange | None:
+    """Tells the card whom its ticket is about: those of an older release do not know."""
+    if not isinstance(event, TicketRegistered) or event.against_person is None:
+        return None
+    person = event.against_person
+
+    def project(card: TicketCard | None) -> TicketCard | None:
+        return card and msgspec.structs.replace(card, against_person=person)
+
+    return Fold(CARDS, str(ticket_id), project)
+
+
 def project_card(card: TicketCard | None, event: Event) -> TicketCard | None:
     """The ticket's client by whoever says it first, its department by dispatch's last word.
 
@@ -74,16 +89,22 @@ def project_card(card: TicketCard | None, event: Event) -> TicketCard | None:
     known = card or TicketCard()
     case: Case | None = getattr(event, "case", None)
     if case is not None:
-        number = getattr(event, "number", None)
         known = msgspec.structs.replace(
-            known, client=known.client or case.client, number=known.number or number
+            known,
+            client=known.client or case.client,
+            number=known.number or getattr(event, "number", None),
+            against_person=known.against_person or getattr(event, "against_person", None),
         )
     match event:
         case dispatch.WorkOrderOffered(role="main"):
             known = msgspec.structs.replace(
                 known, work_order_id=event.work_order_id, department=event.department
             )
-        case dispatch.WorkOrderArbitrated() | dispatch.WorkOrderTransferred():
+        case (
+            dispatch.WorkOrderArbitrated()
+            | dispatch.WorkOrderTransferred()
+            | dispatch.TakenOver(department=str())
+        ):
             if event.work_order_id == known.work_order_id:
                 known = msgspec.structs.replace(known, department=event.department)
         case _:

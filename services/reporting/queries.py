@@ -5,17 +5,19 @@ from datetime import datetime
 from uuid import UUID
 
 from services.reporting.bootstrap import Reporting
-from services.reporting.exports import item_of
-from services.reporting.history import as_of, causal_order
-from services.reporting.models import History, HistoryQuery
+from services.reporting.models import ReadingsQuery, ReadingView
 from services.reporting.projections import CARDS, RECORDS, RecordRow, TicketCard
+from services.reporting.readings import READINGS, ReadingRow
 from services.reporting.standing import LaneRecords, Unread
 from shared.decider import UnknownSubjectError
 from shared.event_store import Backend
-from shared.http import Caller, sees
+from shared.http import Caller, is_about, sees
+from shared.listing import column_time, find, narrowings
 from shared.tables import Column, Query
 
 PAGE = 500
+Place = tuple[str, str]
+"""A look's place in the list: when it began, key."""
 
 
 async def visible_ticket(
@@ -25,26 +27,12 @@ async def visible_ticket(
     store = reporting.core.store
     ticket_id = await _ticket_id(reporting, named)
     card = await store.get(CARDS, str(ticket_id)) if ticket_id else None
-    if ticket_id is None or card is None:
+    if ticket_id is None or card is None or is_about(caller.key, card.against_person):
         raise UnknownSubjectError
     # A ticket whose registration is not heard of yet has no client; no key has that name.
     if not await sees(store, caller, card.client or "", card.department):
         raise UnknownSubjectError
     return ticket_id, card
-
-
-async def read_history(
-    reporting: Reporting, caller: Caller, named: str, asked: HistoryQuery
-) -> History:
-    """What the caller may see of that ticket, as of the moment asked for: now, or before now."""
-    ticket_id, card = await visible_ticket(reporting, caller, named)
-    now = reporting.core.now()
-    moment = min(asked.at or now, now)
-    rows = await records_of(reporting, ticket_id)
-    if asked.at is not None:
-        rows = as_of(rows, moment, asked.by)
-    items = [item_of(row) for row in causal_order(rows, asked.by)]
-    return History(ticket_id=ticket_id, number=card.number, as_of=moment, by=asked.by, items=items)
 
 
 async def _ticket_id(reporting: Reporting, named: str) -> UUID | None:
@@ -72,6 +60,46 @@ async def records_of(reporting: Reporting, ticket_id: UUID) -> list[RecordRow]:
             after = (page[-1][1].position, page[-1][0])
 
     return await reporting.core.store.run(read)
+
+
+async def find_readings(
+    reporting: Reporting, caller: Caller, asked: ReadingsQuery, after: Place | None
+) -> tuple[list[ReadingView], Place | None]:
+    """Looks at one ticket that the caller may see, or at all that were theirs to see then.
+
+    Raises UnknownSubjectError.
+    """
+    scopes: list[dict[str, Column]] = narrowings(caller.key)
+    if asked.ticket_id is not None:
+        await visible_ticket(reporting, caller, str(asked.ticket_id))
+        scopes = [{}]
+    query = Query(
+        READINGS,
+        asked.equal("ticket_id", "reader"),
+        order=("first_at",),
+        after=after,
+        descending=True,
+        limit=asked.limit,
+    )
+    found = await find(reporting.core.store, query, scopes, _place)
+    views = [reading_view(row) for _, row in found if not is_about(caller.key, row.against_person)]
+    return views, _place(*found[-1]) if len(found) == asked.limit else None
+
+
+def reading_view(row: ReadingRow) -> ReadingView:
+    """As a list shows it."""
+    return ReadingView(
+        ticket_id=row.ticket_id,
+        reader=row.reader,
+        what=row.what,
+        first_at=row.first_at,
+        last_at=row.last_at,
+        times=row.times,
+    )
+
+
+def _place(key: str, row: ReadingRow) -> Place:
+    return column_time(row.first_at), key
 
 
 async def lane_records(

@@ -121,7 +121,12 @@ def _partition(
         for service in SERVICES
         if hears(readings[service], publisher)
     ]
-    return PartitionStanding(partition=number, end=position, consumers=consumers)
+    return PartitionStanding(
+        partition=number,
+        end=position,
+        count=None if end is None else count,
+        consumers=consumers,
+    )
 
 
 def _lane(reading: Reading | Silence, publisher: str, number: int) -> LaneView | None:

@@ -11,15 +11,34 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from services.revisit.domain.call_back import Concluded
-from services.revisit.domain.commands import CancelRevisits, ScheduleRevisit
+from services.revisit.domain.commands import (
+    CancelRevisits,
+    RescheduleRevisits,
+    ScheduleRevisit,
+)
 from services.revisit.domain.errors import RoundIsPastError, TicketEndedError
-from services.revisit.projections import Reason, due_change, ending_change, unless_ended
+from services.revisit.domain.stages import Concluded
+from services.revisit.projections import (
+    COMPLAINTS,
+    ENDINGS,
+    Complaint,
+    Reason,
+    due_change,
+    ending_change,
+    missed_change,
+    unless_ended,
+    unmerged_change,
+)
+from shared.adopting import on_calendar_published, on_pack_published
+from shared.canary import is_canary
 from shared.contracts import dispatch, intake, sla
-from shared.event_store import Append
+from shared.erasing import on_customer_erased
+from shared.event_store import Append, RowConflictError
+from shared.tables import Put
 
 if TYPE_CHECKING:
     from services.revisit.bootstrap import Revisit
+    from shared.decider import BrokenRuleError
     from shared.messaging.envelope import Envelope
     from shared.service import Handlers
 
@@ -37,7 +56,7 @@ async def on_customer_notified(
     says so itself. Without a conclusion nobody would close this ticket.
     """
     event = envelope.event
-    if event.about != "result" or event.role == "help":
+    if event.about != "result" or event.role != "main":
         return
     await _schedule(
         envelope,
@@ -84,15 +103,46 @@ async def _schedule(
             command.ticket_id,
             command,
             envelope.cause,
-            texts=[unless_ended(command.ticket_id, command.round)],
+            rows=[unless_ended(command.ticket_id, command.round)],
         )
-    except (TicketEndedError, RoundIsPastError) as late:
-        log.info(
-            "nothing to call back about",
-            ticket_id=str(command.ticket_id),
-            round=command.round,
-            reason=late.code,
-        )
+    except RoundIsPastError as late:
+        _log_late(command, late)
+    except TicketEndedError as late:
+        _log_late(command, late)
+        await _keep(envelope, revisit, command)
+
+
+async def _keep(
+    envelope: Envelope[dispatch.CustomerNotified | intake.TicketAnswered],
+    revisit: Revisit,
+    command: ScheduleRevisit,
+) -> None:
+    try:
+        await revisit.core.store.append(envelope.cause.effect(missed_change(command)))
+    except RowConflictError as conflict:
+        if conflict.table != ENDINGS.name:
+            raise
+        await _schedule(envelope, revisit, command)
+
+
+def _log_late(command: ScheduleRevisit, late: BrokenRuleError) -> None:
+    log.info(
+        "nothing to call back about",
+        ticket_id=str(command.ticket_id),
+        round=command.round,
+        reason=late.code,
+    )
+
+
+async def on_ticket_registered(
+    envelope: Envelope[intake.TicketRegistered], revisit: Revisit
+) -> None:
+    """All that is kept of it is whom it is about (C-10)."""
+    event = envelope.event
+    if event.against_person is None:
+        return
+    complaint = Put(COMPLAINTS, str(event.ticket_id), Complaint(event.against_person))
+    await revisit.core.store.append(envelope.cause.effect(complaint))
 
 
 async def on_ticket_withdrawn(envelope: Envelope[intake.TicketWithdrawn], revisit: Revisit) -> None:
@@ -103,12 +153,29 @@ async def on_ticket_merged(envelope: Envelope[intake.TicketMerged], revisit: Rev
     await _end(envelope, revisit, "merged")
 
 
+async def on_ticket_unmerged(envelope: Envelope[intake.TicketUnmerged], revisit: Revisit) -> None:
+    """Calls are due again, also about what was told while it was merged."""
+    ticket_id = envelope.event.ticket_id
+    ending = await revisit.core.store.get(ENDINGS, str(ticket_id))
+    missed = ending.missed if ending else ()
+    command = RescheduleRevisits(ticket_id=ticket_id, missed=missed, at=envelope.recorded_at)
+    cause = envelope.cause.with_rows(unmerged_change(ticket_id, missed))
+    try:
+        await revisit.call_backs.handle(ticket_id, command, cause)
+    except RowConflictError as conflict:
+        if conflict.table != ENDINGS.name:
+            raise
+        await on_ticket_unmerged(envelope, revisit)
+
+
 async def _end(
     envelope: Envelope[intake.TicketWithdrawn | intake.TicketMerged],
     revisit: Revisit,
     reason: Reason,
 ) -> None:
     ticket_id = envelope.event.ticket_id
+    if is_canary(ticket_id):
+        return  # nobody would be called
     await revisit.core.store.append(Append(rows=[ending_change(ticket_id, reason=reason)]))
     command = CancelRevisits(
         ticket_id=ticket_id, up_to_round=None, reason=reason, at=envelope.recorded_at
@@ -141,7 +208,7 @@ async def on_ticket_closed(envelope: Envelope[intake.TicketClosed], revisit: Rev
 
 
 async def on_deadline(
-    envelope: Envelope[sla.ClockStarted | sla.DeadlineMoved], revisit: Revisit
+    envelope: Envelope[sla.ClockStarted | sla.ClockResumed | sla.DeadlineMoved], revisit: Revisit
 ) -> None:
     if envelope.event.clock != CLOCK:
         return
@@ -150,10 +217,16 @@ async def on_deadline(
 
 HANDLERS: Handlers[Revisit] = {
     dispatch.CustomerNotified: on_customer_notified,
+    intake.TicketRegistered: on_ticket_registered,
     intake.TicketAnswered: on_ticket_answered,
     intake.TicketWithdrawn: on_ticket_withdrawn,
     intake.TicketMerged: on_ticket_merged,
+    intake.TicketUnmerged: on_ticket_unmerged,
     intake.TicketClosed: on_ticket_closed,
+    intake.CustomerErased: on_customer_erased,
     sla.ClockStarted: on_deadline,
+    sla.ClockResumed: on_deadline,
     sla.DeadlineMoved: on_deadline,
+    sla.PackPublished: on_pack_published,
+    sla.CalendarPublished: on_calendar_published,
 }

@@ -1,10 +1,8 @@
-"""The bodies that revisit takes, and the shapes it answers with."""
+"""The bodies that revisit takes."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-import msgspec
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -15,6 +13,8 @@ from shared.contracts.terms import ContactChannel, Tier
 from shared.http import CommandBody, Label, ListQuery, LongText, Moment
 
 Score = Annotated[int, Field(ge=1, le=5)]
+Month = Annotated[str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
+Headcount = Annotated[int, Field(ge=0, le=1_000_000_000)]
 FilledFields = Annotated[tuple[Label, ...], Field(max_length=100)]
 
 
@@ -56,6 +56,29 @@ class OutboundTaskRequest(CommandBody):
     passed_to: PassedTo | None = None
 
 
+class HandOverRequest(CommandBody):
+    """Who takes on what can't be solved on the phone (M-03)."""
+
+    passed_to: PassedTo
+    appointment_at: Moment | None = None
+    note: LongText | None = None
+
+
+class ServedGroupRequest(CommandBody):
+    """Customers served in a month, or some of them, and how many there are (M-01)."""
+
+    month: Month
+    customer_refs: Annotated[tuple[UUID, ...], Field(max_length=5000)] = ()
+    start_count: Headcount | None = None
+    end_count: Headcount | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "ServedGroupRequest":
+        if not self.customer_refs and self.start_count is None and self.end_count is None:
+            raise PydanticCustomError("says-nothing", "give customer_refs, or a count")
+        return self
+
+
 class OutboundResultRequest(CommandBody):
     """What came of an outbound task (M-03)."""
 
@@ -89,58 +112,7 @@ class OutboundTaskQuery(ListQuery):
     state: OutboundState | None = None
 
 
-class CallView(msgspec.Struct, frozen=True, kw_only=True):
-    """One attempt; its note only for a key that may read personal data."""
+class ServedGroupQuery(ListQuery):
+    """What a list of served groups is narrowed to."""
 
-    at: datetime
-    channel: ContactChannel
-    outcome: AttemptOutcome
-    note: str | None = None
-
-
-class RevisitView(msgspec.Struct, frozen=True, kw_only=True):
-    """A revisit; `attempts` is how many there were.
-
-    A list leaves out what was said, and the answer to a command what is not revisit's own word.
-    """
-
-    revisit_id: UUID
-    ticket_id: UUID
-    number: str
-    round: int
-    state: State
-    version: int
-    tier: Tier
-    department: str | None
-    scheduled_at: datetime
-    attempts: int
-    solved: bool | None
-    unreachable: bool
-    score: int | None
-    concluded_at: datetime | None
-    links: dict[str, str]
-    due_at: datetime | msgspec.UnsetType | None = msgspec.UNSET
-    calls: tuple[CallView, ...] | msgspec.UnsetType = msgspec.UNSET
-    remarks: str | msgspec.UnsetType | None = msgspec.UNSET
-    new_complaint: str | msgspec.UnsetType | None = msgspec.UNSET
-
-
-class OutboundTaskView(msgspec.Struct, frozen=True, kw_only=True):
-    """An outbound task; `attempts` is how many there were, and a list leaves out each one."""
-
-    task_id: UUID
-    customer_ref: UUID
-    moment: str
-    state: OutboundState
-    version: int
-    passed_to: PassedTo | None
-    created_at: datetime
-    due_at: datetime | None
-    attempts: int
-    outcome: TaskOutcome | None
-    score: int | None
-    information_passed_at: datetime | None
-    filled_fields: tuple[str, ...] | None
-    concluded_at: datetime | None
-    links: dict[str, str]
-    calls: tuple[CallView, ...] | msgspec.UnsetType = msgspec.UNSET
+    month: Month | None = None

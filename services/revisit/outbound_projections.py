@@ -14,10 +14,12 @@ from shared.contracts.revisit import (
     OutboundTaskConcluded,
     OutboundTaskCreated,
     OutboundTaskEvent,
+    OutboundTaskHandedOver,
     OutboundTaskSuppressed,
     PassedTo,
     TaskOutcome,
 )
+from shared.contracts.terms import ContactChannel
 from shared.listing import column_time
 from shared.tables import Fold, RowChange, Table
 
@@ -31,12 +33,18 @@ class OutboundTaskSummary(msgspec.Struct, frozen=True, kw_only=True):
     client: str
     customer_ref: UUID
     pack: str
+    pack_version: int = 1
+    """Rows from before the field was there are by the first."""
     moment: str
     created_at: datetime
     due_at: datetime | None = None
     passed_to: PassedTo | None = None
+    planned_for: str | None = None
+    channel: ContactChannel | None = None
     state: OutboundState = "due"
     attempts: int = 0
+    handed_over_at: datetime | None = None
+    appointment_at: datetime | None = None
     outcome: TaskOutcome | None = None
     score: int | None = None
     information_passed_at: datetime | None = None
@@ -84,6 +92,15 @@ def project_task(
             return msgspec.structs.replace(
                 view, state="in_progress", attempts=view.attempts + 1, version=version
             )
+        case OutboundTaskHandedOver():
+            return msgspec.structs.replace(
+                view,
+                state="in_progress",
+                passed_to=event.passed_to,
+                handed_over_at=event.at,
+                appointment_at=event.appointment_at,
+                version=version,
+            )
         case OutboundTaskConcluded():
             return msgspec.structs.replace(
                 view,
@@ -108,10 +125,13 @@ def _begun(
         client=event.client,
         customer_ref=event.customer_ref,
         pack=event.pack,
+        pack_version=event.pack_version,
         moment=event.moment,
         created_at=event.at,
         due_at=created.due_at if created else None,
         passed_to=event.passed_to,
+        planned_for=event.planned_for,
+        channel=event.channel,
         state="due" if created else "suppressed",
         version=version,
     )

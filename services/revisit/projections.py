@@ -8,8 +8,9 @@ from uuid import UUID
 
 import msgspec
 
-from services.revisit.domain.call_back import revisit_id_of
+from services.revisit.domain.commands import ScheduleRevisit
 from services.revisit.domain.errors import TicketEndedError
+from services.revisit.domain.stages import revisit_id_of
 from shared.contracts import sla
 from shared.contracts.revisit import (
     CallBackEvent,
@@ -20,6 +21,7 @@ from shared.contracts.revisit import (
     RevisitScheduled,
 )
 from shared.contracts.terms import TIERS, Case
+from shared.event_store import RowConflictError
 from shared.listing import column_time
 from shared.tables import Fold, RowChange, Table
 
@@ -62,6 +64,21 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True):
 
     reason: Reason | None = None
     closed_round: int = 0
+    missed: tuple[ScheduleRevisit, ...] = ()
+    """Results told while the ticket was merged: they count should that be taken back."""
+
+    def ends(self, in_round: int) -> bool:
+        """Whether nobody is called about that round any more."""
+        return self.reason is not None or in_round <= self.closed_round
+
+
+class Complaint(msgspec.Struct, frozen=True):
+    """Whom a ticket is about: to them neither it nor its revisits are there (C-10).
+
+    A row of its own: its registration and the results of its rounds have no common order.
+    """
+
+    against_person: str
 
 
 REVISITS = Table(
@@ -86,6 +103,7 @@ REVISITS = Table(
     ),
 )
 ENDINGS = Table("ticket_endings", Ending)
+COMPLAINTS = Table("complaints", Complaint)
 
 
 def project_summary(
@@ -94,7 +112,8 @@ def project_summary(
     """The revisit's own events, the newest at `version`."""
     if isinstance(event, RevisitScheduled):
         known = view or _unscheduled(event.ticket_id, event.round)
-        return msgspec.structs.replace(known, scheduled=event, state="due", version=version)
+        state: State = "in_progress" if known.attempts else "due"  # again, after a merger
+        return msgspec.structs.replace(known, scheduled=event, state=state, version=version)
     if view is None:
         return None
     match event:
@@ -132,14 +151,14 @@ def _at_version(view: RevisitSummary | None, version: int) -> RevisitSummary | N
     return msgspec.structs.replace(view, version=version) if view else None
 
 
-def due_change(event: sla.ClockStarted | sla.DeadlineMoved) -> RowChange:
+def due_change(event: sla.ClockStarted | sla.ClockResumed | sla.DeadlineMoved) -> RowChange:
     """What sla says of the revisit's clock, which may come before the revisit is scheduled."""
     revisit_id = revisit_id_of(event.ticket_id, event.round)
     return Fold(REVISITS, str(revisit_id), partial(project_due, event=event))
 
 
 def project_due(
-    view: RevisitSummary | None, event: sla.ClockStarted | sla.DeadlineMoved
+    view: RevisitSummary | None, event: sla.ClockStarted | sla.ClockResumed | sla.DeadlineMoved
 ) -> RevisitSummary:
     known = view or _unscheduled(event.ticket_id, event.round)
     return msgspec.structs.replace(known, due_at=event.due_at)
@@ -158,9 +177,44 @@ def ending_change(
 
     def project(view: Ending | None) -> Ending:
         known = view or Ending()
-        return Ending(
-            reason=known.reason or reason, closed_round=max(known.closed_round, closed_round)
+        return msgspec.structs.replace(
+            known,
+            reason=known.reason or reason,
+            closed_round=max(known.closed_round, closed_round),
         )
+
+    return Fold(ENDINGS, str(ticket_id), project)
+
+
+def missed_change(command: ScheduleRevisit) -> RowChange:
+    """Keeps a result of a merged ticket; of one that ended otherwise nothing is kept.
+
+    Raises RowConflictError from the append where the merger was taken back at that moment.
+    """
+
+    def project(view: Ending | None) -> Ending:
+        if view is None or not view.ends(command.round):
+            raise RowConflictError(ENDINGS.name, str(command.ticket_id))
+        if view.reason != "merged":
+            return view
+        others = [one for one in view.missed if one.round != command.round]
+        return msgspec.structs.replace(view, missed=(*others, command))
+
+    return Fold(ENDINGS, str(command.ticket_id), project)
+
+
+def unmerged_change(ticket_id: UUID, missed: tuple[ScheduleRevisit, ...]) -> RowChange:
+    """Lifts the end that a merger was, and no other; `missed` is what is scheduled with it.
+
+    Raises RowConflictError from the append where another result was told at that moment.
+    """
+
+    def project(view: Ending | None) -> Ending | None:
+        if view is None or view.reason != "merged":
+            return view
+        if view.missed != missed:
+            raise RowConflictError(ENDINGS.name, str(ticket_id))
+        return msgspec.structs.replace(view, reason=None, missed=())
 
     return Fold(ENDINGS, str(ticket_id), project)
 
@@ -172,7 +226,7 @@ def unless_ended(ticket_id: UUID, in_round: int) -> RowChange:
     """
 
     def project(view: Ending | None) -> None:
-        if view is not None and (view.reason or in_round <= view.closed_round):
+        if view is not None and view.ends(in_round):
             raise TicketEndedError
 
     return Fold(ENDINGS, str(ticket_id), project)

@@ -1,24 +1,32 @@
 """Reads of revisit's views; nothing here writes."""
 
 from services.revisit.bootstrap import Revisit
-from services.revisit.models import OutboundTaskQuery, RevisitQuery
+from services.revisit.models import OutboundTaskQuery, RevisitQuery, ServedGroupQuery
 from services.revisit.outbound_projections import OUTBOUND_TASKS, OutboundTaskSummary
-from services.revisit.projections import REVISITS, RevisitSummary
+from services.revisit.projections import COMPLAINTS, REVISITS, RevisitSummary
+from services.revisit.served_projections import SERVED_GROUPS, ServedGroupRow
 from shared.contracts.revisit import RevisitScheduled
+from shared.event_store import Backend
+from shared.http import is_about
 from shared.keys import ApiKey
 from shared.listing import before, find, narrowings
 from shared.tables import Query
 
 Place = tuple[int, str, str]
 """A revisit's place in the order of calling: rank of its tier, turn, key."""
+GroupPlace = tuple[str, str]
+"""A served group's place in the list: month, key."""
 TaskPlace = tuple[str, str]
 """An outbound task's place in the list: turn, key."""
 
 
 async def find_revisits(
     revisit: Revisit, key: ApiKey, asked: RevisitQuery, after: Place | None
-) -> list[tuple[RevisitScheduled, RevisitSummary]]:
-    """The revisits that the key may see, highest tier first (U-09), then by when they are due."""
+) -> tuple[list[tuple[RevisitScheduled, RevisitSummary]], Place | None]:
+    """The revisits that the key may see, highest tier first (U-09), then by when they are due.
+
+    And after which place more follow.
+    """
     query = Query(
         REVISITS,
         asked.equal("ticket_id", "state", "tier"),
@@ -30,7 +38,16 @@ async def find_revisits(
     )
     scopes = narrowings(key)
     found = await find(revisit.core.store, query, scopes, lambda _key, row: place_of(row))
-    return [(row.scheduled, row) for _, row in found if row.scheduled]
+    following = place_of(found[-1][1]) if len(found) == asked.limit else None
+    rows = [row for _, row in found]
+    shown = await revisit.core.store.run(lambda backend: _not_about(backend, key, rows))
+    return [(row.scheduled, row) for row in shown if row.scheduled], following
+
+
+def _not_about(backend: Backend, key: ApiKey, rows: list[RevisitSummary]) -> list[RevisitSummary]:
+    """Without those of tickets about the key's own person (C-10)."""
+    found = ((row, backend.read_row(COMPLAINTS, str(row.ticket_id))) for row in rows)
+    return [row for row, one in found if not (one and is_about(key, one.against_person))]
 
 
 def place_of(row: RevisitSummary) -> Place:
@@ -57,3 +74,23 @@ async def find_tasks(
 def place_of_task(row: OutboundTaskSummary) -> TaskPlace:
     """Where an outbound task stands in the list."""
     return row.turn, str(row.task_id)
+
+
+async def find_groups(
+    revisit: Revisit, key: ApiKey, asked: ServedGroupQuery, after: GroupPlace | None
+) -> list[tuple[str, ServedGroupRow]]:
+    """The served groups that the key may see, the newest month first."""
+    query = Query(
+        SERVED_GROUPS,
+        asked.equal("month"),
+        order=("month",),
+        after=after,
+        descending=True,
+        limit=asked.limit,
+    )
+    return await find(revisit.core.store, query, narrowings(key), place_of_group)
+
+
+def place_of_group(key: str, row: ServedGroupRow) -> GroupPlace:
+    """Where a served group stands in the list."""
+    return row.month, key

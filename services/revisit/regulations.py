@@ -1,33 +1,46 @@
-"""The packs as revisit goes by them: their outbound calendars are compiled once."""
+"""The packs' rules of calling at key moments: their calendars are compiled once."""
 
-from collections.abc import Callable
+from datetime import datetime
 
 from services.revisit.domain.outbound_rules import OutboundRules
-from shared.china import china_days
-from shared.packs import Pack, UnknownPackError
-from shared.worktime import Calendar, OfficialDays
+from services.revisit.outbound_projections import OutboundTaskSummary
+from shared.calendars import Calendars
+from shared.packs import Pack, Packs
+from shared.worktime import Calendar
+
+Key = tuple[str, int, tuple[int, ...]]
+"""A pack, its version, and those of the countries' days."""
 
 
 class Regulations:
-    """Every pack, by its name."""
+    """Every version of every pack, with the days off that are in force for what goes by it."""
 
-    def __init__(self, load: Callable[[str], Pack]) -> None:
-        self.pack = load
-        self._countries: dict[str, OfficialDays] = {"CN": china_days()}
-        self._outbound: dict[str, OutboundRules | None] = {}
+    def __init__(self, packs: Packs, calendars: Calendars) -> None:
+        self._packs = packs
+        self._calendars = calendars
+        self._outbound: dict[Key, OutboundRules | None] = {}
 
-    def outbound(self, name: str) -> OutboundRules | None:
-        """The pack's rules of calling at key moments; None where there are none."""
-        if name not in self._outbound:
-            self._outbound[name] = self._compile(name)
-        return self._outbound[name]
+    def in_force(self, name: str, at: datetime) -> OutboundRules | None:
+        """The rules of calling for a task that is made then; None where the pack has none.
 
-    def _compile(self, name: str) -> OutboundRules | None:
-        try:
-            pack = self.pack(name)
-        except UnknownPackError:
-            return None
+        Raises UnknownPackError.
+        """
+        return self._rules(self._packs.in_force(name, at), at)
+
+    def of(self, task: OutboundTaskSummary) -> OutboundRules | None:
+        """Those that the task was made by. Raises UnknownPackError, PackVersionNotHeardError."""
+        return self._rules(self._packs.judging(task), task.created_at)
+
+    def _rules(self, pack: Pack, at: datetime) -> OutboundRules | None:
+        calendars = self._calendars
+        days = tuple(calendars.in_force(name, at).number for name in calendars.names)
+        key = (pack.name, pack.version, days)
+        if key not in self._outbound:
+            self._outbound[key] = self._compile(pack, at)
+        return self._outbound[key]
+
+    def _compile(self, pack: Pack, at: datetime) -> OutboundRules | None:
         if pack.outbound is None:
             return None
-        rules = pack.calendar_rules(pack.outbound.calendar, self._countries)
+        rules = pack.calendar_rules(pack.outbound.calendar, self._calendars.countries(at))
         return OutboundRules(pack, pack.outbound, Calendar(rules))

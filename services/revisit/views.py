@@ -7,7 +7,8 @@ from uuid import UUID
 import msgspec
 
 from services.revisit.bootstrap import Revisit
-from services.revisit.domain.call_back import (
+from services.revisit.domain.errors import RevisitNotScheduledError
+from services.revisit.domain.stages import (
     CallBack,
     CallBacks,
     Cancelled,
@@ -15,15 +16,14 @@ from services.revisit.domain.call_back import (
     Due,
     InProgress,
 )
-from services.revisit.domain.errors import RevisitNotScheduledError
-from services.revisit.models import CallView, RevisitView
-from services.revisit.projections import REVISITS, RevisitSummary, project_summary
+from services.revisit.projections import COMPLAINTS, REVISITS, RevisitSummary, project_summary
+from services.revisit.shapes import CallView, RevisitView
 from shared.command_handler import Handled, Identity
 from shared.contracts.revisit import CallBackEvent, RevisitScheduled
 from shared.contracts.terms import Text
-from shared.http import Caller, sees
+from shared.http import Caller, is_about, sees
 from shared.personal_data import record_reading
-from shared.vault import read_texts
+from shared.vault import read_texts_of
 
 Texts = Mapping[UUID, str]
 
@@ -37,6 +37,9 @@ async def visible_revisit(
     if row is None or row.scheduled is None:
         raise RevisitNotScheduledError
     scheduled = row.scheduled
+    complaint = await store.get(COMPLAINTS, str(row.ticket_id))
+    if complaint and is_about(caller.key, complaint.against_person):
+        raise RevisitNotScheduledError
     if not await sees(store, caller, scheduled.case.client, scheduled.department, identity):
         raise RevisitNotScheduledError
     return scheduled, row
@@ -54,12 +57,13 @@ async def full_view(
     call_backs, version = await revisit.call_backs.load(scheduled.ticket_id)
     call_back = call_backs[scheduled.round]
     said = dict(_said(call_back))
-    texts: Texts = {}
+    texts: Texts | None = {}
     if said and caller.key.may("pii:read"):
         ref, fields = scheduled.case.customer_ref, sorted(set(said.values()))
         await record_reading(revisit.core, caller, ref, scheduled.ticket_id, fields)
-        texts = await read_texts(revisit.core.store, said)
-    return msgspec.structs.replace(_own_view(call_back, version, texts), due_at=row.due_at)
+        texts = await read_texts_of(revisit.core.store, ref, said)
+    view = msgspec.structs.replace(_own_view(call_back, version, texts or {}), due_at=row.due_at)
+    return view if texts is not None else msgspec.structs.replace(view, erased=True)
 
 
 def _said(call_back: CallBack) -> Iterator[tuple[UUID, str]]:

@@ -1,115 +1,48 @@
-"""What sla knows of each ticket, by partition: it is all in memory, and all read anew at start."""
+"""What sla knows of each ticket, by partition: it is all in memory."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
-from hashlib import sha256
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
-from services.sla.domain.facts import Fact, Facts, registration
+from services.sla.domain.facts import ASSIGNMENTS, Fact
 from services.sla.domain.published import Published
-from services.sla.packing import FactPacking, join, pack_published, unpack_published
+from services.sla.packing import FactPacking
+from services.sla.shelf import Place, Shelf, Watched, digest_of, place_of
 from shared.messaging.topics import partition_of
 
-Said = dict[str, tuple[bytes, int]]
-"""By ticket: what was said, packed, and the stream's version."""
-
-
-class Watched:
-    """One ticket; its facts and what was said of it are packed."""
-
-    __slots__ = (
-        "due_at",
-        "moved",
-        "next_at",
-        "records",
-        "said",
-        "shelf",
-        "ticket_id",
-        "trace",
-        "version",
-    )
-
-    def __init__(self, ticket_id: str, shelf: "Shelf") -> None:
-        self.ticket_id = ticket_id
-        self.shelf = shelf
-        self.records = b""
-        self.said = b""
-        """What was said, as far as is known here; the stream's version guards against the rest."""
-        self.version = 0
-        self.next_at: int | None = None
-        self.due_at: int | None = None
-        """The earliest limit that is still to be kept."""
-        self.moved = False
-        """Another department has it since the views were last written."""
-        self.trace: tuple[str, str] | None = None
-        """The record heard last: its event id and traceparent."""
-
-    @property
-    def facts(self) -> Facts:
-        return self.shelf.packing.facts(self.records)
-
-    @property
-    def registered(self) -> Fact | None:
-        return registration(self.facts)
-
-    @property
-    def published(self) -> Published:
-        return unpack_published(self.said)
-
-    def know(self, published: Published, version: int) -> None:
-        """The stream says this at that version."""
-        self.said = pack_published(published)
-        self.version = version
-
-
-class Shelf:
-    """The tickets of one partition number, which is the same in every topic."""
-
-    __slots__ = ("caught_up", "is_open", "packing", "partition", "tickets")
-
-    def __init__(self, partition: int, packing: FactPacking) -> None:
-        self.packing = packing
-        self.partition = partition
-        self.tickets: dict[str, Watched] = {}
-        self.caught_up = False
-        """Whether every topic was read to the end that it had at start: else nothing is raised."""
-        self.is_open = True
-
-    def state_hash(self) -> str:
-        """What a replay must come to again."""
-        known = sorted((ticket_id, watched.facts) for ticket_id, watched in self.tickets.items())
-        return sha256(repr(known).encode()).hexdigest()
+__all__ = ["Book", "Place", "Shelf", "Watched", "digest_of", "place_of"]
 
 
 class Book:
     """All shelves of this instance."""
 
     def __init__(self) -> None:
-        self._packing = FactPacking()
         self._shelves: dict[int, Shelf] = {}
-        self._said_before: Said = {}
         self._readers: dict[str, list[asyncio.Future[None]]] = {}
 
     @property
     def shelves(self) -> Sequence[Shelf]:
         return list(self._shelves.values())
 
-    def know_what_was_said(self, said: Said) -> None:
-        """The own log, read before anything is heard."""
-        self._said_before = said
-
     def open(self, partitions: Sequence[int]) -> None:
         """Begins the shelves that are not there."""
         for partition in partitions:
             if partition not in self._shelves:
-                self._shelves[partition] = Shelf(partition, self._packing)
+                self.put(Shelf(partition))
+
+    def put(self, shelf: Shelf) -> None:
+        """The partition's shelf from now on."""
+        before = self._shelves.get(shelf.partition)
+        if before is not None:
+            before.close()
+        self._shelves[shelf.partition] = shelf
 
     def close(self, partitions: Sequence[int]) -> None:
         """Forgets shelves that now belong to another instance."""
         for partition in partitions:
             shelf = self._shelves.pop(partition, None)
             if shelf is not None:
-                shelf.is_open = False
+                shelf.close()
 
     def shelf(self, partition: int) -> Shelf | None:
         return self._shelves.get(partition)
@@ -126,20 +59,32 @@ class Book:
 
     def hear(self, shelf: Shelf, ticket_id: str, fact: Fact) -> Watched | None:
         """The ticket, if the fact is new to it."""
-        watched = shelf.tickets.get(ticket_id)
-        if watched is None:
-            watched = shelf.tickets[ticket_id] = Watched(ticket_id, shelf)
-            if ticket_id in self._said_before:
-                watched.said, watched.version = self._said_before.pop(ticket_id)
-        records = join(watched.records, self._packing.record(fact))
-        if records is watched.records:
+        watched = shelf.ticket(ticket_id)
+        known = watched.records
+        records = shelf.packing.join(known, fact)
+        if records is known:
             return None
         watched.records = records
-        watched.moved |= fact.name == "work-order-assigned"
+        watched.place = None
+        if shelf.since is not None:
+            shelf.since.append((ticket_id, fact))
+        if fact.name in ASSIGNMENTS:
+            watched.moved = True
         for reader in self._readers.pop(ticket_id, ()) if fact.case else ():
             if not reader.done():
                 reader.set_result(None)
         return watched
+
+    def replace(self, shelf: Shelf, packing: FactPacking, rebuilt: Mapping[str, bytes]) -> None:
+        """These facts take the place of the shelf's, with those that were heard since."""
+        records = dict(rebuilt)
+        for ticket_id, fact in shelf.since or ():
+            records[ticket_id] = packing.join(records.get(ticket_id, b""), fact)
+        shelf.packing = packing
+        for ticket_id in shelf.tickets.keys() - records.keys():
+            shelf.forget(ticket_id)
+        for ticket_id, packed in records.items():
+            shelf.ticket(ticket_id).records = packed
 
     async def wait_for(self, ticket_id: UUID, seconds: float) -> None:
         """Returns when the registration was heard, or when the time is over."""
@@ -158,7 +103,7 @@ class Book:
     def said(self, ticket_id: UUID, published: Published, version: int) -> None:
         """The stream went on to this version."""
         watched = self.find(ticket_id)
-        if watched is not None and watched.version < version:
+        if watched is not None:
             watched.know(published, version)
 
     def running(self) -> Iterator[Watched]:

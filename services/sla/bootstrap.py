@@ -5,24 +5,33 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from services.sla.book import Book
+from services.sla.book import Book, Shelf
+from services.sla.coverage import Coverage
 from services.sla.domain.publication import CLOCKS
 from services.sla.handlers import HEARS
 from services.sla.hearing import Listener
 from services.sla.judge import Judge
-from services.sla.own_log import read_own_log
+from services.sla.keeping import Keeper
 from services.sla.projections import ESCALATIONS, escalation_changes
-from services.sla.regulations import Regulations, shipped
+from services.sla.publishing import Publishing, publishing
+from services.sla.recalculations import Recalculations
+from services.sla.regulations import Regulations
+from services.sla.replays import Replays
+from services.sla.restating import ORDERS, WALKS
+from services.sla.simulations import Simulations
+from services.sla.snapshots import SNAPSHOTS, Snapshots
+from services.sla.trials import Trials
 from services.sla.watch import ClocksHandler, Watch
-from shared.carrier import Carrier
+from shared.carrier import Attachment, Carrier
 from shared.clock import Clock
 from shared.command_handler import CommandHandler
 from shared.directory import load_directory
 from shared.messaging.lane import Lane
-from shared.service import Core, OnLine, attach, open_core
+from shared.operations import OPERATIONS
+from shared.service import Core, OnLine, Reading, attach, open_core
 from shared.settings import Settings
 
-TABLES = (ESCALATIONS,)
+TABLES = (ESCALATIONS, OPERATIONS, SNAPSHOTS, ORDERS, WALKS)
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,9 @@ class Sla:
     judge: Judge
     regulations: Regulations
     acknowledgements: ClocksHandler
+    coverage: Coverage
+    publishing: Publishing
+    recalculations: Recalculations
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +55,9 @@ class SlaLine(OnLine):
 
     sla: Sla
     listener: Listener
+    replays: Replays
+    simulations: Simulations
+    trials: Trials
     tasks: tuple["asyncio.Task[None]", ...]
 
     def obstacles(self) -> list[str]:
@@ -55,20 +70,46 @@ class SlaLine(OnLine):
         return found
 
     @property
+    def readings(self) -> Sequence[Reading]:
+        """By partition number."""
+        return [self._reading(shelf) for shelf in self.sla.book.shelves]
+
+    def _reading(self, shelf: Shelf) -> Reading:
+        lanes = [lane for lane in self.lanes if lane.partition == shelf.partition]
+        extents = [self.attachment.extent(lane.publisher, lane.partition) for lane in lanes]
+        known = [extent for extent in extents if extent is not None]
+        read = sum(lane.read for lane in lanes)
+        lag = max(0, sum(known) - read) if len(known) == len(HEARS) else None
+        return Reading(shelf.partition, shelf.caught_up, read, lag)
+
+    @property
     def lanes(self) -> Sequence[Lane]:
         return self.listener.lanes
 
 
 def assemble(core: Core) -> Sla:
     """Sla over an open core. Raises WrongDataError."""
-    regulations = shipped()
+    regulations = Regulations(core.packs, core.calendars)
     acknowledgements = CommandHandler(
         "sla", core.store, CLOCKS, core.clock, lambda event, _version: escalation_changes(event)
     )
     judge = Judge(core.clock, regulations)
     directory = load_directory(core.settings.directory_file)
     watch = Watch(core, judge, acknowledgements, directory)
-    return Sla(core, Book(), watch, judge, regulations, acknowledgements)
+    coverage = Coverage(core.calendars.countries, core.clock)
+    book = Book()
+    recalculations = Recalculations(core, book, watch, regulations)
+    return Sla(
+        core,
+        book,
+        watch,
+        judge,
+        regulations,
+        acknowledgements,
+        coverage,
+        publishing(core, regulations),
+        recalculations,
+    )
 
 
 @asynccontextmanager
@@ -78,7 +119,6 @@ async def bootstrap(
     """Opens sla, on the line, and closes it at the end. Raises WrongDataError."""
     async with open_core(settings, "sla", TABLES, clock) as core:
         sla = assemble(core)
-        sla.book.know_what_was_said(await read_own_log(core.store))
         async with running(sla, carrier) as line:
             yield sla, line
 
@@ -86,17 +126,46 @@ async def bootstrap(
 @asynccontextmanager
 async def running(sla: Sla, carrier: Carrier) -> AsyncIterator[SlaLine]:
     """Hears, watches and publishes until the context ends."""
-    listener = Listener(sla.book, sla.watch, sla.core.letters, sla.core.clock)
+    await sla.recalculations.read()
+    orders = sla.regulations.orders_given
+    snapshots = Snapshots(sla.core.store, sla.core.settings, orders)
+    listener = Listener(sla.core, sla.book, sla.watch, snapshots)
+    keeper = Keeper(sla.core, sla.book, sla.watch, snapshots, lambda: listener.lanes)
     async with attach(sla.core, carrier, listener, HEARS) as attachment:
-        tasks = (
-            asyncio.create_task(listener.follow(attachment), name="sla catching up"),
-            asyncio.create_task(sla.watch.run(), name="sla watch"),
-        )
+        replays = Replays(sla.core, sla.book, sla.watch, attachment, lambda: listener.lanes)
+        simulations = Simulations(sla.core, sla.book, sla.regulations)
+        trials = Trials(sla.core, sla.book, sla.watch, sla.judge)
+        tasks = _begun(sla, listener, keeper, attachment)
         try:
             yield SlaLine(
-                sla.core, attachment, None, HEARS, sla=sla, listener=listener, tasks=tasks
+                sla.core,
+                attachment,
+                None,
+                HEARS,
+                sla=sla,
+                listener=listener,
+                replays=replays,
+                simulations=simulations,
+                trials=trials,
+                tasks=tasks,
             )
         finally:
+            await trials.close()
+            await simulations.close()
+            await replays.close()
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)
+            await keeper.keep()
+
+
+def _begun(
+    sla: Sla, listener: Listener, keeper: Keeper, attachment: Attachment
+) -> tuple["asyncio.Task[None]", ...]:
+    return (
+        asyncio.create_task(listener.follow(attachment), name="sla catching up"),
+        asyncio.create_task(sla.watch.run(), name="sla watch"),
+        asyncio.create_task(sla.coverage.run(), name="sla calendar coverage"),
+        asyncio.create_task(keeper.run(), name="sla snapshots"),
+        asyncio.create_task(sla.recalculations.run(), name="sla recalculations"),
+    )

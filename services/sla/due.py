@@ -4,6 +4,7 @@ A ticket moves by being entered again; its old entry is passed over, for it no l
 """
 
 import heapq
+from collections.abc import Iterable
 from itertools import count
 
 from services.sla.book import Watched
@@ -18,7 +19,7 @@ class DueIndex:
         self._buckets: dict[int, list[Watched]] = {}
         self._minutes: list[int] = []
         self._current: list[tuple[int, int, Watched]] = []
-        """The minute that has begun, by the second."""
+        """The minutes that have begun and were not taken as a whole, by the second."""
         self._order = count()
         self._first: int | None = None
         """As `first`, of the buckets alone, once it is known."""
@@ -28,6 +29,11 @@ class DueIndex:
         if watched.next_at == moment:
             return
         watched.next_at = moment
+        self.enter(watched)
+
+    def enter(self, watched: Watched) -> None:
+        """The same of one that knows its moment and does not stand here yet."""
+        moment = watched.next_at
         if moment is None:
             return
         minute = moment // MINUTE
@@ -42,35 +48,42 @@ class DueIndex:
             self._first = moment
 
     def take(self, now: int, limit: int) -> list[Watched]:
-        """Up to `limit` tickets whose moment has come, by that moment; they stand nowhere then."""
-        taken: list[tuple[int, int, Watched]] = []
-        this_minute = now // MINUTE
-        while self._minutes and self._minutes[0] < this_minute and len(taken) < limit:
-            self._take_past(self._minutes[0], limit, taken)
-        if self._minutes and self._minutes[0] == this_minute:
-            self._begin(this_minute)
-        while self._current and self._current[0][0] <= now and len(taken) < limit:
-            entry = heapq.heappop(self._current)
-            if entry[2].next_at == entry[0]:
-                entry[2].next_at = None
-                taken.append(entry)
-        taken.sort()
-        return [watched for _, _, watched in taken]
+        """Up to `limit` tickets whose moment has come, the earliest first; they stand nowhere then.
 
-    def _take_past(self, minute: int, limit: int, taken: list[tuple[int, int, Watched]]) -> None:
-        bucket = self._buckets[minute]
-        while bucket and len(taken) < limit:
-            watched = bucket.pop()
-            if _stands(watched, minute) and watched.next_at is not None:
-                taken.append((watched.next_at, next(self._order), watched))
+        Of a minute that is taken as a whole in no order: all of it is late.
+        """
+        taken: list[Watched] = []
+        this_minute = now // MINUTE
+        self._take_begun(now, limit, taken)
+        while self._minutes and self._minutes[0] <= this_minute and len(taken) < limit:
+            minute = self._minutes[0]
+            if minute < this_minute and len(self._buckets[minute]) <= limit - len(taken):
+                self._take_past(minute, taken)
+            else:
+                self._begin(minute)
+                self._take_begun(now, limit, taken)
+        return taken
+
+    def _take_begun(self, now: int, limit: int, taken: list[Watched]) -> None:
+        while self._current and self._current[0][0] <= now and len(taken) < limit:
+            moment, _, watched = heapq.heappop(self._current)
+            if watched.next_at == moment:
                 watched.next_at = None
-        if not bucket:
-            self._drop(minute)
+                taken.append(watched)
+
+    def _take_past(self, minute: int, taken: list[Watched]) -> None:
+        """A whole bucket at a time: after an outage there are very many."""
+        begins, ends = minute * MINUTE, (minute + 1) * MINUTE
+        for watched in self._buckets[minute]:
+            at = watched.next_at
+            if at is not None and begins <= at < ends:
+                watched.next_at = None
+                taken.append(watched)
+        self._drop(minute)
 
     def _begin(self, minute: int) -> None:
-        for watched in self._buckets[minute]:
-            if _stands(watched, minute) and watched.next_at is not None:
-                self._current.append((watched.next_at, next(self._order), watched))
+        for watched in _standing(self._buckets[minute], minute):
+            self._current.append((watched.next_at or 0, next(self._order), watched))
         heapq.heapify(self._current)
         self._drop(minute)
 
@@ -88,14 +101,16 @@ class DueIndex:
             heapq.heappop(self._current)
         while self._first is None and self._minutes:
             minute = self._minutes[0]
-            standing = [one.next_at for one in self._buckets[minute] if _stands(one, minute)]
-            self._first = min((at for at in standing if at is not None), default=None)
+            standing = _standing(self._buckets[minute], minute)
+            self._first = min((one.next_at or 0 for one in standing), default=None)
             if self._first is None:
                 self._drop(minute)
         current = self._current[0][0] if self._current else None
         return min((at for at in (current, self._first) if at is not None), default=None)
 
 
-def _stands(watched: Watched, minute: int) -> bool:
-    at = watched.next_at
-    return at is not None and at // MINUTE == minute and watched.shelf.is_open
+def _standing(bucket: Iterable[Watched], minute: int) -> Iterable[Watched]:
+    """Those of the bucket that did not move away; each once, though it may have come back."""
+    begins, ends = minute * MINUTE, (minute + 1) * MINUTE
+    found = [one for one in bucket if (at := one.next_at) is not None and begins <= at < ends]
+    return dict.fromkeys(found)

@@ -2,7 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -10,46 +11,67 @@ from prometheus_client import Counter
 
 from services.sla.book import Book, Shelf
 from services.sla.domain.facts import Fact
-from services.sla.handlers import fact_of
+from services.sla.ear import Ear
+from services.sla.erasing import erase, tells_of_erasure
+from services.sla.handlers import HEARS, fact_of
+from services.sla.own_log import read_own_log
+from services.sla.snapshots import Snapshots
 from services.sla.watch import Watch
 from shared.carrier import Attachment
-from shared.clock import Clock
 from shared.codec import UnreadableEventError
 from shared.event_store import StoreUnavailableError
 from shared.messaging.envelope import Record, UnreadableRecordError
-from shared.messaging.lane import Lane
-from shared.messaging.letters import DeadLetters, LettersFullError
+from shared.messaging.letters import LettersFullError
 from shared.messaging.subscriber import EpochChangedError
+from shared.service import Core
 
 PAUSE_TIME = 0.5
 LOOK_TIME = 0.05
 """Seconds between two looks at a carrier that is catching up."""
 FACTS = Counter("huiyin_sla_facts_total", "Facts taken in, repeats left out.", ("publisher",))
+TAKEN_IN = {publisher: FACTS.labels(publisher) for publisher in HEARS}
 SET_ASIDE = Counter("huiyin_sla_records_set_aside_total", "Records that could not be read.")
 
 log = structlog.get_logger(__name__)
 
 
 class Listener:
-    """The subscriber: keeps no marks, so every start begins at the first record."""
+    """The subscriber: keeps no marks, and begins where a partition's snapshot ends.
 
-    def __init__(self, book: Book, watch: Watch, letters: DeadLetters, clock: Clock) -> None:
+    Where there is none, at the first record. The last record that a snapshot knows is read again:
+    by that one the topic is recognised.
+    """
+
+    def __init__(self, core: Core, book: Book, watch: Watch, snapshots: Snapshots) -> None:
+        self._core = core
         self._book = book
         self._watch = watch
-        self._letters = letters
-        self._clock = clock
+        self._snapshots = snapshots
         self._epochs: dict[str, bytes] = {}
-        self._lanes: dict[tuple[str, int], Lane] = {}
+        self._lanes: dict[tuple[str, int], Ear] = {}
+        self._begun: dict[int, Mapping[str, Ear]] = {}
         self._opened = asyncio.Event()
 
     async def assign(self, publisher: str, partitions: Sequence[int]) -> Mapping[int, int]:
-        """Every partition is read from its beginning."""
+        """Where each partition's snapshot ends. Raises StoreUnavailableError."""
         self._epochs.pop(publisher, None)
-        self._book.open(partitions)
+        await self._open([one for one in partitions if self._book.shelf(one) is None])
         for partition in partitions:
-            self._lanes[publisher, partition] = Lane(publisher, partition)
+            known = self._begun.get(partition, {}).get(publisher)
+            self._lanes[publisher, partition] = known or Ear(publisher, partition)
         self._opened.set()
-        return dict.fromkeys(partitions, 0)
+        return {partition: self._lanes[publisher, partition].begins for partition in partitions}
+
+    async def _open(self, partitions: Sequence[int]) -> None:
+        """Shelves as their snapshots have them, with all that was said since."""
+        shelves = []
+        for partition in partitions:
+            restored = await self._snapshots.read(partition)
+            self._begun[partition] = {ear.publisher: ear for ear in restored.ears}
+            shelves.append(restored.shelf)
+        await read_own_log(self._core.store, shelves)
+        for shelf in shelves:
+            self._book.put(shelf)
 
     def revoke(self, publisher: str, partitions: Sequence[int]) -> None:
         """Forgets the partitions' tickets."""
@@ -57,16 +79,21 @@ class Listener:
         self._book.close(partitions)
         for partition in partitions:
             self._lanes.pop((publisher, partition), None)
+            self._begun.pop(partition, None)
 
     @property
-    def lanes(self) -> Sequence[Lane]:
+    def lanes(self) -> Sequence[Ear]:
         """How far each partition was read."""
         return list(self._lanes.values())
 
     def mark(self, publisher: str, partition: int) -> int:
-        """None is kept."""
-        del publisher, partition
-        return 0
+        """The position before the last record that its snapshot knows, for that one comes again."""
+        return max(0, self._lanes[publisher, partition].mark - 1)
+
+    def lost(self, publisher: str, partition: int) -> bool:
+        """Whether it was only a snapshot that knew of records which are not there."""
+        lane = self._lanes.get((publisher, partition))
+        return lane is not None and lane.is_doubted
 
     async def follow(self, attachment: Attachment) -> None:
         """Lets a partition count once it was read to the end that it had at start."""
@@ -74,7 +101,11 @@ class Listener:
             self._opened.clear()
             behind = [shelf for shelf in self._book.shelves if not shelf.caught_up]
             for shelf in behind:
-                if attachment.caught_up(shelf.partition):
+                if not attachment.caught_up(shelf.partition):
+                    continue
+                if any(lane.is_doubted for lane in self._lanes_of(shelf)):
+                    await self._begin_anew(shelf, attachment)
+                elif shelf.is_open:
                     shelf.caught_up = True
                     self._watch.begin(shelf)
             if behind:
@@ -82,45 +113,76 @@ class Listener:
             else:
                 await self._opened.wait()
 
+    def _lanes_of(self, shelf: Shelf) -> list[Ear]:
+        return [lane for (_, number), lane in self._lanes.items() if number == shelf.partition]
+
+    async def _begin_anew(self, shelf: Shelf, attachment: Attachment) -> None:
+        """Without the snapshot: it was taken of topics that are others now, or were longer."""
+        log.warning("snapshot ignored", partition=shelf.partition, reason="other topics")
+        fresh = Shelf(shelf.partition)
+        try:
+            await read_own_log(self._core.store, [fresh])
+            if not shelf.is_open:
+                return  # another instance has the partition
+            self._book.put(fresh)
+            lanes = self._lanes_of(fresh)
+            for lane in lanes:
+                lane.forget()
+            async for publisher, records in attachment.past([fresh.partition]):
+                await self.take(publisher, fresh.partition, records)
+        except Exception:
+            # Whatever carries the records is away: the next look begins anew again.
+            log.exception("beginning anew failed", partition=fresh.partition)
+        else:
+            for lane in lanes:  # if another instance has it now, it has other ones
+                lane.is_doubted = False
+
     async def take(self, publisher: str, partition: int, records: Sequence[Record]) -> None:
-        """Returns when all are known; publishing follows by itself. Raises EpochChangedError."""
-        shelf, lane = self._book.shelf(partition), self._lanes.get((publisher, partition))
-        if shelf is None or lane is None:
+        """Returns when all are known; publishing follows by itself. Raises EpochChangedError.
+
+        A lane passes on when all is done: no snapshot may know of a record without its effect.
+        """
+        lane, shelf = self._lanes.get((publisher, partition)), self._book.shelf(partition)
+        if lane is None or shelf is None or not records:
             return
         for record in records:
+            headers, position = dict(record.headers), 0
             try:
-                lane.mark = max(lane.mark, self._hear(publisher, shelf, record))
+                position = self._hear(publisher, shelf, record, headers)
+                if tells_of_erasure(headers):
+                    await _patiently(partial(erase, self._core, record))
             except (UnreadableEventError, UnreadableRecordError) as error:
                 await self._set_aside(publisher, record, error)
-        lane.last_handled_at = self._clock.now()
-        lane.place = _offset_after(records) or lane.place
+            lane.pass_on(record, position, headers)
+        lane.last_handled_at = self._core.now()
 
     async def flush(self) -> None:
         """Nothing is kept: the topics keep everything."""
 
-    def _hear(self, publisher: str, shelf: Shelf, record: Record) -> int:
+    def _hear(
+        self, publisher: str, shelf: Shelf, record: Record, headers: Mapping[str, bytes]
+    ) -> int:
         """Returns the record's position in its publisher's log."""
-        headers = dict(record.headers)
         self._check_epoch(publisher, headers)
-        try:
-            position = int(headers["ce_position"])
-        except (KeyError, ValueError):
-            raise UnreadableRecordError("ce_position") from None
+        position = position_of(headers)
         fact = fact_of(headers, record.value)
         if fact is not None:
             self._take_in(publisher, shelf, record, fact)
         return position
 
     def _take_in(self, publisher: str, shelf: Shelf, record: Record, fact: Fact) -> None:
-        ticket_id = _ticket_id(shelf, record)
+        ticket_id = ticket_id_of(shelf.tickets, record)
         watched = self._book.hear(shelf, ticket_id, fact)
         if watched is None:
             return
-        FACTS.labels(publisher).inc()
+        TAKEN_IN[publisher].inc()
         if shelf.caught_up:
             trace = dict(record.headers).get("traceparent")
-            watched.trace = (fact.event_id, trace.decode()) if trace else None
+            if trace:
+                shelf.traces[watched] = fact.event_id, trace.decode()
             self._watch.touch(watched)
+        else:
+            shelf.unjudged[watched] = None
 
     def _check_epoch(self, publisher: str, headers: Mapping[str, bytes]) -> None:
         epoch = headers.get("ce_epoch")
@@ -133,23 +195,31 @@ class Listener:
         """One event alone: the ticket's other facts still count."""
         log.error("record set aside", publisher=publisher, reason=type(error).__name__)
         SET_ASIDE.inc()
-        while True:
-            try:
-                await self._letters.set_aside(record, publisher, ())
-            except (StoreUnavailableError, LettersFullError):
-                await asyncio.sleep(PAUSE_TIME * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
-            else:
-                return
+        await _patiently(partial(self._core.letters.set_aside, record, publisher, ()))
 
 
-def _ticket_id(shelf: Shelf, record: Record) -> str:
+async def _patiently(effect: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await effect()
+        except (StoreUnavailableError, LettersFullError):
+            await asyncio.sleep(PAUSE_TIME * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
+        else:
+            return
+
+
+def position_of(headers: Mapping[str, bytes]) -> int:
+    """The record's place in its publisher's log. Raises UnreadableRecordError."""
+    try:
+        return int(headers["ce_position"])
+    except (KeyError, ValueError):
+        raise UnreadableRecordError("ce_position") from None
+
+
+def ticket_id_of(known: Container[str], record: Record) -> str:
+    """Whom a record is about; ids that are known need no check. Raises UnreadableRecordError."""
     try:
         key = (record.key or b"").decode()
-        return key if key in shelf.tickets else str(UUID(key))
+        return key if key in known else str(UUID(key))
     except ValueError:
         raise UnreadableRecordError("key") from None
-
-
-def _offset_after(records: Sequence[Record]) -> int | None:
-    offsets = [record.offset for record in records if record.offset is not None]
-    return offsets[-1] + 1 if offsets else None

@@ -2,11 +2,12 @@
 
 import re
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from services.sla.domain.clocks import State
 from services.sla.projections import EscalationState
@@ -20,10 +21,10 @@ RungState = Literal["waiting", "raised", "acknowledged", "withdrawn", "not-raise
 
 
 def span(text: str) -> timedelta:
-    """`90s`, `30m`, `2h` or `1d`. Raises ValueError."""
+    """`90s`, `30m`, `2h` or `1d`. Raises PydanticCustomError."""
     found = SPAN.fullmatch(text)
     if found is None:
-        raise ValueError("write a time as 90s, 30m, 2h or 1d")
+        raise PydanticCustomError("no-span", "write a time as 90s, 30m, 2h or 1d")
     return timedelta(seconds=int(found[1]) * SECONDS[found[2]])
 
 
@@ -45,6 +46,7 @@ class DueQuery(ListQuery):
 
     within: Annotated[str, AfterValidator(_is_span)] = "2h"
     department: Label | None = None
+    pack: Label | None = None
 
 
 class EscalationQuery(ListQuery):
@@ -52,6 +54,7 @@ class EscalationQuery(ListQuery):
 
     state: EscalationState | None = None
     ticket_id: UUID | None = None
+    department: Label | None = None
 
 
 class AcknowledgeRequest(CommandBody):
@@ -68,6 +71,25 @@ class PreviewRequest(Body):
     channel: Channel = "system"
     category: Label | None = None
     tier: Tier = "standard"
+
+
+class ReplayRequest(Body):
+    """Whether the state that was built anew is only compared with the live one."""
+
+    dry_run: bool = False
+
+
+class SimulationRequest(Body):
+    """A draft, and when the tickets that it is tried on were registered: `until` is left out.
+
+    The draft is YAML text or an object: a pack under the name of one that runs here, or, with
+    `calendar_of`, a calendar that takes the place of that pack's of the same name.
+    """
+
+    draft: str | dict[str, Any]
+    calendar_of: Label | None = None
+    from_at: Moment = Field(alias="from")
+    until: Moment
 
 
 class RungView(msgspec.Struct, frozen=True):
@@ -89,6 +111,8 @@ class ClockView(msgspec.Struct, frozen=True, kw_only=True):
     started_at: datetime
     target_at: datetime | None
     due_at: datetime | None
+    """None while it is paused."""
+    due_if_resumed_now: datetime | None
     provisional: bool
     target_missed_at: datetime | None
     missed_at: datetime | None
@@ -102,6 +126,7 @@ class DueView(msgspec.Struct, frozen=True, kw_only=True):
     """A limit that is still to be kept, or already missed."""
 
     ticket_id: str
+    pack: str
     department: str | None
     clock: str
     round: int
@@ -129,6 +154,7 @@ class EscalationView(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None
     """Why it was withdrawn."""
     department: str | msgspec.UnsetType | None = msgspec.UNSET
+    pack: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class PreviewRung(msgspec.Struct, frozen=True):
@@ -145,8 +171,17 @@ class PreviewClock(msgspec.Struct, frozen=True, kw_only=True):
     target_at: datetime | None = None
     due_at: datetime | None = None
     provisional: bool = False
+    calendar: str | None = None
     clause: str | None = None
     rungs: tuple[PreviewRung, ...] = ()
+
+
+class PreviewView(msgspec.Struct, frozen=True, kw_only=True):
+    """What the versions in force at its start would promise."""
+
+    pack: str
+    pack_version: int
+    clocks: tuple[PreviewClock, ...]
 
 
 class RuleView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -173,11 +208,42 @@ class PackClockView(msgspec.Struct, frozen=True):
 
 
 class PackView(msgspec.Struct, frozen=True, kw_only=True):
-    """One version of a regulation."""
+    """One version of a regulation; without `effective_from` in force since ever."""
 
     name: str
     version: int
+    effective_from: datetime | None
     zone: str
     workdays: str
     calendars: tuple[str, ...]
     clocks: tuple[PackClockView, ...]
+
+
+class SimulatedClock(msgspec.Struct, frozen=True, kw_only=True):
+    """How a clock stands under one regulation; `escalations` are the rungs that fell due."""
+
+    state: State
+    target_at: datetime | None
+    due_at: datetime
+    missed: bool
+    escalations: tuple[Step, ...]
+
+
+class ClockChange(msgspec.Struct, frozen=True, kw_only=True):
+    """A clock that would stand otherwise; null where that regulation has no such clock."""
+
+    clock: str
+    round: int
+    occurrence: str
+    before: SimulatedClock | None
+    after: SimulatedClock | None
+
+
+class TicketChange(msgspec.Struct, frozen=True, kw_only=True):
+    """A ticket that a draft would change; `clock_count` counts those that are not shown, too."""
+
+    ticket_id: str
+    registered_at: datetime
+    department: str | None
+    clock_count: int
+    clocks: tuple[ClockChange, ...]

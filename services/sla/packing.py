@@ -1,192 +1,210 @@
 """What is known of a ticket as bytes: millions of open ones have to fit into memory.
 
-A fact is a record of fixed length that begins with when it happened and its event id, so that
-records sort as facts do and the join needs no unpacking. What many facts share is kept once.
+A ticket's records are two counts, the ids of its facts' events, the other ids that it needs, and a
+body for each fact in the order of arrival. What many tickets share stands once, by a number.
 """
 
-from bisect import bisect_left
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from struct import Struct
-from typing import Generic, TypeVar
-from uuid import UUID
+from struct import error as StructError  # noqa: N812 - a class
+from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
 
-from services.sla.domain.clocks import ClockKey, State
 from services.sla.domain.facts import Case, Fact, FactName, Facts, Responsible
-from services.sla.domain.published import NOTHING, Published, Raised, Said
-from services.sla.domain.regulation import Deadline
-from shared.contracts.sla import Step
+from shared.messaging.envelope import UnreadableRecordError
 
 Item = TypeVar("Item")
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 SHIFT = 1 << 62
-"""Makes times before 1970 sort before the others."""
-RECORD = Struct(">Q16sQ16s16sBHII")
-ID = slice(8, 24)
-NO_ORDER = bytes(16)
+"""Lets times before 1970 be positive numbers, too."""
+NEVER = -1 << 63
+ID = 16
+COUNTS = Struct("<HH")
+NARROW = Struct("<BQIBBBHH")
+"""Name; at; recorded so much later; round; places of correlation and order; actor; detail."""
+WIDE = Struct("<BQQHHHIIq")
+"""The same of what does not fit: with the very moment of recording, and until when."""
+IS_WIDE = 0x80
 
 
-class _Shared(Generic[Item]):
+class Shared(Generic[Item]):
     """Each thing once, by a number."""
 
-    def __init__(self) -> None:
-        self._items: list[Item] = []
-        self._numbers: dict[Item, int] = {}
+    def __init__(self, items: Iterable[Item] = ()) -> None:
+        self.items: list[Item] = list(items)
+        self._numbers: dict[Item, int] = {item: number for number, item in enumerate(self.items)}
 
     def number(self, item: Item) -> int:
         found = self._numbers.get(item)
         if found is None:
-            found = self._numbers[item] = len(self._items)
-            self._items.append(item)
+            found = self._numbers[item] = len(self.items)
+            self.items.append(item)
         return found
 
     def __getitem__(self, number: int) -> Item:
-        return self._items[number]
+        return self.items[number]
+
+
+class Detail(NamedTuple):
+    """What few facts say, and many of them alike."""
+
+    case: Case | None
+    responsible: Responsible | None
+
+
+class Legend(msgspec.Struct, array_like=True, frozen=True):
+    """What a packing's bytes share, by number; without it they say nothing."""
+
+    names: tuple[FactName, ...] = ()
+    actors: tuple[str, ...] = ()
+    details: tuple[Detail, ...] = ()
 
 
 class FactPacking:
-    """Facts to records and back, for all tickets of one book."""
+    """Facts to records and back, for all tickets of one shelf."""
 
-    def __init__(self) -> None:
-        self._names: _Shared[FactName] = _Shared()
-        self._actors: _Shared[str] = _Shared()
-        self._details: _Shared[Case | Responsible | None] = _Shared()
+    def __init__(self, legend: Legend | None = None) -> None:
+        known = legend or Legend()
+        self._names: Shared[FactName] = Shared(known.names)
+        self._actors: Shared[str] = Shared(known.actors)
+        self._details: Shared[Detail] = Shared(known.details)
 
-    def record(self, fact: Fact) -> bytes:
-        """One fact. Raises ValueError for ids that are none."""
-        return RECORD.pack(
-            _number_of(fact.at),
-            _bytes_of(fact.event_id),
-            _number_of(fact.recorded_at),
-            _bytes_of(fact.correlation_id),
-            _bytes_of(fact.work_order_id) if fact.work_order_id else NO_ORDER,
-            self._names.number(fact.name),
-            fact.round,
-            self._actors.number(fact.actor),
-            self._details.number(fact.case or fact.responsible),
+    @property
+    def legend(self) -> Legend:
+        return Legend(
+            tuple(self._names.items), tuple(self._actors.items), tuple(self._details.items)
         )
+
+    def join(self, records: bytes, fact: Fact) -> bytes:
+        """As `facts.take_in`: the same records, the very object, where nothing is new.
+
+        Raises UnreadableRecordError for ids, rounds and times that are none.
+        """
+        try:
+            event_id = bytes_of(fact.event_id)
+            ids, others, bodies = _split(records)
+            if is_known(ids, event_id):
+                return records
+            correlation, others = _place_in(others, fact.correlation_id)
+            order = 0
+            if fact.work_order_id is not None:
+                order, others = _place_in(others, fact.work_order_id)
+                order += 1
+            body = self._body(fact, correlation, order)
+            counts = COUNTS.pack(len(ids) // ID + 1, len(others) // ID)
+        except (ValueError, TypeError, StructError) as error:
+            raise UnreadableRecordError("ids, round or times") from error
+        return b"".join((counts, ids, event_id, others, bodies, body))
+
+    def _body(self, fact: Fact, correlation: int, order: int) -> bytes:
+        at, recorded_at = number_of(fact.at), number_of(fact.recorded_at)
+        name, places = self._names.number(fact.name), (fact.round, correlation, order)
+        actor = self._actors.number(fact.actor)
+        detail = self._details.number(Detail(fact.case, fact.responsible))
+        if fact.until is None:
+            try:
+                return NARROW.pack(name, at, recorded_at - at, *places, actor, detail)
+            except StructError:
+                pass  # it is one of the few that do not fit
+        until = NEVER if fact.until is None else fact.until
+        return WIDE.pack(name | IS_WIDE, at, recorded_at, *places, actor, detail, until)
 
     def facts(self, records: bytes) -> Facts:
         """All facts of a ticket."""
-        return tuple([self._fact(fields) for fields in RECORD.iter_unpack(records)])
+        if not records:
+            return ()
+        count, more = COUNTS.unpack_from(records)
+        others = COUNTS.size + count * ID
+        place, found = others + more * ID, []
+        for start in range(COUNTS.size, others, ID):
+            if records[place] & IS_WIDE:
+                name, at, recorded_at, *fields, until = WIDE.unpack_from(records, place)
+                place += WIDE.size
+            else:
+                name, at, later, *fields = NARROW.unpack_from(records, place)
+                recorded_at, until = at + later, NEVER
+                place += NARROW.size
+            event_id = text_of(records[start : start + ID])
+            facts_own = event_id, name & ~IS_WIDE, at, recorded_at, until
+            found.append(self._fact(facts_own, fields, records[others : others + more * ID]))
+        return in_order(found)
 
-    def _fact(self, fields: tuple[int, bytes, int, bytes, bytes, int, int, int, int]) -> Fact:
-        at, event_id, recorded_at, correlation_id, order, name, round_number, actor, number = fields
+    def _fact(self, own: tuple[str, int, int, int, int], fields: list[int], others: bytes) -> Fact:
+        event_id, name, at, recorded_at, until = own
+        round_number, correlation, order, actor, number = fields
         detail = self._details[number]
         return Fact(
-            at=_moment_of(at),
-            event_id=_text_of(event_id),
+            at=moment_of(at),
+            event_id=event_id,
             name=self._names[name],
             round=round_number,
-            recorded_at=_moment_of(recorded_at),
-            correlation_id=_text_of(correlation_id),
+            recorded_at=moment_of(recorded_at),
+            correlation_id=_text_at(others, correlation),
             actor=self._actors[actor],
-            case=detail if isinstance(detail, Case) else None,
-            work_order_id=None if order == NO_ORDER else _text_of(order),
-            responsible=detail if isinstance(detail, Responsible) else None,
+            case=detail.case,
+            work_order_id=_text_at(others, order - 1) if order else None,
+            responsible=detail.responsible,
+            until=None if until == NEVER else until,
         )
 
 
-def join(records: bytes, record: bytes) -> bytes:
-    """As `facts.take_in`: the same records, the very object, where nothing is new."""
-    size = RECORD.size
-    known = [records[place : place + size] for place in range(0, len(records), size)]
-    if any(one[ID] == record[ID] for one in known):
-        return records
-    place = size * bisect_left(known, record)
-    return records[:place] + record + records[place:]
+def is_known(ids: bytes, one: bytes) -> bool:
+    """Whether the id stands among the others."""
+    place = ids.find(one)
+    while place % ID and place >= 0:
+        place = ids.find(one, place + 1)
+    return place >= 0
 
 
-def _number_of(moment: datetime) -> int:
+def in_order(facts: list[Fact]) -> Facts:
+    """By when they happened, then by their ids, which differ."""
+    facts.sort()
+    return tuple(facts)
+
+
+def _split(records: bytes) -> tuple[bytes, bytes, bytes]:
+    """The events' ids, the others, the bodies."""
+    if not records:
+        return b"", b"", b""
+    count, more = COUNTS.unpack_from(records)
+    others = COUNTS.size + count * ID
+    bodies = others + more * ID
+    return records[COUNTS.size : others], records[others:bodies], records[bodies:]
+
+
+def _place_in(others: bytes, text: str) -> tuple[int, bytes]:
+    """Which of them it is, and all of them with it."""
+    one = bytes_of(text)
+    for place in range(0, len(others), ID):
+        if others[place : place + ID] == one:
+            return place // ID, others
+    return len(others) // ID, others + one
+
+
+def _text_at(others: bytes, place: int) -> str:
+    return text_of(others[place * ID : (place + 1) * ID])
+
+
+def number_of(moment: datetime) -> int:
     return (moment - EPOCH) // MICROSECOND + SHIFT
 
 
-def _moment_of(number: int) -> datetime:
+def moment_of(number: int) -> datetime:
     return EPOCH + timedelta(microseconds=number - SHIFT)
 
 
-def _bytes_of(text: str) -> bytes:
-    return bytes.fromhex(text.replace("-", ""))
+def bytes_of(text: str) -> bytes:
+    """Raises ValueError for what is no id."""
+    raw = bytes.fromhex(text.replace("-", ""))
+    if len(raw) != ID:
+        raise ValueError(text)
+    return raw
 
 
-def _text_of(raw: bytes) -> str:
+def text_of(raw: bytes) -> str:
     digits = raw.hex()
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
-
-
-class _Rung(msgspec.Struct, array_like=True, gc=False):
-    step: Step
-    escalation_id: bytes
-    times_withdrawn: int
-    stands: bool
-    acknowledged_by: str | None
-
-
-class _Clock(msgspec.Struct, array_like=True, gc=False):
-    name: str
-    round: int
-    occurrence: bytes
-    target_at: int | None
-    due_at: int
-    provisional: bool
-    state: State
-    ended_at: int | None
-    missed: bool
-    raised: list[_Rung]
-
-
-_encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(list[_Clock])
-
-
-def pack_published(published: Published) -> bytes:
-    """What was said of a ticket."""
-    return _encoder.encode([_clock(key, said) for key, said in published.items()])
-
-
-def _clock(key: ClockKey, said: Said) -> _Clock:
-    return _Clock(
-        name=key.name,
-        round=key.round,
-        occurrence=_bytes_of(key.occurrence),
-        target_at=said.deadline.target_at,
-        due_at=said.deadline.due_at,
-        provisional=said.deadline.provisional,
-        state=said.state,
-        ended_at=_number_of(said.ended_at) if said.ended_at else None,
-        missed=said.missed,
-        raised=[
-            _Rung(
-                step, one.escalation_id.bytes, one.times_withdrawn, one.stands, one.acknowledged_by
-            )
-            for step, one in said.raised.items()
-        ],
-    )
-
-
-def unpack_published(packed: bytes) -> Published:
-    """The other way round."""
-    if not packed:
-        return NOTHING
-    return {
-        ClockKey(one.name, one.round, _text_of(one.occurrence)): _said(one)
-        for one in _decoder.decode(packed)
-    }
-
-
-def _said(clock: _Clock) -> Said:
-    return Said(
-        deadline=Deadline(clock.target_at, clock.due_at, clock.provisional),
-        state=clock.state,
-        ended_at=None if clock.ended_at is None else _moment_of(clock.ended_at),
-        missed=clock.missed,
-        raised={
-            one.step: Raised(
-                UUID(bytes=one.escalation_id), one.times_withdrawn, one.stands, one.acknowledged_by
-            )
-            for one in clock.raised
-        },
-    )

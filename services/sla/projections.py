@@ -7,6 +7,8 @@ from uuid import UUID
 
 import msgspec
 
+from services.sla.domain.published import Published
+from shared.canary import is_canary
 from shared.contracts.sla import (
     ClocksEvent,
     EscalationAcknowledged,
@@ -26,7 +28,10 @@ class Escalation(msgspec.Struct, frozen=True, kw_only=True):
     escalation_id: UUID
     ticket_id: UUID
     client: str
+    pack: str = ""
     department: str | None
+    against_person: str | None = None
+    """To whom it isn't there (C-10)."""
     clock: str
     round: int
     occurrence: str
@@ -55,13 +60,21 @@ ESCALATIONS = Table(
 )
 
 
-def raised(event: EscalationRaised, client: str, department: str | None) -> Escalation:
+def raised(
+    event: EscalationRaised,
+    client: str,
+    department: str | None,
+    pack: str = "",
+    against_person: str | None = None,
+) -> Escalation:
     """The row of a new escalation."""
     return Escalation(
         escalation_id=event.escalation_id,
         ticket_id=event.ticket_id,
         client=client,
+        pack=pack,
         department=department,
+        against_person=against_person,
         clock=event.clock,
         round=event.round,
         occurrence=event.occurrence,
@@ -91,15 +104,34 @@ def moved_to(view: Escalation | None, department: str | None) -> Escalation | No
 
 
 def escalation_changes(
-    event: ClocksEvent, client: str = "", department: str | None = None
+    event: ClocksEvent,
+    client: str = "",
+    department: str | None = None,
+    pack: str = "",
+    against_person: str | None = None,
 ) -> Iterable[RowChange]:
-    """What an event changes in the view; the ticket's owner is needed where a row is new."""
+    """What an event changes in the view; the ticket's owner is needed where a row is new.
+
+    Nobody is called on by a canary's, so there is none to see.
+    """
+    if is_canary(event.ticket_id):
+        return
     match event:
         case EscalationRaised():
-            row = raised(event, client, department)
+            row = raised(event, client, department, pack, against_person)
             yield Put(ESCALATIONS, str(event.escalation_id), row)
         case EscalationWithdrawn() | EscalationAcknowledged():
             key = str(event.escalation_id)
             yield Fold(ESCALATIONS, key, lambda view: project_escalation(view, event))
         case _:
             return
+
+
+def moved_changes(published: Published, department: str | None) -> list[RowChange]:
+    """Escalations that stand are shown to the department that has the ticket now."""
+    return [
+        Fold(ESCALATIONS, str(raised.escalation_id), lambda row: moved_to(row, department))
+        for said in published.values()
+        for raised in said.raised.values()
+        if raised.stands
+    ]

@@ -4,21 +4,22 @@ import asyncio
 
 from services.sla.book import Book, Watched
 from services.sla.bootstrap import Sla
-from services.sla.domain.clocks import preview
+from services.sla.domain.preview import preview
 from services.sla.models import (
     DueQuery,
     DueView,
     EscalationQuery,
-    PreviewClock,
     PreviewRequest,
+    PreviewView,
     span,
 )
 from services.sla.projections import ESCALATIONS, Escalation
 from services.sla.views import due_views, preview_view
-from shared.http import MalformedError
+from shared.canary import is_canary
+from shared.http import MalformedError, is_about
 from shared.keys import ApiKey
 from shared.listing import column_time, find, narrowings
-from shared.packs import Classification
+from shared.packs import Classification, UnknownPackError
 from shared.tables import Query
 from shared.worktime import WorktimeError, epoch_of
 
@@ -32,18 +33,19 @@ JUDGED_AT_ONCE = 64
 
 async def find_escalations(
     sla: Sla, key: ApiKey, asked: EscalationQuery, after: Place | None
-) -> list[Escalation]:
-    """The escalations that the key may see, newest first."""
+) -> tuple[list[Escalation], Place | None]:
+    """The escalations that the key may see, newest first, and after which place more follow."""
     query = Query(
         ESCALATIONS,
-        asked.equal("state", "ticket_id"),
+        asked.equal("state", "ticket_id", "department"),
         order=("raised_at", "due_at"),
         after=after,
         descending=True,
         limit=asked.limit,
     )
     found = await find(sla.core.store, query, narrowings(key), lambda _key, row: place_of(row))
-    return [row for _, row in found]
+    following = place_of(found[-1][1]) if len(found) == asked.limit else None
+    return [row for _, row in found if not is_about(key, row.against_person)], following
 
 
 def place_of(row: Escalation) -> Place:
@@ -61,7 +63,7 @@ async def find_due(
     until = epoch_of(sla.core.now() + span(asked.within))
     found: list[tuple[DuePlace, DueView]] = []
     for number, (first, ticket_id, watched) in enumerate(_near(sla.book, until, after), 1):
-        for clock, view in _due_of(sla, key, asked.department, watched, until):
+        for clock, view in _due_of(sla, key, asked, watched, until):
             place = first, ticket_id, clock
             if after is None or place > after:
                 found.append((place, view))
@@ -76,28 +78,35 @@ def _near(book: Book, until: int, after: DuePlace | None) -> list[tuple[int, str
     near = [
         (one.due_at, one.ticket_id, one)
         for one in book.running()
-        if one.due_at is not None and one.due_at <= until
+        if one.due_at is not None and one.due_at <= until and not is_canary(one.ticket_id)
     ]
     left = near if after is None else [one for one in near if one[:2] >= after[:2]]
     return sorted(left, key=lambda one: one[:2])
 
 
 def _due_of(
-    sla: Sla, key: ApiKey, department: str | None, watched: Watched, until: int
+    sla: Sla, key: ApiKey, asked: DueQuery, watched: Watched, until: int
 ) -> list[tuple[int, DueView]]:
     judgement = sla.judge.judge(watched)
-    if judgement is None or department not in {None, judgement.department}:
+    if judgement is None or asked.department not in {None, judgement.department}:
+        return []
+    if asked.pack not in {None, judgement.case.pack}:
         return []
     if not key.may_see(judgement.case.client, judgement.department):
+        return []
+    if is_about(key, judgement.case.against_person):
         return []
     return due_views(watched.ticket_id, judgement, until)
 
 
-def preview_of(sla: Sla, pack: str, asked: PreviewRequest) -> list[PreviewClock]:
+def preview_of(sla: Sla, pack: str, asked: PreviewRequest) -> PreviewView:
     """What would be promised. Raises MalformedError for an unknown pack or a year too far."""
-    regulation = sla.regulations.newest(pack)
-    if regulation is None:
-        raise MalformedError(("/pack", "there is no such pack"))
+    try:
+        regulation = sla.regulations.in_force(pack, asked.start)
+    except UnknownPackError:
+        raise MalformedError(
+            ("/pack", ("没有该规章包,或当时还没有。", "there is no such pack, or was none then"))
+        ) from None
     case = Classification(
         kind=asked.kind,
         severity=asked.severity,
@@ -108,5 +117,7 @@ def preview_of(sla: Sla, pack: str, asked: PreviewRequest) -> list[PreviewClock]
     try:
         promises = [*preview(regulation, case, epoch_of(asked.start))]
     except WorktimeError:
-        raise MalformedError(("/start", "lies in a year that no calendar answers for")) from None
-    return [preview_view(name, promise) for name, promise in promises]
+        raise MalformedError(
+            ("/start", ("所在年份没有可用的日历。", "lies in a year that no calendar answers for"))
+        ) from None
+    return preview_view(regulation, promises)

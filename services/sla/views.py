@@ -1,14 +1,16 @@
 """What clocks, escalations and packs look like in an answer, and to whom they are there at all."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 import msgspec
 
 from services.sla.bootstrap import Sla
-from services.sla.domain.clocks import Clock, Promise, Rung
+from services.sla.domain.clocks import Clock, Rung
 from services.sla.domain.errors import EscalationNotFoundError, TicketNotHeardOfError
+from services.sla.domain.preview import Promise
 from services.sla.domain.published import Published, Raised
-from services.sla.domain.regulation import Second
+from services.sla.domain.regulation import Regulation, Second
 from services.sla.judge import Judgement
 from services.sla.models import (
     ClockView,
@@ -18,6 +20,7 @@ from services.sla.models import (
     PackView,
     PreviewClock,
     PreviewRung,
+    PreviewView,
     RuleView,
     RungState,
     RungView,
@@ -25,8 +28,8 @@ from services.sla.models import (
 from services.sla.projections import ESCALATIONS, Escalation
 from shared.command_handler import Handled, Identity
 from shared.event_store import StoreUnavailableError
-from shared.http import Caller, sees
-from shared.packs import Pack, Rule
+from shared.http import Caller, is_about, sees
+from shared.packs import PackVersion, Rule
 from shared.worktime import moment_of, moment_or_none
 
 
@@ -40,7 +43,7 @@ async def visible_ticket(sla: Sla, caller: Caller, ticket_id: UUID, wait: float)
         raise StoreUnavailableError("catching up")
     watched = sla.book.find(ticket_id)
     judgement = sla.judge.judge(watched) if watched else None
-    if judgement is None:
+    if judgement is None or is_about(caller.key, judgement.case.against_person):
         raise TicketNotHeardOfError
     if not await sees(sla.core.store, caller, judgement.case.client, judgement.department):
         raise TicketNotHeardOfError
@@ -53,7 +56,9 @@ async def visible_escalation(
     """The escalation, if its ticket is there for this caller. Raises EscalationNotFoundError."""
     store = sla.core.store
     row = await store.get(ESCALATIONS, str(escalation_id))
-    if row is None or not await sees(store, caller, row.client, row.department, identity):
+    if row is None or is_about(caller.key, row.against_person):
+        raise EscalationNotFoundError
+    if not await sees(store, caller, row.client, row.department, identity):
         raise EscalationNotFoundError
     return row
 
@@ -74,6 +79,7 @@ def listed_view(row: Escalation) -> EscalationView:
         acknowledged_by=row.acknowledged_by,
         reason=row.reason,
         department=row.department,
+        pack=row.pack,
     )
 
 
@@ -87,25 +93,29 @@ def receipt(handled: Handled[Published], row: Escalation) -> EscalationView:
         acknowledged_by=raised.acknowledged_by,
         reason=None,
         department=msgspec.UNSET,
+        pack=msgspec.UNSET,
     )
 
 
 def clock_views(judgement: Judgement) -> list[ClockView]:
     """The clocks, each rung with what became of it."""
-    return [_clock_view(clock, judgement.published) for clock in judgement.clocks]
+    return [clock_view(clock, judgement.published) for clock in judgement.clocks]
 
 
-def _clock_view(clock: Clock, published: Published) -> ClockView:
+def clock_view(clock: Clock, published: Published) -> ClockView:
+    """A clock as it stands now."""
     said = published.get(clock.key)
     raised = said.raised if said else {}
+    is_paused = clock.state == "paused"
     return ClockView(
         clock=clock.key.name,
         round=clock.key.round,
         occurrence=clock.key.occurrence,
         state=clock.state,
-        started_at=clock.started.at,
-        target_at=moment_or_none(clock.deadline.target_at),
-        due_at=moment_of(clock.deadline.due_at),
+        started_at=clock.started_at,
+        target_at=None if is_paused else moment_or_none(clock.deadline.target_at),
+        due_at=None if is_paused else moment_of(clock.deadline.due_at),
+        due_if_resumed_now=moment_of(clock.deadline.due_at) if is_paused else None,
         provisional=clock.deadline.provisional,
         target_missed_at=moment_or_none(clock.target_missed_at),
         missed_at=moment_or_none(clock.missed_at),
@@ -120,27 +130,33 @@ def _rung_view(rung: Rung, raised: Raised | None) -> RungView:
     return RungView(rung.step, moment_of(rung.due_at), _rung_state(rung, raised), known)
 
 
-def _rung_state(rung: Rung, raised: Raised | None) -> RungState:
-    if raised is not None and raised.stands:
-        return "acknowledged" if raised.acknowledged_by else "raised"
-    if raised is not None:
+def rung_state(raised: Raised) -> RungState:
+    """What became of a rung that was raised."""
+    if not raised.stands:
         return "withdrawn"
+    return "acknowledged" if raised.acknowledged_by else "raised"
+
+
+def _rung_state(rung: Rung, raised: Raised | None) -> RungState:
+    if raised is not None:
+        return rung_state(raised)
     return "waiting" if rung.verdict in {"waiting", "due"} else "not-raised"
 
 
 def due_views(ticket_id: str, judgement: Judgement, until: Second) -> list[tuple[int, DueView]]:
     """The ticket's limits up to then that are still to be kept, by the number of their clock."""
     return [
-        (number, _due_view(ticket_id, judgement.department, clock))
+        (number, _due_view(ticket_id, judgement, clock))
         for number, clock in enumerate(judgement.clocks)
-        if clock.end is None and clock.deadline.due_at <= until
+        if clock.state in {"running", "missed"} and clock.deadline.due_at <= until
     ]
 
 
-def _due_view(ticket_id: str, department: str | None, clock: Clock) -> DueView:
+def _due_view(ticket_id: str, judgement: Judgement, clock: Clock) -> DueView:
     return DueView(
         ticket_id=ticket_id,
-        department=department,
+        pack=judgement.case.pack,
+        department=judgement.department,
         clock=clock.key.name,
         round=clock.key.round,
         occurrence=clock.key.occurrence,
@@ -151,36 +167,53 @@ def _due_view(ticket_id: str, department: str | None, clock: Clock) -> DueView:
     )
 
 
-def preview_view(name: str, promise: Promise | None) -> PreviewClock:
-    """What would be promised; empty where the pack sets no limit."""
-    if promise is None:
+def preview_view(
+    regulation: Regulation, promises: Iterable[tuple[str, Promise | None]]
+) -> PreviewView:
+    """What would be promised, and by which versions."""
+    return PreviewView(
+        pack=regulation.pack.name,
+        pack_version=regulation.pack.version,
+        clocks=tuple([_preview_clock(regulation, *one) for one in promises]),
+    )
+
+
+def _preview_clock(regulation: Regulation, name: str, promise: Promise | None) -> PreviewClock:
+    """Empty where the pack sets no limit."""
+    clock = regulation.pack.clock(name)
+    if promise is None or clock is None:
         return PreviewClock(clock=name)
+    calendar = regulation.calendar_version(clock)
     return PreviewClock(
         clock=name,
         target_at=moment_or_none(promise.deadline.target_at),
         due_at=moment_of(promise.deadline.due_at),
         provisional=promise.deadline.provisional,
+        calendar=calendar,
         clause=promise.clause,
         rungs=tuple([PreviewRung(rung.step, moment_of(rung.due_at)) for rung in promise.rungs]),
     )
 
 
-def pack_view(pack: Pack) -> PackView:
+def pack_view(version: PackVersion) -> PackView:
     """A pack's promises in its own notation."""
+    pack = version.pack
     return PackView(
         name=pack.name,
         version=pack.version,
+        effective_from=version.effective_from,
         zone=pack.zone,
         workdays=pack.workdays,
         calendars=tuple(f"{one.name}.v{one.version}" for one in pack.calendars),
         clocks=tuple(
-            PackClockView(clock.name, clock.calendar, tuple(map(_rule_view, clock.rules)))
+            PackClockView(clock.name, clock.calendar, tuple(map(rule_view, clock.rules)))
             for clock in pack.clocks
         ),
     )
 
 
-def _rule_view(rule: Rule) -> RuleView:
+def rule_view(rule: Rule) -> RuleView:
+    """A rule in a pack's own notation."""
     return RuleView(
         clause=rule.clause,
         category=rule.category,
@@ -190,6 +223,6 @@ def _rule_view(rule: Rule) -> RuleView:
         tier=rule.tier,
         round=rule.round,
         target=str(rule.target) if rule.target else None,
-        limit=str(rule.limit) if rule.limit else None,
+        limit=str(rule.limit) if rule.limit else rule.until,
         ladder=rule.ladder,
     )

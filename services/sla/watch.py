@@ -6,27 +6,29 @@ stands in a ticket's stream already is not said again, whoever else tries.
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import islice
 from uuid import UUID
 
 import structlog
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Gauge
 
 from services.sla.book import Shelf, Watched
 from services.sla.domain.clocks import Clock
 from services.sla.domain.commands import PublishClocks, SlaCommand
-from services.sla.domain.publication import CLOCKS, cause_of, publish
+from services.sla.domain.publication import CLOCKS, publish
 from services.sla.domain.published import Published
 from services.sla.due import DueIndex
-from services.sla.judge import Judge, Judgement
-from services.sla.projections import ESCALATIONS, escalation_changes, moved_to
+from services.sla.judge import Judge, Judgement, causing
+from services.sla.lag import RecentLag
+from services.sla.projections import escalation_changes, moved_changes
+from services.sla.restating import Restatement
 from shared.command_handler import CommandHandler, stamp
-from shared.contracts.sla import ClocksEvent, EscalationRaised
+from shared.contracts.sla import ClocksEvent, EscalationRaised, RecalculationOrdered
 from shared.directory import Directory
 from shared.event_store import Append, StoreUnavailableError, StreamConflictError
-from shared.messaging.envelope import Cause
 from shared.service import Core
-from shared.tables import Fold, RowChange
+from shared.tables import RowChange
 from shared.worktime import epoch_of, moment_of
 
 AT_ONCE = 256
@@ -34,13 +36,7 @@ AT_ONCE = 256
 LONGEST_SLEEP = 1.0
 """Seconds: a machine's clock may be set, and a machine that was suspended sleeps on."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
-ACTOR = "sla"
 
-ESCALATION_LAG = Histogram(
-    "huiyin_escalation_lag_seconds",
-    "From the moment at which a rung fell due to that at which it was raised.",
-    buckets=(0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600, 86_400),
-)
 ESCALATIONS_RAISED = Counter("huiyin_escalations_raised_total", "Rungs raised.", ("clock", "step"))
 DRIFTED = Gauge("huiyin_deadlines_drifted", "Clocks that today's code would give another deadline.")
 
@@ -67,15 +63,29 @@ class Watch:
         self._dirty: dict[Watched, None] = {}
         self._wake = asyncio.Event()
         self._pause = FIRST_PAUSE
-        self._drifted: set[str] = set()
-        self._busy = False
+        self._shelves: set[Shelf] = set()
+        """Those that count, or did."""
+        self._batch: Sequence[Watched] = ()
+        self._failed: set[Watched] = set()
+        self._restating: set[Watched] = set()
+        self.lag = RecentLag()
 
     @property
     def quiet(self) -> bool:
         """Whether nothing is left to publish and nothing is due."""
         first = self._index.first()
         due = first is not None and first <= epoch_of(self._core.now())
-        return not (due or self._busy or self._dirty)
+        return not (due or self._batch or self._dirty)
+
+    @property
+    def unjudged(self) -> set[Watched]:
+        """Of which there is news that was not judged yet, or could not be."""
+        return {*self._dirty, *self._batch, *self._failed, *self._restating}
+
+    @property
+    def waiting(self) -> int:
+        """Tickets of which something may have to be said."""
+        return len(self._dirty)
 
     def touch(self, watched: Watched) -> None:
         """Something was heard of the ticket."""
@@ -84,8 +94,14 @@ class Watch:
 
     def begin(self, shelf: Shelf) -> None:
         """All that was ever said of a partition's tickets was heard: from now on they count."""
+        self._shelves = {shelf, *(one for one in self._shelves if one.is_open)}
         for watched in shelf.tickets.values():
+            self._index.enter(watched)
+        for watched in shelf.unjudged:
             self.touch(watched)
+        shelf.unjudged = {}
+        self._count_drifted()
+        self._wake.set()
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -109,13 +125,14 @@ class Watch:
         first = self._index.first()
         if first is not None:
             seconds = min(seconds, self._core.clock.seconds_until(moment_of(first)))
-        try:
-            await asyncio.wait_for(self._wake.wait(), seconds)
-        except TimeoutError:
-            return
+        # Not `wait_for`: it would lose a cancellation that comes together with news.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
 
     async def _publish_all(self, batch: Sequence[Watched]) -> None:
-        self._busy = True
+        self._batch = batch
+        self._failed.difference_update(batch)
         outcomes = await asyncio.gather(*map(self._publish, batch), return_exceptions=True)
         unavailable = False
         for watched, outcome in zip(batch, outcomes, strict=True):
@@ -124,44 +141,85 @@ class Watch:
                 self._dirty[watched] = None
             elif isinstance(outcome, Exception):
                 log.error("publishing failed", ticket_id=watched.ticket_id, exc_info=outcome)
+                self._failed.add(watched)
         if unavailable:
             log.warning("publishing waits for the store", tickets=len(self._dirty))
             await asyncio.sleep(self._pause)
         self._pause = min(2 * self._pause, LONGEST_PAUSE) if unavailable else FIRST_PAUSE
-        self._busy = False
+        self._batch = ()
 
     async def _publish(self, watched: Watched) -> None:
-        if not watched.shelf.is_open:
-            return
+        if watched.shelf.is_open:
+            await self.restate(watched, None)
+
+    async def restate(self, watched: Watched, restatement: Restatement | None) -> Judgement | None:
+        """Says what is left to say of the ticket; what a recalculation moves is moved.
+
+        Raises StreamConflictError where others write, too, and what the store raises.
+        """
+        self._restating.add(watched)
         try:
-            judgement = await self._say(watched)
+            judgement = await self._say(watched, restatement)
         except StreamConflictError:
             await self._read_what_was_said(watched)
-            judgement = await self._say(watched)
+            judgement = await self._say(watched, restatement)
+        finally:
+            self._restating.discard(watched)
         if judgement is not None:
             self._watch_on(watched, judgement.clocks)
+            if not judgement.judged:
+                self._failed.add(watched)  # what it lacks may be there at the next start
+        return judgement
 
-    async def _say(self, watched: Watched) -> Judgement | None:
-        judgement = self._judge.judge(watched)
-        if judgement is None:
-            return None
+    def events_of(
+        self, watched: Watched, judgement: Judgement, order: RecalculationOrdered | None
+    ) -> Sequence[ClocksEvent]:
+        """What is left to say, without saying it."""
         command = PublishClocks(
             ticket_id=UUID(watched.ticket_id),
             clocks=judgement.clocks,
             responsible=judgement.responsible,
             against_person=judgement.case.against_person,
+            judged=judgement.judged,
             directory=self._directory,
             at=self._core.now(),
+            moved_because=order.reason if order else None,
+            recalculation_id=order.recalculation_id if order else None,
         )
-        events, department = publish(command, judgement.published), judgement.department
-        rows = _moved(judgement.published, department) if watched.moved else []
+        return publish(command, judgement.published)
+
+    async def _say(self, watched: Watched, restatement: Restatement | None) -> Judgement | None:
+        order = restatement.order if restatement else None
+        judgement = self._judge.judge(watched, order)
+        if judgement is None:
+            return None
+        events = self.events_of(watched, judgement, order)
+        department = judgement.department
+        rows = moved_changes(judgement.published, department) if watched.moved else []
         for event in events:
-            rows += escalation_changes(event, judgement.case.client, department)
+            case = judgement.case
+            rows += escalation_changes(
+                event, case.client, department, case.pack, case.against_person
+            )
+        if restatement is not None and events:
+            rows += restatement.rows(events)
         if events or rows:
             await self._append(watched, judgement, events, rows)
         watched.moved = False
-        _count(events)
+        watched.shelf.traces.pop(watched, None)
+        self._count(events, judgement, order)
         return judgement
+
+    def _count(
+        self,
+        events: Sequence[ClocksEvent],
+        judgement: Judgement,
+        order: RecalculationOrdered | None,
+    ) -> None:
+        for event in events:
+            if isinstance(event, EscalationRaised):
+                self.lag.note(event, judgement.facts, order)
+                ESCALATIONS_RAISED.labels(event.clock, event.step).inc()
 
     async def _append(
         self,
@@ -175,7 +233,7 @@ class Watch:
             Append(
                 stream=UUID(watched.ticket_id),
                 expected_version=watched.version,
-                events=[stamp(event, _cause(watched, judgement, event), now) for event in events],
+                events=[stamp(event, causing(watched, judgement, event), now) for event in events],
                 rows=rows,
             )
         )
@@ -188,40 +246,12 @@ class Watch:
 
     def _watch_on(self, watched: Watched, found: Sequence[Clock]) -> None:
         moments = [one.next_at for one in found if one.next_at is not None]
-        limits = [one.deadline.due_at for one in found if one.end is None]
+        limits = [one.deadline.due_at for one in found if one.state in {"running", "missed"}]
         self._index.put(watched, min(moments, default=None))
         watched.due_at = min(limits, default=None)
-        if any(one.drifted for one in found):
-            self._drifted.add(watched.ticket_id)
-        DRIFTED.set(len(self._drifted))
+        drifted = watched.shelf.drifted
+        (drifted.add if any(one.drifted for one in found) else drifted.discard)(watched)
+        self._count_drifted()
 
-
-def _count(events: Sequence[ClocksEvent]) -> None:
-    for event in events:
-        if isinstance(event, EscalationRaised):
-            ESCALATION_LAG.observe((event.at - event.due_at).total_seconds())
-            ESCALATIONS_RAISED.labels(event.clock, event.step).inc()
-
-
-def _moved(published: Published, department: str | None) -> list[RowChange]:
-    """Escalations that stand are shown to the department that has the ticket now."""
-    return [
-        Fold(ESCALATIONS, str(raised.escalation_id), lambda row: moved_to(row, department))
-        for said in published.values()
-        for raised in said.raised.values()
-        if raised.stands
-    ]
-
-
-def _cause(watched: Watched, judgement: Judgement, event: ClocksEvent) -> Cause:
-    """What time brings about belongs to the registration's story, and has no other cause."""
-    fact = cause_of(event, judgement.clocks)
-    if fact is None:
-        return Cause(actor=ACTOR, correlation_id=UUID(judgement.registered.correlation_id))
-    heard, trace = watched.trace or ("", None)
-    return Cause(
-        actor=fact.actor,
-        correlation_id=UUID(fact.correlation_id),
-        causation_id=UUID(fact.event_id),
-        traceparent=trace if heard == fact.event_id else None,
-    )
+    def _count_drifted(self) -> None:
+        DRIFTED.set(sum(len(shelf.drifted) for shelf in self._shelves if shelf.is_open))

@@ -3,20 +3,32 @@
 from typing import Literal
 from uuid import UUID
 
+from msgspec import Struct
+
 from shared.contracts.terms import (
+    AppealOutcome,
     Case,
     Channel,
+    CheckpointSigned,
     Event,
     Kind,
     Moment,
     PersonalDataRead,
     Severity,
     Text,
+    TextsErased,
     Tier,
 )
 
 AnsweredBy = Literal["person", "machine"]
 ClosedAs = Literal["solved", "unreachable", "answered"]
+
+
+class RaisedIn(Struct, frozen=True, kw_only=True):
+    """The revisit in which another matter came up, and the ticket that it was about (T-13)."""
+
+    ticket_id: UUID
+    revisit_id: UUID
 
 
 class TicketRegistered(Event, frozen=True, kw_only=True):
@@ -43,6 +55,8 @@ class TicketRegistered(Event, frozen=True, kw_only=True):
     against_person: str | None = None
     verified_by: str | None = None
     external_id: str | None = None
+    raised_in: RaisedIn | None = None
+    """Its content then lies in revisit's vault, where it was heard."""
 
 
 class TicketWithdrawn(Event, frozen=True, kw_only=True):
@@ -100,6 +114,16 @@ class TicketMerged(Event, frozen=True, kw_only=True):
     into: UUID
 
 
+class TicketUnmerged(Event, frozen=True, kw_only=True):
+    """It was another matter after all: it goes on as though it had never been merged."""
+
+    ticket_id: UUID
+    merged_into: UUID
+    """The ticket that was taken to go on for it."""
+    case: Case
+    reason: Text | None = None
+
+
 class TicketReopened(Event, frozen=True, kw_only=True):
     """Closed too early: `round` is the new one, with a limit of its own."""
 
@@ -107,6 +131,34 @@ class TicketReopened(Event, frozen=True, kw_only=True):
     round: int
     case: Case
     reason: Text
+
+
+class AppealLodged(Event, frozen=True, kw_only=True):
+    """U-12: the customer takes it above the company's answer; `through` the regulator, say."""
+
+    ticket_id: UUID
+    appeal_id: UUID
+    round: int
+    case: Case
+    number: str
+    reason: Text
+    through: str | None = None
+
+
+class ClosingDeferred(Event, frozen=True, kw_only=True):
+    """What would have closed the ticket, had no appeal been open: it closes with its answer."""
+
+    ticket_id: UUID
+    round: int
+    closed_as: ClosedAs
+
+
+class AppealClosed(Event, frozen=True, kw_only=True):
+    """Intake heard that the nation level answered; `at` is when it did."""
+
+    ticket_id: UUID
+    appeal_id: UUID
+    outcome: AppealOutcome
 
 
 class KnowledgePublished(Event, frozen=True, kw_only=True):
@@ -117,6 +169,8 @@ class KnowledgePublished(Event, frozen=True, kw_only=True):
     text: Text
 
 
+AppealEvent = AppealLodged | ClosingDeferred | AppealClosed
+"""What happens to a ticket on account of an appeal."""
 TicketEvent = (
     TicketRegistered
     | TicketWithdrawn
@@ -125,7 +179,9 @@ TicketEvent = (
     | TicketSupplemented
     | TicketReclassified
     | TicketMerged
+    | TicketUnmerged
     | TicketReopened
+    | AppealEvent
     | KnowledgePublished
 )
 
@@ -159,6 +215,16 @@ class ContactRecorded(Event, frozen=True, kw_only=True):
     ticket_id: UUID | None = None
     callback_of: UUID | None = None
     """The contact that this one answers, in whose stream it is kept."""
+    pack: str | None = None
+    """By which regulation it is called back, where it was abandoned (H-29)."""
+    pack_version: int | None = None
+
+
+class CustomerErased(Event, frozen=True, kw_only=True):
+    """Whoever this reference means is forgotten: each service deletes what they said."""
+
+    customer_ref: UUID
+    client: str
 
 
 EVENTS: dict[str, type[Event]] = {
@@ -169,8 +235,15 @@ EVENTS: dict[str, type[Event]] = {
     "ticket-supplemented.v1": TicketSupplemented,
     "ticket-reclassified.v1": TicketReclassified,
     "ticket-merged.v1": TicketMerged,
+    "ticket-unmerged.v1": TicketUnmerged,
     "ticket-reopened.v1": TicketReopened,
+    "appeal-lodged.v1": AppealLodged,
+    "closing-deferred.v1": ClosingDeferred,
+    "appeal-closed.v1": AppealClosed,
     "knowledge-published.v1": KnowledgePublished,
     "contact-recorded.v1": ContactRecorded,
+    "customer-erased.v1": CustomerErased,
     "personal-data-read.v1": PersonalDataRead,
+    "texts-erased.v1": TextsErased,
+    "checkpoint-signed.v1": CheckpointSigned,
 }

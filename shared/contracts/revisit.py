@@ -3,13 +3,22 @@
 from typing import Literal
 from uuid import UUID
 
-from shared.contracts.terms import Case, ContactChannel, Event, Moment, PersonalDataRead, Text
+from shared.contracts.terms import (
+    Case,
+    CheckpointSigned,
+    ContactChannel,
+    Event,
+    Moment,
+    PersonalDataRead,
+    Text,
+    TextsErased,
+)
 
 AttemptOutcome = Literal["reached", "no_answer", "refused"]
 CancelReason = Literal["withdrawn", "merged", "closed"]
 PassedTo = Literal["group_account_manager", "personal_account_manager", "counter"]
 """Who takes on what can't be solved on the phone (M-03)."""
-ExemptedBy = Literal["client", "pack"]
+ExemptedBy = Literal["client", "pack", "served-group"]
 TaskOutcome = Literal["done", "refused", "unreachable"]
 
 
@@ -87,10 +96,17 @@ class OutboundTaskCreated(Event, frozen=True, kw_only=True):
     moment: str
     due_at: Moment
     passed_to: PassedTo | None = None
+    planned_for: str | None = None
+    """The key moment that this is one of the tasks of (T-12)."""
+    channel: ContactChannel | None = None
+    """How the customer is to be reached, where the pack says so."""
 
 
 class OutboundTaskSuppressed(Event, frozen=True, kw_only=True):
-    """A key moment at which nobody is called: the client or the pack exempts it (M-02)."""
+    """A key moment at which nobody is called.
+
+    The client or the pack exempts it (M-02), or the customer was not served that month (M-01).
+    """
 
     task_id: UUID
     client: str
@@ -100,6 +116,8 @@ class OutboundTaskSuppressed(Event, frozen=True, kw_only=True):
     moment: str
     exempted_by: ExemptedBy
     passed_to: PassedTo | None = None
+    planned_for: str | None = None
+    channel: ContactChannel | None = None
 
 
 class OutboundTaskAttempted(Event, frozen=True, kw_only=True):
@@ -110,6 +128,18 @@ class OutboundTaskAttempted(Event, frozen=True, kw_only=True):
     channel: ContactChannel
     outcome: AttemptOutcome
     note: Text | None = None
+
+
+class OutboundTaskHandedOver(Event, frozen=True, kw_only=True):
+    """It can't be solved on the phone: others take it on (M-03)."""
+
+    task_id: UUID
+    customer_ref: UUID
+    passed_to: PassedTo
+    appointment_at: Moment | None = None
+    """When the customer is expected there."""
+    note: Text | None = None
+    """What they need to know."""
 
 
 class OutboundTaskConcluded(Event, frozen=True, kw_only=True):
@@ -128,8 +158,26 @@ class OutboundTaskConcluded(Event, frozen=True, kw_only=True):
 
 
 OutboundTaskEvent = (
-    OutboundTaskCreated | OutboundTaskSuppressed | OutboundTaskAttempted | OutboundTaskConcluded
+    OutboundTaskCreated
+    | OutboundTaskSuppressed
+    | OutboundTaskAttempted
+    | OutboundTaskHandedOver
+    | OutboundTaskConcluded
 )
+
+
+class ServedGroupImported(Event, frozen=True, kw_only=True):
+    """More of the customers whom a client's phone managers serve in a month (M-01)."""
+
+    client: str
+    month: str
+    """As 2026-11."""
+    customer_refs: tuple[UUID, ...]
+    """Those that were not in it yet."""
+    start_count: int | None = None
+    """Customers at the month's start, and at its end: what their stability is (M-05)."""
+    end_count: int | None = None
+
 
 EVENTS: dict[str, type[Event]] = {
     "revisit-scheduled.v1": RevisitScheduled,
@@ -140,6 +188,10 @@ EVENTS: dict[str, type[Event]] = {
     "outbound-task-created.v1": OutboundTaskCreated,
     "outbound-task-suppressed.v1": OutboundTaskSuppressed,
     "outbound-task-attempted.v1": OutboundTaskAttempted,
+    "outbound-task-handed-over.v1": OutboundTaskHandedOver,
     "outbound-task-concluded.v1": OutboundTaskConcluded,
+    "served-group-imported.v1": ServedGroupImported,
     "personal-data-read.v1": PersonalDataRead,
+    "texts-erased.v1": TextsErased,
+    "checkpoint-signed.v1": CheckpointSigned,
 }

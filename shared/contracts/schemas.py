@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from shared.codec import REGISTRY
+from shared.codec import REGISTRY, UNPUBLISHED
 from shared.contracts.asyncapi import asyncapi
 from shared.contracts.compatibility import breaches
 from shared.contracts.terms import Event
@@ -27,12 +27,14 @@ def schema_of(name: str, kind: type[Event]) -> dict[str, Any]:
     definitions: dict[str, Any] = schema.pop("$defs")
     own = definitions.pop(schema.pop("$ref").rpartition("/")[2])
     document = {"$schema": DIALECT, **own, "title": name}
-    return {**document, "$defs": definitions} if definitions else document
+    whole = {**document, "$defs": definitions} if definitions else document
+    read: dict[str, Any] = json.loads(json.dumps(whole))  # as it is read: a tuple is a list
+    return read
 
 
 def documents() -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Each document's path below docs, and what it has to hold."""
-    for service, events in REGISTRY.items():
+    for service, events in {**REGISTRY, **UNPUBLISHED}.items():
         for name, kind in events.items():
             yield f"events/{service}/{name}.json", schema_of(name, kind)
     yield "asyncapi.json", asyncapi()

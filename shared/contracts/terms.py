@@ -1,7 +1,8 @@
 """The regulations' terms, as the types that events and requests share."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
+from unicodedata import normalize
 from uuid import UUID
 
 from msgspec import Meta, Struct
@@ -31,10 +32,23 @@ Channel = Literal[
 ]
 ContactChannel = Literal["phone", "visit", "web", "app", "sms", "email", "fax", "letter", "counter"]
 Tier = Literal["standard", "silver", "gold", "diamond", "supreme"]
+Occasion = Literal["registered", "dispatched", "delayed", "result"]
+"""When a customer hears by themselves how far their matter is (U-14)."""
 PauseReason = Literal["awaiting_customer", "force_majeure"]
+PAUSE_REASONS: tuple[PauseReason, ...] = get_args(PauseReason)
 Level = Literal["handler", "supervisor", "manager", "city", "province", "nation"]
 """Who acts, lowest first: within a department, then above it."""
+LEVELS: tuple[Level, ...] = get_args(Level)
+"""Lowest first."""
+DepartmentLevel = Literal["city", "province", "nation"]
+"""Where a department stands in the company (U-01)."""
+Headed = Literal["supervisor", "manager"]
+"""Where a department has a head of its own."""
 TakeoverLevel = Literal["supervisor", "manager", "city", "province", "nation"]
+CALLS_IN_VAIN = frozenset({"no_answer", "refused"})
+"""With what outcome a call by phone was one try to reach the customer (C-07, H-19)."""
+AppealOutcome = Literal["upheld", "rejected", "settled"]
+"""How the nation level answers an appeal (U-12)."""
 TIERS: tuple[Tier, ...] = ("supreme", "diamond", "gold", "silver", "standard")
 """Highest first: the order in which customers are served (U-09)."""
 
@@ -78,6 +92,45 @@ class PersonalDataRead(Event, frozen=True, kw_only=True):
     fields: tuple[str, ...]
 
 
+class TextsErased(Event, frozen=True, kw_only=True):
+    """The publisher keeps nothing any more that an erased person said; the stream is theirs."""
+
+    customer_ref: UUID
+
+
+class CheckpointSigned(Event, frozen=True, kw_only=True):
+    """The publisher's word on its own log, signed: so many events up to there, under this hash.
+
+    The hash is the root of the Merkle tree over them. `at` is when it was signed; the stream is
+    the publisher's own.
+    """
+
+    service: str
+    epoch: UUID
+    size: int
+    position: int
+    root: str
+    key_id: str
+    """Which of the publisher's keys signed."""
+    signature: str
+    """Ed25519, in base64."""
+
+
+def is_call_in_vain(channel: ContactChannel, outcome: str) -> bool:
+    """Whether the customer was called, on their own number, and not reached.
+
+    A message is no call, and who answers at a wrong number isn't the customer.
+    """
+    return channel == "phone" and outcome in CALLS_IN_VAIN
+
+
 def same_person(one: str, other: str | None) -> bool:
-    """Whether both name the same member of staff, as people write names: `Li.Na` is `li.na`."""
-    return other is not None and one.strip().casefold() == other.strip().casefold()
+    """Whether both name the same member of staff, as people write names: `Li.Na` is `li.na`.
+
+    Compared as in Unicode's caseless matching of compatible characters: full-width letters too.
+    """
+    return other is not None and _folded(one) == _folded(other)
+
+
+def _folded(name: str) -> str:
+    return normalize("NFKC", normalize("NFKC", name).casefold()).strip()

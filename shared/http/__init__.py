@@ -1,7 +1,15 @@
 """What every route does the same way: read a body, know the caller, answer, say what is wrong."""
 
 from shared.http.answers import Page, answer, decode_cursor, page_answer
-from shared.http.callers import Caller, authorize, identity_of, sees
+from shared.http.callers import (
+    Caller,
+    authorize,
+    authorize_for_all,
+    id_for,
+    identity_of,
+    is_about,
+    sees,
+)
 from shared.http.commands import Asked, BodyType, Sent, carry_out, carry_out_on, read_command
 from shared.http.fields import CommandBody, Label, ListQuery, LongText, Moment
 from shared.http.problems import MalformedError, Problem
@@ -25,12 +33,15 @@ __all__ = [
     "answer",
     "at_or_now",
     "authorize",
+    "authorize_for_all",
     "body_of",
     "carry_out",
     "carry_out_on",
     "decode_cursor",
+    "id_for",
     "identity_of",
     "if_match",
+    "is_about",
     "page_answer",
     "read",
     "read_command",

@@ -46,11 +46,16 @@ def page_answer(
     body: dict[str, Any] = {"items": items, "next_cursor": None, **more}
     headers = {}
     if after is not None:
-        cursor = base64.urlsafe_b64encode(msgspec.json.encode(after)).decode().rstrip("=")
+        cursor = encode_cursor(after)
         body["next_cursor"] = cursor
         query = {**request.query_params, "cursor": cursor}
         headers["Link"] = f'<{request.url.path}?{urlencode(query)}>; rel="next"'
     return answer(body, headers=headers)
+
+
+def encode_cursor(after: Page) -> str:
+    """What `decode_cursor` takes."""
+    return base64.urlsafe_b64encode(msgspec.json.encode(after)).decode().rstrip("=")
 
 
 def decode_cursor(cursor: str | None, kind: type[PageType]) -> PageType | None:
@@ -61,4 +66,6 @@ def decode_cursor(cursor: str | None, kind: type[PageType]) -> PageType | None:
         raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True)
         return msgspec.json.decode(raw, type=kind)
     except (binascii.Error, ValueError, msgspec.MsgspecError):
-        raise MalformedError(("", "cursor is none that this list gave")) from None
+        raise MalformedError(
+            ("", ("cursor 不是本列表给出的。", "cursor is none that this list gave"))
+        ) from None

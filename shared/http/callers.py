@@ -2,20 +2,25 @@
 
 import hashlib
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 import msgspec
 from fastapi import Request
 from pydantic import BaseModel
 
 from shared.command_handler import IDEMPOTENCY, Identity
+from shared.contracts.terms import same_person
 from shared.group_commit import EventStore
 from shared.http.problems import MalformedError, Problem
-from shared.keys import ApiKey, KeyFile, Scope
+from shared.keys import EVERY_DEPARTMENT, ApiKey, KeyFile, Scope
 from shared.messaging.envelope import Cause
-from shared.vault import keyed_hash
+from shared.secret import keyed_hash
 
 MAX_KEY = 255
+FOR_ALL = (
+    "此操作涉及所有部门的工单,请使用可查看全部部门(*)的密钥。",
+    "This concerns the tickets of all departments: use a key that sees every one (`*`).",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,13 @@ class Caller:
 
 
 def key_of(request: Request) -> ApiKey:
-    """The key that the request gives. Raises Problem 401."""
+    """The key that the request gives.
+
+    Raises Problem 401, and what was found wrong with the request before it came to its route.
+    """
+    refusal: Problem | None = request.scope.get("refusal")
+    if refusal is not None:
+        raise refusal
     keys: KeyFile = request.app.state.keys
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     key = keys.find(token.strip()) if kind.lower() == "bearer" else None
@@ -54,6 +65,14 @@ def authorize(request: Request, scope: Scope) -> Caller:
     return Caller(key, UUID(hex=trace_id), request.scope["traceparent"])
 
 
+def authorize_for_all(request: Request, scope: Scope) -> Caller:
+    """As `authorize`, for what concerns everybody's tickets. Raises Problem 401, 403."""
+    caller = authorize(request, scope)
+    if not caller.key.may_see("", None):
+        raise Problem(403, "forbidden", titles=FOR_ALL, required_departments=EVERY_DEPARTMENT)
+    return caller
+
+
 async def sees(
     store: EventStore,
     caller: Caller,
@@ -68,7 +87,17 @@ async def sees(
     """
     if caller.key.may_see(client, department):
         return True
+    return await was_asked(store, identity)
+
+
+async def was_asked(store: EventStore, identity: Identity | None) -> bool:
+    """Whether the same request came before: whoever made it is answered again."""
     return identity is not None and await store.get(IDEMPOTENCY, identity.key) is not None
+
+
+def is_about(key: ApiKey, person: str | None) -> bool:
+    """Whether the key is that of the person complained about: to them it isn't there (C-10)."""
+    return same_person(key.client, person)
 
 
 def identity_of(
@@ -80,7 +109,15 @@ def identity_of(
     """
     key = request.headers.get("idempotency-key")
     if key is not None and not (0 < len(key) <= MAX_KEY and key.isascii() and key.isprintable()):
-        raise MalformedError(("", "Idempotency-Key takes 1 to 255 printable ASCII characters"))
+        raise MalformedError(
+            (
+                "",
+                (
+                    "Idempotency-Key 须为 1 至 255 个可见 ASCII 字符。",
+                    "Idempotency-Key takes 1 to 255 printable ASCII characters",
+                ),
+            )
+        )
     scope: tuple[str, ...]
     if external_id is not None:
         scope = ("external-id", external_id)
@@ -91,6 +128,11 @@ def identity_of(
     secret: bytes = request.app.state.secret
     joined = "\0".join((caller.key.client, *scope)).encode()
     return Identity(hashlib.sha256(joined).hexdigest(), fingerprint_of(secret, body))
+
+
+def id_for(what: str, identity: Identity | None) -> UUID:
+    """The id of what a request makes: the same for the same request; any without a key."""
+    return uuid5(NAMESPACE_URL, f"{what}/{identity.key}") if identity else uuid4()
 
 
 def fingerprint_of(secret: bytes, body: BaseModel) -> str:

@@ -86,26 +86,25 @@ async def read_command(
 async def carry_out(
     handler: CommandHandler[Command, State, E], asked: Asked[Any, Any], command: Command
 ) -> Handled[State]:
-    """Runs the command on its ticket's stream; raises what the handler raises."""
-    return await carry_out_on(
-        handler, asked.subject.ticket_id, asked, command, texts=asked.texts.rows
-    )
+    """Runs the command on its ticket's stream, with its texts; raises what the handler raises."""
+    stream, rows = asked.subject.ticket_id, asked.texts.rows
+    return await carry_out_on(handler, stream, asked, command, rows=rows)
 
 
 async def carry_out_on(
     handler: CommandHandler[Command, State, E],
-    ticket_id: UUID,
+    stream: UUID,
     sent: Sent[Any],
     command: Command,
     *,
-    texts: Sequence[RowChange] = (),
+    rows: Sequence[RowChange] = (),
 ) -> Handled[State]:
-    """The same for a service that keeps no customer's texts, and so knows no customer."""
+    """The same on any stream; `rows` are stored with the events, texts of the customer's too."""
     return await handler.handle(
-        ticket_id,
+        stream,
         command,
         sent.caller.cause,
-        texts=texts,
+        rows=rows,
         identity=sent.identity,
         if_match=sent.version,
     )

@@ -8,6 +8,7 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -19,6 +20,16 @@ from shared.http.requests import Body
 from shared.tables import Column
 
 
+def _written_out(moment: object) -> object:
+    """Digits alone would be read as seconds since 1970: a year as a time of that January."""
+    if not isinstance(moment, str) or not _DAY_AND_TIME.match(moment):
+        raise PydanticCustomError("no-moment", "write it as 2026-11-23T10:00:00+08:00")
+    return moment
+
+
+_DAY_AND_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:")
+
+
 def _in_utc(moment: datetime) -> datetime:
     try:
         return utc(moment)
@@ -26,8 +37,13 @@ def _in_utc(moment: datetime) -> datetime:
         raise PydanticCustomError("no-such-day", "no calendar has that day") from None
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
-"""A time with its offset; in UTC from here on."""
+Moment = Annotated[
+    AwareDatetime,
+    Field(strict=False),  # strict refuses text, once a validator has looked at it
+    BeforeValidator(_written_out),
+    AfterValidator(_in_utc),
+]
+"""A time with its offset (RFC 3339), in bodies and queries alike; in UTC from here on."""
 
 
 def _in_one_line(text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from fastapi import APIRouter, FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector, CollectorRegistry
 
 from shared.service import OnLine
@@ -20,8 +20,9 @@ REQUEST_SECONDS = Histogram(
 class LineCollector(Collector):
     """Asks the services of this process at each scrape."""
 
-    def __init__(self, lines: Sequence[OnLine]) -> None:
+    def __init__(self, lines: Sequence[OnLine], measured: Sequence[Metric] = ()) -> None:
         self._lines = lines
+        self._measured = measured
 
     def collect(self) -> Iterable[Metric]:
         published = GaugeMetricFamily(
@@ -47,7 +48,29 @@ class LineCollector(Collector):
                 labels = [line.core.name, lane.publisher, str(lane.partition)]
                 mark.add_metric(labels, lane.mark)
                 held.add_metric(labels, len(lane.held))
-        return (published, parked, mark, held)
+        return (published, parked, mark, held, *self._readings(), *self._measured)
+
+    def _readings(self) -> Iterable[Metric]:
+        labels = ["service", "partition"]
+        caught_up = GaugeMetricFamily(
+            "huiyin_partition_caught_up",
+            "1 once a partition was read to the end that it had at start: from then on it counts.",
+            labels=labels,
+        )
+        read = CounterMetricFamily(
+            "huiyin_partition_records_read", "Records read since the start.", labels=labels
+        )
+        lag = GaugeMetricFamily(
+            "huiyin_partition_lag_records", "Records published and not read yet.", labels=labels
+        )
+        for line in self._lines:
+            for reading in line.readings:
+                names = [line.core.name, str(reading.partition)]
+                caught_up.add_metric(names, reading.caught_up)
+                read.add_metric(names, reading.read)
+                if reading.lag is not None:
+                    lag.add_metric(names, reading.lag)
+        return (caught_up, read, lag)
 
 
 def metrics_router(apps: Sequence[FastAPI]) -> APIRouter:
@@ -58,7 +81,8 @@ def metrics_router(apps: Sequence[FastAPI]) -> APIRouter:
     async def metrics() -> Response:
         lines = [app.state.line for app in apps if app.state.started]
         registry = CollectorRegistry()
-        registry.register(LineCollector(lines))
+        measured = [metric for line in lines for metric in await line.measured()]
+        registry.register(LineCollector(lines, measured))
         content = generate_latest(REGISTRY) + generate_latest(registry)
         return Response(content, media_type=CONTENT_TYPE_LATEST)
 

@@ -5,18 +5,16 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-IDEMPOTENCY_KEY = {
+IDEMPOTENCY_KEY: dict[str, Any] = {
     "name": "Idempotency-Key",
     "in": "header",
-    "required": False,
     "description": "1 to 255 printable ASCII characters: a retry under it gets the first answer.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
 }
-IF_MATCH = {
+IF_MATCH: dict[str, Any] = {
     "name": "If-Match",
     "in": "header",
-    "required": False,
-    "description": "The ETag that was read: 412 if it is another by now, 428 where it is missing.",
+    "description": "The ETag that was read: 412 if it is another by now; required, 428 without.",
     "schema": {"type": "string"},
 }
 PROBLEM = {
@@ -64,9 +62,11 @@ def openapi(app: FastAPI) -> dict[str, Any]:
             schemas.update(operation.pop("x-schemas", {}))
             operation["security"] = [{"apiKey": []}] if "/v1/" in path else []
             operation["responses"]["default"] = PROBLEM_ANSWER
+            needed = operation.pop("x-needs", None)
             if method == "post":
                 headers = [IDEMPOTENCY_KEY, IF_MATCH] if "{" in path else [IDEMPOTENCY_KEY]
-                operation["parameters"] = [*operation.get("parameters", ()), *headers]
+                said = [{**one, "required": one["name"] == needed} for one in headers]
+                operation["parameters"] = [*operation.get("parameters", ()), *said]
     components["securitySchemes"] = {"apiKey": {"type": "http", "scheme": "bearer"}}
     app.openapi_schema = schema
     return schema

@@ -15,6 +15,7 @@ from shared.http.answers import answer, decode_cursor, page_answer
 from shared.http.callers import authorize, identity_of
 from shared.http.consumers import consumers_router
 from shared.http.fields import ListQuery
+from shared.http.leaves import leaves_router
 from shared.http.requests import Body, body_of, read
 from shared.messaging.letters import LETTER_ANSWERS, Letter, LetterAnswer
 from shared.service import OnLine
@@ -37,6 +38,12 @@ class LetterView(msgspec.Struct, frozen=True, kw_only=True):
     state: str
 
 
+class LettersOf(ListQuery):
+    """Of one subject alone: the whole sequence that waits behind its first letter."""
+
+    subject: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+
+
 class DiscardRequest(Body):
     """Why an event is given up for good."""
 
@@ -44,8 +51,9 @@ class DiscardRequest(Body):
 
 
 def operations_router(service: str) -> APIRouter:
-    """`consumers` and `dead-letters`, scope `operations`."""
+    """`consumers` and `dead-letters`, scope `operations`; `log/leaves`, scope `audit:read`."""
     router = consumers_router(service)
+    router.routes.extend(leaves_router(service).routes)
     router.add_api_route("/dead-letters", list_dead_letters, methods=["GET"])
     router.add_api_route("/dead-letters/{letter_id}", show_dead_letter, methods=["GET"])
     router.add_api_route("/dead-letters/{letter_id}/redrive", redrive, methods=["POST"])
@@ -58,11 +66,11 @@ def operations_router(service: str) -> APIRouter:
     return router
 
 
-async def list_dead_letters(request: Request, asked: Annotated[ListQuery, Query()]) -> Response:
+async def list_dead_letters(request: Request, asked: Annotated[LettersOf, Query()]) -> Response:
     """Parked letters, oldest first."""
     authorize(request, "operations")
     after = decode_cursor(asked.cursor, tuple[int, str])
-    letters = await _line(request).core.letters.page(after, asked.limit)
+    letters = await _line(request).core.letters.page(after, asked.limit, asked.subject)
     last = letters[-1] if len(letters) == asked.limit else None
     page = None if last is None else (last.order, str(last.letter_id))
     return page_answer(request, [view(letter) for letter in letters], page)

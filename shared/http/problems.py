@@ -16,8 +16,9 @@ from starlette.requests import ClientDisconnect
 
 from shared.codec import UnstorableEventError
 from shared.command_handler import IdempotencyKeyReusedError, StaleVersionError
-from shared.decider import BrokenRuleError, UnknownSubjectError
+from shared.decider import BrokenRuleError, ErasedError, NotYetKnownError, UnknownSubjectError
 from shared.event_store import StoreUnavailableError, StreamConflictError
+from shared.http.expected import Words, places_of
 from shared.tables import UnstorableRowError
 
 TITLES: Mapping[str, tuple[str, str]] = {
@@ -29,10 +30,7 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "forbidden": ("密钥没有此权限。", "The key lacks the scope for this."),
     "too-large": ("请求体过大。", "The body is too large."),
     "unsupported-media-type": ("请使用 application/json。", "Send application/json."),
-    "idempotency-key-required": (
-        "请提供 Idempotency-Key 或 external_id。",
-        "Give an Idempotency-Key header or an external_id.",
-    ),
+    "idempotency-key-required": ("请提供 Idempotency-Key。", "Give an Idempotency-Key header."),
     "idempotency-key-reused": (
         "该 Idempotency-Key 已用于另一个请求。",
         "This Idempotency-Key came before with another body.",
@@ -64,15 +62,28 @@ class Problem(Exception):
         self.code = code
         self.titles = titles or TITLES[code]
         self.headers = dict(headers or {})
-        self.extra = extra
+        self._extra = extra
+
+    def members(self, *, chinese: bool) -> Mapping[str, Any]:
+        """Those of its own, for whoever reads Chinese, or else English."""
+        del chinese
+        return self._extra
 
 
 class MalformedError(Problem):
     """422: the request itself is wrong, at the places that `errors` points to (RFC 6901)."""
 
-    def __init__(self, *errors: tuple[str, str]) -> None:
-        places = [{"pointer": pointer, "detail": detail} for pointer, detail in errors]
-        super().__init__(422, "malformed", errors=places)
+    def __init__(self, *errors: tuple[str, str | Words]) -> None:
+        super().__init__(422, "malformed")
+        self._errors = errors
+
+    def members(self, *, chinese: bool) -> Mapping[str, Any]:
+        return {"errors": [_place(*one, chinese=chinese) for one in self._errors]}
+
+
+def _place(pointer: str, detail: str | Words, *, chinese: bool) -> Mapping[str, str]:
+    said = detail if isinstance(detail, str) else detail[0 if chinese else 1]
+    return {"pointer": pointer, "detail": said}
 
 
 def prefers_chinese(request: Request) -> bool:
@@ -87,13 +98,14 @@ def prefers_chinese(request: Request) -> bool:
 
 def problem_body(request: Request, problem: Problem) -> dict[str, Any]:
     """The problem's members."""
+    chinese = prefers_chinese(request)
     return {
         "type": f"urn:huiyin:problem:{problem.code}",
-        "title": problem.titles[0 if prefers_chinese(request) else 1],
+        "title": problem.titles[0 if chinese else 1],
         "status": problem.status,
         "code": problem.code,
         "trace_id": request.scope.get("trace_id", ""),
-        **problem.extra,
+        **problem.members(chinese=chinese),
     }
 
 
@@ -112,17 +124,7 @@ def problem_answer(request: Request, problem: Problem) -> Response:
 
 def malformed(error: ValidationError | RequestValidationError) -> MalformedError:
     """What a model refused: each place, and what was expected there; never what came instead."""
-    return MalformedError(*(_place(one) for one in error.errors()))
-
-
-_QUOTES_INPUT = ("parsing", "value_error", "json", "from_attributes", "type")
-
-
-def _place(error: Mapping[str, Any]) -> tuple[str, str]:
-    parts = [str(part).replace("~", "~0").replace("/", "~1") for part in error["loc"]]
-    kind = str(error["type"])
-    detail = kind if any(sign in kind for sign in _QUOTES_INPUT) else str(error["msg"])
-    return "".join(f"/{part}" for part in parts), detail
+    return MalformedError(*places_of(error.errors()))
 
 
 def to_problem(request: Request, error: Exception) -> Problem:
@@ -138,8 +140,7 @@ def _problem_of(error: Exception) -> Problem:
         case Problem():
             return error
         case BrokenRuleError():
-            status = 404 if isinstance(error, UnknownSubjectError) else 409
-            return Problem(status, error.code, titles=(error.zh, error.en))
+            return _broken_rule(error)
         case StaleVersionError():
             return Problem(412, "stale-version", current_version=error.actual)
         case IdempotencyKeyReusedError():
@@ -149,13 +150,31 @@ def _problem_of(error: Exception) -> Problem:
         case StoreUnavailableError():
             return Problem(503, "unavailable", headers={"Retry-After": "2"})
         case UnstorableEventError() | UnstorableRowError():
-            return MalformedError(("", "holds what no store can keep"))
+            return MalformedError(("", ("含有无法保存的内容。", "holds what no store can keep")))
         case RequestValidationError():
             return malformed(error)
         case HTTPException():
             return _framework_problem(error)
         case _:
             return Problem(500, "internal")
+
+
+def _broken_rule(error: BrokenRuleError) -> Problem:
+    headers = {"Retry-After": "1"} if isinstance(error, NotYetKnownError) else {}
+    titles = (error.zh, error.en)
+    return Problem(_status_of(error), error.code, titles=titles, headers=headers, **error.members)
+
+
+def _status_of(error: BrokenRuleError) -> int:
+    match error:
+        case UnknownSubjectError():
+            return 404
+        case ErasedError():
+            return 410
+        case NotYetKnownError():
+            return 503
+        case _:
+            return 409
 
 
 def _framework_problem(error: HTTPException) -> Problem:

@@ -1,7 +1,7 @@
 """Bodies and headers, read once and strictly: what passes here can be stored and read again."""
 
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import jiter
 from fastapi import Request
@@ -18,6 +18,9 @@ NO_VERSION = -1
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """A wrong digit in a year must not make something that no calendar can count."""
 
+HALF = "文本含有不完整的字符。", "a text holds half a character"
+
+Header = Literal["Idempotency-Key", "If-Match"]
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -27,16 +30,23 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
-def body_of(model: type[BaseModel], *, required: bool = True) -> dict[str, Any]:
-    """What OpenAPI must be told of a route that reads its own body.
+def body_of(
+    model: type[BaseModel], *, required: bool = True, needs: Header | None = None
+) -> dict[str, Any]:
+    """What OpenAPI must be told of a route that reads its own body, and refuses to go without it.
 
-    The schemas that the model refers to stand under `x-schemas` until the document is built.
+    The schemas that the model refers to stand under `x-schemas` until the document is built, the
+    header without which nothing is done under `x-needs`.
     """
     schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas = {**schema.pop("$defs", {}), model.__name__: schema}
     reference = {"$ref": f"#/components/schemas/{model.__name__}"}
     content = {"application/json": {"schema": reference}}
-    return {"requestBody": {"required": required, "content": content}, "x-schemas": schemas}
+    return {
+        "requestBody": {"required": required, "content": content},
+        "x-schemas": schemas,
+        "x-needs": needs,
+    }
 
 
 async def read(request: Request, model: type[Model], limit: int = MAX_BODY) -> Model:
@@ -49,7 +59,7 @@ async def read(request: Request, model: type[Model], limit: int = MAX_BODY) -> M
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise Problem(415, "unsupported-media-type")
-    body = await _receive(request, limit)
+    body = await receive(request, limit)
     check_json(body)
     try:
         return model.model_validate_json(body)
@@ -63,7 +73,8 @@ def says_nothing(request: Request) -> bool:
     return headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers
 
 
-async def _receive(request: Request, limit: int) -> bytes:
+async def receive(request: Request, limit: int) -> bytes:
+    """The body's bytes. Raises Problem 413 over `limit`."""
     declared = request.headers.get("content-length", "0")
     if declared.isdigit() and int(declared) > limit:
         raise Problem(413, "too-large")
@@ -82,15 +93,15 @@ def check_json(body: bytes) -> None:
     except ValueError as error:
         raise _json_problem(str(error), body) from None
     if b"\\u0000" in body and _holds_nul(value):
-        raise MalformedError(("", "a text holds U+0000"))
+        raise MalformedError(("", ("文本含有 U+0000。", "a text holds U+0000")))
 
 
 def _json_problem(reason: str, body: bytes) -> Problem:
     for sign, detail in (
-        ("duplicate key", "a key stands twice"),
-        ("recursion limit", "nested too deeply"),
-        ("surrogate", "a text holds half a character"),
-        ("hex escape", "a text holds half a character"),
+        ("duplicate key", ("同一个键出现两次。", "a key stands twice")),
+        ("recursion limit", ("嵌套过深。", "nested too deeply")),
+        ("surrogate", HALF),
+        ("hex escape", HALF),
     ):
         if sign in reason.lower():
             return MalformedError(("", detail))
@@ -98,7 +109,8 @@ def _json_problem(reason: str, body: bytes) -> Problem:
         jiter.from_json(body, allow_inf_nan=True)
     except ValueError:
         return Problem(400, "not-json")
-    return MalformedError(("", "NaN and Infinity are no JSON numbers"))
+    words = "NaN 与 Infinity 不是 JSON 数字。", "NaN and Infinity are no JSON numbers"
+    return MalformedError(("", words))
 
 
 def _holds_nul(value: object) -> bool:
@@ -118,19 +130,20 @@ def at_or_now(at: datetime | None, now: datetime, pointer: str = "/at") -> datet
     if at is None:
         return now
     if at > now:
-        raise MalformedError((pointer, "lies in the future"))
+        raise MalformedError((pointer, ("时间在未来。", "lies in the future")))
     try:
         return utc(at)
     except OverflowError:
-        raise MalformedError((pointer, "lies before the first year of UTC")) from None
+        words = "时间早于可计算的最早年份。", "lies before the first year of UTC"
+        raise MalformedError((pointer, words)) from None
 
 
 def since_earliest(moment: datetime, pointer: str = "/at") -> datetime:
     """The moment that times are counted from. Raises MalformedError for one before EARLIEST."""
     if moment < EARLIEST:
-        raise MalformedError(
-            (pointer, f"lies before {EARLIEST:%Y}: no time can be counted from it")
-        )
+        chinese = f"早于 {EARLIEST:%Y} 年,无法据以计算时限。"
+        english = f"lies before {EARLIEST:%Y}: no time can be counted from it"
+        raise MalformedError((pointer, (chinese, english)))
     return moment
 
 

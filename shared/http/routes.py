@@ -19,11 +19,14 @@ def service_router(service: str, tag: str | None = None) -> APIRouter:
 
 
 def direct(routes: Iterable[BaseRoute]) -> Mapping[tuple[str, str], Endpoint]:
-    """Of the routes those whose endpoint takes the request alone, by method and path."""
+    """Of the routes those whose endpoint takes the request alone, by method and path.
+
+    Not those of a class of their own, which does more than call the endpoint.
+    """
     return {
         (method, route.path): route.endpoint
         for route in routes
-        if isinstance(route, APIRoute) and _takes_the_request_alone(route)
+        if type(route) is APIRoute and _takes_the_request_alone(route)
         for method in route.methods or ()
     }
 

@@ -1,6 +1,6 @@
 """What was published before and a subscriber lacks, read from the publisher's log."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 
 from shared.group_commit import EventStore
 from shared.messaging.envelope import Record, to_record
@@ -28,4 +28,21 @@ async def catch_up(
             if previous.get(partition, position) < position <= place.position:
                 records.append(to_record(publisher, store.epoch, logged, previous[partition]))
                 previous[partition] = position
+        yield records
+
+
+async def read_past(
+    publisher: str, store: EventStore, partitions: Collection[int], until: int
+) -> AsyncIterator[Sequence[Record]]:
+    """These partitions' records from the first one up to that position, in the log's order."""
+    previous = dict.fromkeys(partitions, 0)
+    position = 0
+    while position < until and (batch := await store.read_log(position, BATCH)):
+        position = batch[-1].position
+        records = []
+        for logged in batch:
+            partition = partition_of(logged.event.stream)
+            if partition in previous and logged.position <= until:
+                records.append(to_record(publisher, store.epoch, logged, previous[partition]))
+                previous[partition] = logged.position
         yield records

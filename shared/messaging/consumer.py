@@ -14,6 +14,7 @@ import structlog
 
 from shared.clock import Clock
 from shared.codec import UnreadableEventError
+from shared.decider import NotYetKnownError
 from shared.event_store import (
     AlreadyProcessedError,
     Append,
@@ -33,22 +34,19 @@ from shared.messaging.envelope import (
 from shared.messaging.lane import Lane
 from shared.messaging.letter import Letter, arrival_of, redriven, subject_of
 from shared.messaging.letters import DeadLetters, LettersFullError
-from shared.messaging.receiving import Handler, Receive, receive_with
-from shared.messaging.subscriber import EpochChangedError, PartitionFullError
-
-__all__ = [
-    "Consumer",
-    "EpochChangedError",
-    "Handler",
-    "Lane",
-    "PartitionFullError",
-    "Receive",
-    "receive_with",
-]
+from shared.messaging.receiving import Receive
+from shared.messaging.subscriber import EpochChangedError
 
 ATTEMPTS = 3
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 5.0
-TRANSIENT = (StoreUnavailableError, LettersFullError, TimeoutError, ConnectionError)
+TRANSIENT = (
+    StoreUnavailableError,
+    LettersFullError,
+    NotYetKnownError,
+    TimeoutError,
+    ConnectionError,
+)
+"""What may pass by waiting: it stops the partition, and parks nobody."""
 QUEUED = "queued behind a letter"
 EPOCH_CHANGED = "the publisher's store is another one"
 
@@ -98,6 +96,11 @@ class Consumer:
     def mark(self, publisher: str, partition: int) -> int:
         """Position of the last record handled; 0 where there was none."""
         return self._lanes[publisher, partition].mark
+
+    def lost(self, publisher: str, partition: int) -> bool:
+        """No: what lies behind a mark had its effect, and what lies before it would be skipped."""
+        del publisher, partition
+        return False
 
     def revoke(self, publisher: str, partitions: Sequence[int]) -> None:
         """Forgets partitions that now belong to another instance."""

@@ -6,12 +6,12 @@ stands still with an alarm, silences nobody else.
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 
 import structlog
 
 from shared.group_commit import EventStore
-from shared.messaging.catch_up import catch_up
+from shared.messaging.catch_up import catch_up, read_past
 from shared.messaging.envelope import Record
 from shared.messaging.relay import PLACE_KEY, PLACES, Place, PublishError
 from shared.messaging.subscriber import Subscriber
@@ -89,6 +89,9 @@ class EmbeddedCarrier:
         self._ends: dict[str, int] = {}
         """Where each publisher's log ended when it began; and how far it was handed over."""
         self._reached: dict[str, int] = {}
+        self._stores: dict[str, EventStore] = {}
+        self._counts: dict[str, list[int]] = {}
+        """Records published in each partition."""
 
     async def subscribe(self, subscriber: Subscriber, publishers: Sequence[str]) -> None:
         """Hands over all that is published from now on; relays must not be running yet."""
@@ -112,16 +115,20 @@ class EmbeddedCarrier:
 
         Whoever keeps no marks gets the log from its first event.
         """
+        self._stores[publisher] = store
         self._ends[publisher] = await store.end()
+        place = await store.get(PLACES, PLACE_KEY) or Place()
+        self._counts[publisher] = list(place.counts)
         for subscriber in _subscribers(self.lines_of(publisher)):
             lines = [line for line in self.lines_of(publisher) if line.subscriber is subscriber]
             async for records in catch_up(publisher, store, subscriber):
                 await hand_over(lines, records)
-        place = await store.get(PLACES, PLACE_KEY) or Place()
         self._reached[publisher] = place.position
 
     async def publish(self, service: str, records: Sequence[Record]) -> None:
         """Returns when every subscriber has the records, and no line is crowded, or lags."""
+        for record in records if service in self._counts else ():
+            self._counts[service][record.partition] += 1
         await hand_over(self.lines_of(service), records)
         self._reached[service] = int(dict(records[-1].headers)["ce_position"])
 
@@ -147,6 +154,21 @@ class EmbeddedCarrier:
             for line in lines
             if line.partition == partition
         )
+
+    def extent(self, publisher: str, partition: int) -> int | None:
+        """How many of its records are published there; None before its catching up began."""
+        counts = self._counts.get(publisher)
+        return counts[partition] if counts else None
+
+    async def past(
+        self, subscriber: Subscriber, partitions: Collection[int]
+    ) -> AsyncIterator[tuple[str, Sequence[Record]]]:
+        """All that was handed over so far of what it hears, from the first record on."""
+        heard = {line.publisher for line in self._lines if line.subscriber is subscriber}
+        for publisher in sorted(heard & self._stores.keys()):
+            until = self._reached.get(publisher, 0)
+            async for records in read_past(publisher, self._stores[publisher], partitions, until):
+                yield publisher, records
 
     def obstacles(self, subscriber: Subscriber) -> list[str]:
         """Which of the subscriber's partitions stand still, and why."""

@@ -6,6 +6,7 @@ https://github.com/cloudevents/spec/blob/main/cloudevents/bindings/kafka-protoco
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -50,6 +51,10 @@ class Cause(msgspec.Struct, frozen=True):
     def effect(self, *rows: RowChange) -> Append:
         """Rows as the whole effect: for what is known of others and decides nothing here."""
         return Append(marks=self.marks, places=self.places, rows=(*self.rows, *rows))
+
+    def with_rows(self, *rows: RowChange) -> "Cause":
+        """The same with more rows, which are stored whatever is decided."""
+        return msgspec.structs.replace(self, rows=(*self.rows, *rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,31 +158,37 @@ def to_record(service: str, epoch: UUID, logged: LoggedEvent, previous: int) -> 
     """The published form of a stored event; its value is the stored bytes."""
     event = logged.event
     metadata, value = unpack(event.state)
-    headers = [
-        ("ce_specversion", "1.0"),
-        ("ce_id", str(metadata.event_id)),
-        ("ce_source", source_of(service)),
-        ("ce_type", type_prefix(service) + event.name),
-        ("ce_time", metadata.recorded_at.isoformat()),
-        ("ce_subject", str(event.stream)),
-        ("ce_sequence", str(event.version)),
-        ("ce_position", str(logged.position)),
-        ("ce_previous", str(previous)),
-        ("ce_epoch", str(epoch)),
-        ("ce_correlationid", str(metadata.correlation_id)),
-        ("ce_actor", metadata.actor),
-        ("content-type", "application/json"),
-    ]
-    if metadata.causation_id:
-        headers.append(("ce_causationid", str(metadata.causation_id)))
-    if metadata.traceparent:
-        headers.append(("traceparent", metadata.traceparent))
-    return Record(
-        key=str(event.stream).encode(),
-        headers=tuple((name, text.encode()) for name, text in headers),
-        value=value,
-        partition=partition_of(event.stream),
+    subject = str(event.stream).encode()
+    headers: tuple[Header, ...] = (
+        _SPECVERSION,
+        ("ce_id", str(metadata.event_id).encode()),
+        *_kind_of(service, event.name),
+        ("ce_time", metadata.recorded_at.isoformat().encode()),
+        ("ce_subject", subject),
+        ("ce_sequence", b"%d" % event.version),
+        ("ce_position", b"%d" % logged.position),
+        ("ce_previous", b"%d" % previous),
+        ("ce_epoch", str(epoch).encode()),
+        ("ce_correlationid", str(metadata.correlation_id).encode()),
+        ("ce_actor", metadata.actor.encode()),
+        _JSON,
     )
+    if metadata.causation_id:
+        headers += (("ce_causationid", str(metadata.causation_id).encode()),)
+    if metadata.traceparent:
+        headers += (("traceparent", metadata.traceparent.encode()),)
+    return Record(key=subject, headers=headers, value=value, partition=partition_of(event.stream))
+
+
+_SPECVERSION = ("ce_specversion", b"1.0")
+_JSON = ("content-type", b"application/json")
+
+
+@cache
+def _kind_of(service: str, name: str) -> tuple[Header, Header]:
+    """What all events of one type have in common."""
+    kind = type_prefix(service) + name
+    return ("ce_source", source_of(service).encode()), ("ce_type", kind.encode())
 
 
 @dataclass(frozen=True, slots=True)

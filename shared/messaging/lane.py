@@ -22,6 +22,8 @@ class Lane:
     partition: int
     mark: int = 0
     place: int | None = None
+    read: int = 0
+    """Records read since it was assigned, of a reader that begins at the first one."""
     dirty: bool = False
     """Whether mark or place moved since they were last stored."""
     held: dict[int, Arrival] = field(default_factory=dict)

@@ -116,9 +116,12 @@ class DeadLetters:
                 return letter
         return None
 
-    async def page(self, after: tuple[int, str] | None, limit: int) -> list[Letter]:
-        """Parked letters of all subjects, oldest first."""
-        query = Query(LETTERS, {"state": "parked"}, order=("sequence",), after=after, limit=limit)
+    async def page(
+        self, after: tuple[int, str] | None, limit: int, subject: str | None = None
+    ) -> list[Letter]:
+        """Parked letters of all subjects, or of one, oldest first."""
+        equal = {"state": "parked"} | ({} if subject is None else {"subject": subject})
+        query = Query(LETTERS, equal, order=("sequence",), after=after, limit=limit)
         return [letter for _, letter in await self._store.query(query)]
 
     @property

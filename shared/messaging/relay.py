@@ -6,6 +6,7 @@ failure repeats records and never skips one.
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Protocol
 
 import msgspec
@@ -133,10 +134,10 @@ class Relay:
         if published:
             return
         if not self._wake.is_set():
-            try:
-                await asyncio.wait_for(self._wake.wait(), POLL_TIME)
-            except TimeoutError:
-                return
+            # Not `wait_for`: it would lose a cancellation that comes together with a commit.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(POLL_TIME):
+                    await self._wake.wait()
 
     async def _publish_batch(self) -> bool:
         batch = await self._store.read_log(self._place.position, BATCH)

@@ -26,6 +26,12 @@ class Subscriber(Protocol):
     def mark(self, publisher: str, partition: int) -> int:
         """Position of the last record read of an assigned partition; 0 where none is kept."""
 
+    def lost(self, publisher: str, partition: int) -> bool:
+        """Told that the place to read from is not there; whether the first record will do instead.
+
+        Else the partition stops: what was not read yet is gone.
+        """
+
     def revoke(self, publisher: str, partitions: Sequence[int]) -> None:
         """Gives partitions up: another instance takes them over."""
 

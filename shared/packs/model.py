@@ -1,38 +1,66 @@
-"""What a regulation is as data: calendars, clocks, the ladder, and the rules of calling people.
+"""What a regulation is as data: calendars, clocks, the ladder; how people are called: `calling`.
 
 Plain msgspec structs: a domain may read them, and a later version travels in an event.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Literal, Protocol
 from zoneinfo import available_timezones
 
 from msgspec import Meta, Struct, field
 
 from shared.contracts.sla import Step
-from shared.contracts.terms import Kind, Level, PauseReason
-from shared.packs.notation import Duration, day_of, days_of, makeup_days_of, spans_of, week_of
+from shared.contracts.terms import Level, Occasion, PauseReason
+from shared.packs.calling import Contact, Name, Outbound, Revisit
+from shared.packs.ladders import Ladder, Rung, Takeover, check_takeovers
+from shared.packs.notation import day_of, days_of, makeup_days_of, spans_of, week_of
+from shared.packs.reading import MisplacedError
 from shared.packs.rules import Classified, Rule, check_rivals, most_specific_first
+from shared.packs.sense import check_following, check_sense
 from shared.worktime import CalendarRules, OfficialDays
 
-Name = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 Version = Annotated[int, Meta(ge=1)]
 Remedy = Annotated[str, Meta(min_length=1, max_length=120)]
-Count = Annotated[int, Meta(ge=1, le=100)]
-Percent = Annotated[int, Meta(ge=1, le=1000)]
-KeyMoment = Annotated[str, Meta(min_length=1, max_length=120)]
 Country = Literal["CN"]
-Fact = Literal["ticket-registered", "round-started", "customer-notified-result", "ticket-answered"]
-"""What starts or stops a clock; sla knows how each is told from the events that it hears."""
-Addressee = Literal[
-    "handler",
-    "first_owner",
-    "department_supervisor",
-    "department_manager",
-    "deputy_general_manager",
-    "quality_centre",
+Fact = Literal[
+    "ticket-registered",
+    "ticket-recorded",
+    "round-started",
+    "round-recorded",
+    "ticket-answered",
+    "customer-repeated",
+    "work-order-offered",
+    "work-order-accepted",
+    "contact-attempted",
+    "progress-unfinished",
+    "progress-done",
+    "work-order-completed",
+    "written-answer-sent",
+    "written-answer-reviewed",
+    "written-answer-rejected",
+    "customer-notified",
+    "customer-notified-result",
+    "customer-reached-result",
+    "customer-notified-overdue",
+    "promise-made",
+    "revisit-scheduled",
+    "revisit-concluded",
+    "help-offered",
+    "help-completed",
+    "answer-missed",
+    "taken-over-higher",
+    "appeal-lodged",
+    "appeal-answered",
+    "contact-abandoned",
+    "contact-called-back",
+    "outbound-task-created",
+    "outbound-task-concluded",
+    "recorded",
 ]
+"""What starts or stops a clock; sla knows how each is told from the events that it hears.
+`-recorded` is when it was written down; `recorded`: when that was which starts the clock."""
+Rounds = Literal["every", "first", "any"]
+"""In which rounds of a ticket a clock starts; the next round ends what starts in every one."""
 
 
 class PackCalendar(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -65,23 +93,6 @@ class PackCalendar(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         )
 
 
-class Rung(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who must act `at` a percentage of the time from start to limit, or at the target."""
-
-    step: Step
-    at: Percent | Literal["target"]
-    to: Annotated[tuple[Addressee, ...], Meta(min_length=1)]
-    unless_accepted: bool = False
-
-
-class Ladder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    name: Name
-    rungs: Annotated[tuple[Rung, ...], Meta(min_length=1)]
-
-    def __post_init__(self) -> None:
-        _check_once("step", [rung.step for rung in self.rungs])
-
-
 class Clock(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One promise: what starts it, what keeps it, what pauses it, and how long it may take.
 
@@ -93,57 +104,12 @@ class Clock(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     until: Annotated[tuple[Fact, ...], Meta(min_length=1)]
     calendar: Name
     pauses: tuple[PauseReason, ...] = ()
+    rounds: Rounds = "every"
     rules: Annotated[tuple[Rule, ...], Meta(min_length=1)]
 
     def __post_init__(self) -> None:
         check_rivals(self.rules)
-
-
-class Attempts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What must have been tried before a customer counts as unreachable."""
-
-    calls: Count
-    apart: Duration
-    visit: bool = False
-
-    def __post_init__(self) -> None:
-        _check_elapsed(self.apart)
-
-    def enough(self, calls: Iterable[datetime], *, visited: bool = False) -> bool:
-        """Whether the calls that failed, and the visit with a note left, suffice."""
-        apart = timedelta(seconds=self.apart.amount)
-        counted: list[datetime] = []
-        for call in sorted(calls):
-            if not counted or call - counted[-1] >= apart:
-                counted.append(call)
-        return len(counted) >= self.calls and (visited or not self.visit)
-
-
-class Retry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How far apart attempts in vain lie, and how many there may be."""
-
-    apart: Duration
-    at_most: Count
-
-    def __post_init__(self) -> None:
-        _check_elapsed(self.apart)
-
-
-class Revisit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which kinds are not called back, how often to try, and when a revisit may end unreached."""
-
-    exempt: tuple[Kind, ...]
-    before_unreachable: Attempts
-    retry: Retry | None = None
-
-
-class Contact(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What must have been tried before it may be said that it was in vain."""
-
-    before_unreachable: Attempts
-    """Before a customer notice may say that the customer can't be reached."""
-    follow_ups: Count = 3
-    """How often a work order is followed up before it may be completed unsolved (H-16)."""
+        check_sense(self.starts, self.until, self.rules)
 
 
 class Authority(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -154,19 +120,6 @@ class Authority(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def allows(self, level: Level, remedy: str) -> bool:
         """Whether the remedy is listed for the level."""
         return remedy in self.remedies.get(level, ())
-
-
-class Outbound(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Calls to customers at key moments: by when, and how not to be a nuisance (M-02, M-04).
-
-    `calendar` says when customers may be called, and counts what is due.
-    """
-
-    calendar: Name
-    task_due: Duration
-    per_day: Count
-    per_week: Count
-    exempt_moments: tuple[KeyMoment, ...] = ()
 
 
 class Pack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -186,21 +139,27 @@ class Pack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     outbound: Outbound | None = None
     authority: Authority | None = None
     """None: everybody may promise everything."""
+    progress_messages: tuple[Occasion, ...] = ()
+    """When the customer gets a message by itself (U-14)."""
 
     def __post_init__(self) -> None:
         if self.zone not in available_timezones():
-            raise ValueError(f"zone {self.zone!r} is unknown")
-        calendars = _check_once("calendar", [calendar.name for calendar in self.calendars])
-        ladders = _check_once("ladder", [ladder.name for ladder in self.ladders])
-        _check_once("clock", [clock.name for clock in self.clocks])
-        if self.outbound is not None and self.outbound.calendar not in calendars:
-            raise ValueError(f"outbound names no calendar here: {self.outbound.calendar}")
-        for clock in self.clocks:
-            if clock.calendar not in calendars:
-                raise ValueError(f"clock {clock.name} names no calendar here: {clock.calendar}")
-            for rule in clock.rules:
-                if rule.ladder is not None and rule.ladder not in ladders:
-                    raise ValueError(f"clock {clock.name} names no ladder here: {rule.ladder}")
+            raise MisplacedError(
+                "zone", f"zone {self.zone!r} is unknown: write it as Asia/Shanghai"
+            )
+        calendars = _check_once("calendar", "calendars", self.calendars)
+        ladders = _check_once("ladder", "ladders", self.ladders)
+        if self.outbound is not None:
+            _check_known("outbound.calendar", self.outbound.calendar, calendars)
+        names = _check_once("clock", "clocks", self.clocks)
+        for number, clock in enumerate(self.clocks):
+            check_following(f"clocks[{number}]", clock.name, clock.starts, clock.rules, names)
+            _check_known(f"clocks[{number}].calendar", clock.calendar, calendars)
+            for rule_number, rule in enumerate(clock.rules):
+                if rule.ladder is not None:
+                    place = f"clocks[{number}].rules[{rule_number}].ladder"
+                    _check_known(place, rule.ladder, ladders)
+                    check_takeovers(place, clock.until, self.ladder(rule))
 
     def rule(self, clock: str, case: Classified, round_number: int = 1) -> Rule | None:
         """Return the rule that judges the ticket, or none when it has no limit."""
@@ -215,8 +174,20 @@ class Pack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def clock(self, name: str) -> Clock | None:
         return next((clock for clock in self.clocks if clock.name == name), None)
 
+    def pauses_for(self, reason: PauseReason) -> bool:
+        """Whether any clock stands still for it."""
+        return any(reason in clock.pauses for clock in self.clocks)
+
     def ladder(self, rule: Rule) -> tuple[Rung, ...]:
         return next((ladder.rungs for ladder in self.ladders if ladder.name == rule.ladder), ())
+
+    def takeover(
+        self, clock: str, step: Step, case: Classified, round_number: int
+    ) -> Takeover | None:
+        """Who takes the work order over at that step; None where people are called on only."""
+        rule = self.rule(clock, case, round_number)
+        rungs = self.ladder(rule) if rule else ()
+        return next((rung.takeover for rung in rungs if rung.step == step), None)
 
     def calendar_rules(self, name: str, countries: Mapping[str, OfficialDays]) -> CalendarRules:
         """Return one of its calendars in the pack's zone. Raises KeyError for an unknown one."""
@@ -225,13 +196,20 @@ class Pack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return calendar.rules(self.zone, country)
 
 
-def _check_elapsed(apart: Duration) -> None:
-    if apart.measure != "elapsed":
-        raise ValueError(f"calls lie apart by the wall clock, not by {apart}")
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
 
 
-def _check_once(what: str, names: Sequence[str]) -> Sequence[str]:
-    for name in names:
-        if names.count(name) > 1:
-            raise ValueError(f"{what} {name} is given twice")
+def _check_once(what: str, place: str, given: Sequence[_Named]) -> Sequence[str]:
+    names = [one.name for one in given]
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            raise MisplacedError(f"{place}[{number}].name", f"{what} {name} is given twice")
     return names
+
+
+def _check_known(place: str, name: str, names: Sequence[str]) -> None:
+    if name not in names:
+        there_are = ", ".join(names) or "none"
+        raise MisplacedError(place, f"there is no {name!r} in this pack; there are {there_are}")

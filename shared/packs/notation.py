@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Literal
 
-from shared.worktime import DAYS_OF_WEEK, Span, Spans
+from shared.worktime import DAYS_OF_WEEK, MINUTES_OF_DAY, Span, Spans
 
 Measure = Literal["elapsed", "working", "workdays"]
 UNIT_SECONDS = {"m": 60, "h": 3600, "d": 86400}
 DURATION = re.compile(r"([1-9]\d{0,4})(?:(wd)|(m|h|d)|(m|h) working)", re.ASCII)
 SPAN = re.compile(r"(\d\d):([0-5]\d)-(\d\d):([0-5]\d)", re.ASCII)
 MONDAY = DAYS_OF_WEEK[0]
+LONGEST_RANGE = 365
 
 
 class Duration:
@@ -59,7 +60,10 @@ def _span(text: str) -> Span:
     if found is None:
         raise ValueError(f"{text!r} is no span of a day: write it as 09:00-12:00")
     open_hour, open_minute, close_hour, close_minute = map(int, found.groups())
-    return Span(open_hour * 60 + open_minute, close_hour * 60 + close_minute)
+    span = Span(open_hour * 60 + open_minute, close_hour * 60 + close_minute)
+    if not span.open < span.close <= MINUTES_OF_DAY:
+        raise ValueError(f"{text!r} is no span of a day: it opens before it closes, by 24:00")
+    return span
 
 
 def week_of(weekly: Mapping[str, Iterable[str]]) -> list[Spans]:
@@ -90,6 +94,8 @@ def days_of(texts: Iterable[str]) -> frozenset[date]:
         begin, end = day_of(first), day_of(last if dots else first)
         if end < begin:
             raise ValueError(f"{text!r} ends before it begins")
+        if (end - begin).days > LONGEST_RANGE:
+            raise ValueError(f"{text!r} is longer than a year: give it year by year")
         days.update(begin + timedelta(days=number) for number in range((end - begin).days + 1))
     return frozenset(days)
 

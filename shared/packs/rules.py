@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from itertools import combinations
-from typing import Annotated, Protocol
+from typing import Annotated, Literal, Protocol
 
 from msgspec import Meta, Struct
 
 from shared.contracts.terms import Channel, Kind, Severity, Tier
 from shared.packs.notation import Duration
+from shared.packs.reading import MisplacedError
 
+Until = Literal["promised", "half-of-answer"]
 BELOW = "-"
 """A category's name begins with the names above it: `mobile-network-coverage`."""
 
@@ -41,7 +43,8 @@ class Classification(Struct, frozen=True, kw_only=True):
 class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """The times for tickets that meet every named condition; an empty condition is not named.
 
-    A category fits those below it too. `none` says that there is no limit.
+    A category fits those below it too. `until` is a limit that no pack can know: the time that was
+    promised, or half of what is left of the answer. `none` says that there is no limit.
     """
 
     clause: str
@@ -53,13 +56,16 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
     round: tuple[Annotated[int, Meta(ge=1)], ...] = ()
     target: Duration | None = None
     limit: Duration | None = None
+    until: Until | None = None
     none: bool = False
     ladder: str | None = None
     """No ladder: nobody is called on, the figures judge."""
 
     def __post_init__(self) -> None:
-        if self.none == (self.limit is not None):
-            raise ValueError("a rule has either a `limit` or `none: true`")
+        if sum((self.none, self.limit is not None, self.until is not None)) != 1:
+            raise ValueError("a rule has either a `limit` or `none: true`, or its limit is `until`")
+        if self.until and self.target:
+            raise ValueError("there is no target before a limit `until`")
         if self.none and (self.target or self.ladder):
             raise ValueError("without a limit there is neither target nor ladder")
         target, limit = self.target, self.limit
@@ -114,7 +120,8 @@ def check_rivals(rules: Iterable[Rule]) -> None:
     """Raise ValueError if two rules would judge the same ticket with equal right."""
     for (number, rule), (other_number, other) in combinations(enumerate(rules, 1), 2):
         if rule.rivals(other):
-            raise ValueError(f"rules {number} and {other_number} fit the same tickets equally")
+            problem = f"rules {number} and {other_number} fit the same tickets equally"
+            raise MisplacedError(f"rules[{other_number - 1}]", problem)
 
 
 def most_specific_first(

@@ -70,10 +70,11 @@ def moment_or_none(epoch: int | None) -> datetime | None:
 class Calendar:
     """Rules compiled year by year as questions reach them; safe to share between threads."""
 
-    __slots__ = ("_index", "rules")
+    __slots__ = ("_index", "_zone", "rules")
 
     def __init__(self, rules: CalendarRules) -> None:
         self.rules = rules
+        self._zone = ZoneInfo(rules.zone)
         self._index = NOT_COMPILED
 
     def add(self, start: datetime, amount: timedelta) -> Instant:
@@ -111,7 +112,7 @@ class Calendar:
     def add_epoch(self, start: int, seconds: int) -> int:
         """As `add`. Raises NegativeAmountError, OutsideCalendarError."""
         index = self._index
-        if seconds <= 0 or start < index.lower:
+        if seconds <= 0 or not index.lower <= start < index.upper:
             if seconds < 0:
                 raise NegativeAmountError
             if seconds == 0:
@@ -154,9 +155,8 @@ class Calendar:
     def same_position_epoch(self, start: int, workdays: int) -> int:
         """As `same_position`: in a gap the next opening, outside the day its opening or close."""
         opens, closes = self.workday(start, workdays)
-        zone = ZoneInfo(self.rules.zone)
-        time_of_day = datetime.fromtimestamp(start, zone).timetz()
-        day = datetime.fromtimestamp(opens, zone).date()
+        time_of_day = datetime.fromtimestamp(start, self._zone).timetz()
+        day = datetime.fromtimestamp(opens, self._zone)
         wanted = epoch_of(datetime.combine(day, time_of_day.replace(fold=0)))
         if wanted >= closes:
             return closes
@@ -170,7 +170,11 @@ class Calendar:
         return max(moment, index.opens[found])
 
     def segments(self, start: int, end: int) -> list[tuple[int, int]]:
-        """Worked stretches between, which add up to what is measured."""
+        """Worked stretches between, which add up to what is measured. Raises as measure does."""
+        if end <= start:
+            if end < start:
+                raise EndsBeforeStartError
+            return []
         index = self.covering(start, end)
         first, last = bisect_right(index.closes, start), bisect_left(index.opens, end)
         spans = zip(index.opens[first:last], index.closes[first:last], strict=True)
@@ -179,8 +183,10 @@ class Calendar:
     def is_provisional(self, start: int, end: int) -> bool:
         """Whether the time between touches a year without an official notice."""
         index = self._index
-        if index.lower <= start and end < index.certain_until:
-            return False
+        if index.lower <= start and end < index.upper:
+            if end < index.certain_until:
+                return False
+            return start < index.certain_until < end or index.is_estimated(start, end)
         if self.rules.country is None:
             return False
         return self.covering(start, max(start, end - 1)).is_estimated(start, end)
@@ -207,7 +213,7 @@ class Calendar:
 
     def _year(self, moment: int) -> int:
         try:
-            year = datetime.fromtimestamp(moment, ZoneInfo(self.rules.zone)).year
+            year = datetime.fromtimestamp(moment, self._zone).year
         except (OverflowError, ValueError, OSError):
             year = LAST_YEAR + 1
         if not FIRST_YEAR <= year <= LAST_YEAR:

@@ -108,7 +108,7 @@ def _append_year(index: Index, rules: CalendarRules, year: int) -> None:
     country = rules.country.year(year) if rules.country is not None else None
     index.year_starts.append(year_start(zone, year))
     index.estimated.append(index.estimated[-1] + int(country is not None and not country.official))
-    last_day = None
+    places: dict[date, int] = {}
     for day, day_start, begin, end, offset in _days(zone, year):
         midnight = (day.toordinal() - EPOCH_ORDINAL) * DAY - offset
         for span in rules.spans_on(day, country):
@@ -117,13 +117,13 @@ def _append_year(index: Index, rules: CalendarRules, year: int) -> None:
             if opens >= closes:
                 continue  # these minutes are skipped, or lie beyond, when the clock is changed
             _append_span(index, opens, closes)
-            if day == last_day:
-                index.day_closes[-1] = closes
-                continue
-            index.day_starts.append(day_start)
-            index.day_opens.append(opens)
-            index.day_closes.append(closes)
-            last_day = day
+            if day not in places:
+                places[day] = len(index.day_starts)
+                index.day_starts.append(day_start)
+                index.day_opens.append(opens)
+                index.day_closes.append(closes)
+            index.day_starts[places[day]] = day_start
+            index.day_closes[places[day]] = closes
 
 
 def _append_span(index: Index, opens: int, closes: int) -> None:
@@ -138,7 +138,11 @@ def _append_span(index: Index, opens: int, closes: int) -> None:
 
 
 def _days(zone: ZoneInfo, year: int) -> Iterator[tuple[date, int, int, int, int]]:
-    """Each day of a year and its start, once per UTC offset: the offset's begin, end and value."""
+    """Each day of a year and its start, once per UTC offset: the offset's begin, end and value.
+
+    A clock that is put back shortly after midnight shows the day before again (Newfoundland did so
+    until 2011): the next day has not begun until it shows that one for good.
+    """
     starts: dict[date, int] = {}
     for begin, end, offset in _offsets(zone, year):
         first = (begin + offset) // DAY + EPOCH_ORDINAL
@@ -147,7 +151,9 @@ def _days(zone: ZoneInfo, year: int) -> Iterator[tuple[date, int, int, int, int]
             day = date.fromordinal(ordinal)
             if day.year == year:
                 midnight = (ordinal - EPOCH_ORDINAL) * DAY - offset
-                yield day, starts.setdefault(day, max(midnight, begin)), begin, end, offset
+                if day not in starts or midnight > begin:
+                    starts[day] = max(midnight, begin)
+                yield day, starts[day], begin, end, offset
 
 
 def _offsets(zone: ZoneInfo, year: int) -> Iterator[tuple[int, int, int]]:

@@ -31,7 +31,13 @@ STANDARD = frozenset(
         "zoneinfo",
     }
 )
-SHARED = ("shared.contracts.terms", "shared.decider", "shared.packs", "shared.worktime")
+SHARED = (
+    "shared.comparing_days",
+    "shared.contracts.terms",
+    "shared.decider",
+    "shared.packs",
+    "shared.worktime",
+)
 UNREPEATABLE = frozenset({"now", "today", "utcnow", "uuid1", "uuid4"})
 
 

@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaProducer
 from shared.messaging.embedded import hand_over
 from shared.messaging.envelope import Record
 from shared.messaging.kafka import KafkaFeed, KafkaPublisher, ensure_topic
+from shared.messaging.kafka.past import read_past
 from shared.messaging.relay import Publisher, Relay
 from shared.messaging.subscriber import Subscriber
 from shared.messaging.topics import topic_of
@@ -29,6 +30,11 @@ class Post(Protocol):
         self, subscriber: Subscriber, publishers: Sequence[str], desks: Sequence[Desk] = ()
     ) -> AbstractAsyncContextManager[Callable[[], list[str]]]:
         """Read until the context ends; says what stands still, and why."""
+
+    def past(
+        self, subscriber: Subscriber, publishers: Sequence[str], partitions: Sequence[int]
+    ) -> AsyncIterator[tuple[str, Sequence[Record]]]:
+        """What was published so far, beside what the subscriber reads."""
 
 
 class EmbeddedPost:
@@ -53,6 +59,12 @@ class EmbeddedPost:
             yield lambda: self.carrier.obstacles(subscriber)
         finally:
             await self.carrier.unsubscribe(subscriber)
+
+    def past(
+        self, subscriber: Subscriber, publishers: Sequence[str], partitions: Sequence[int]
+    ) -> AsyncIterator[tuple[str, Sequence[Record]]]:
+        del publishers
+        return self.carrier.past(subscriber, partitions)
 
 
 class KafkaPost:
@@ -98,6 +110,12 @@ class KafkaPost:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+
+    def past(
+        self, subscriber: Subscriber, publishers: Sequence[str], partitions: Sequence[int]
+    ) -> AsyncIterator[tuple[str, Sequence[Record]]]:
+        del subscriber
+        return read_past(self.bootstrap, publishers, partitions)
 
     async def close(self) -> None:
         for publisher in self.publishers:

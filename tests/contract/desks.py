@@ -11,9 +11,10 @@ from shared.codec import Metadata, encode, name_of, pack
 from shared.contracts.terms import Event, PersonalDataRead
 from shared.event_store import Append
 from shared.group_commit import EventStore
-from shared.messaging.consumer import Consumer, receive_with
+from shared.messaging.consumer import Consumer
 from shared.messaging.envelope import Envelope, Record, to_record
 from shared.messaging.letters import LETTERS, DeadLetters
+from shared.messaging.receiving import receive_with
 from shared.messaging.relay import PLACES
 from shared.messaging.topics import PARTITIONS
 from shared.testing.memory_store import Disk, MemoryBackend
@@ -86,6 +87,7 @@ class Reader:
     """Subjects whose events its handler cannot bear."""
     away: set[UUID] = field(default_factory=set)
     """Subjects for whose events something is out of reach for a while."""
+    while_away: type[Exception] = TimeoutError
     taken: int = 0
 
     def __post_init__(self) -> None:
@@ -98,7 +100,7 @@ class Reader:
         if subject in self.failing:
             raise LookupError(subject)
         if subject in self.away:
-            raise TimeoutError
+            raise self.while_away
         arrival = envelope.arrival
         seen = f"{arrival.publisher} {arrival.sequence}".encode()
         await self.store.append(
@@ -133,6 +135,9 @@ class Reader:
 
     def mark(self, publisher: str, partition: int) -> int:
         return self.consumer.mark(publisher, partition)
+
+    def lost(self, publisher: str, partition: int) -> bool:
+        return self.consumer.lost(publisher, partition)
 
     def revoke(self, publisher: str, partitions: Sequence[int]) -> None:
         self.consumer.revoke(publisher, partitions)

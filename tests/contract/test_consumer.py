@@ -6,6 +6,7 @@ from typing import Literal
 
 import pytest
 
+from shared.decider import NotYetKnownError
 from shared.event_store import Append, Mark, StoreUnavailableError
 from shared.messaging import letters
 from shared.messaging.consumer import QUEUED
@@ -44,6 +45,26 @@ async def test_a_commit_that_fails_is_tried_again_and_has_one_effect(
     backend_of(reader).failing = when
 
     await reader.take("intake", first.partition, [first, second])
+
+    assert await reader.seen(POISONED) == [1, 2]
+    assert not await reader.letters.of(str(POISONED))
+    assert not reader.alarms
+
+
+async def test_what_is_not_known_yet_is_waited_for_and_parks_nobody(shelf: Shelf) -> None:
+    """As a ticket whose version of a pack is still on its way."""
+    first, second = await records_of(shelf, 2)
+    reader = await reading(shelf.reader(), first)
+    reader.away, reader.while_away = {POISONED}, NotYetKnownError
+    taking = asyncio.create_task(reader.take("intake", first.partition, [first, second]))
+
+    async def waits() -> bool:
+        return reader.alarms == {"NotYetKnownError"}
+
+    await until(waits, "it waits")
+    assert await reader.seen(POISONED) == []
+    reader.away = set()
+    await taking
 
     assert await reader.seen(POISONED) == [1, 2]
     assert not await reader.letters.of(str(POISONED))

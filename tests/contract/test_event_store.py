@@ -29,6 +29,7 @@ from tests.contract.event_stores import (
     Stand,
     stand_of,
 )
+from tests.until import until
 
 TICKET = UUID("00000000-0000-4000-8000-000000000001")
 OTHER = UUID("00000000-0000-4000-8000-000000000002")
@@ -271,7 +272,18 @@ async def test_a_write_that_fails_leaves_at_most_a_gap(stand: Stand) -> None:
 async def test_an_empty_append_says_that_the_writer_answers(store: EventStore) -> None:
     assert await store.append(Append()) == 0
     await store.append(Append(TICKET, 0, [REGISTERED]))
-    assert await store.append(Append(TICKET, rows=[Put(CARDS, "1", Card())])) == 1
+    assert await store.append(Append(TICKET, 1, rows=[Put(CARDS, "1", Card())])) == 1
+
+
+async def test_rows_alone_are_judged_by_the_version_that_they_were_decided_on(
+    store: EventStore,
+) -> None:
+    """A decision that nothing happens is outdated by whatever happened since, too."""
+    await store.append(Append(TICKET, 0, [REGISTERED]))
+    with pytest.raises(StreamConflictError):
+        await store.append(Append(TICKET, 0, rows=[Put(CARDS, "1", Card())]))
+    assert await store.get(CARDS, "1") is None
+    assert await store.append(Append(TICKET, None, rows=[Put(CARDS, "1", Card())])) == 1
 
 
 async def test_one_of_all_that_are_open_leads_until_it_is_closed(stand: Stand) -> None:
@@ -282,4 +294,5 @@ async def test_one_of_all_that_are_open_leads_until_it_is_closed(stand: Stand) -
             async with stand.store() as second:
                 assert not await second.leads()
                 await first.close()
-                assert await second.leads()
+                # A server hears a moment later that a connection is gone.
+                await until(second.leads, "the second one leads")

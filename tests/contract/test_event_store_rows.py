@@ -2,6 +2,7 @@ import itertools
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from shared.event_store import Append, RowConflictError
@@ -24,6 +25,30 @@ async def store(stand: Stand) -> AsyncIterator[EventStore]:
 
 async def change(store: EventStore, *changes: RowChange) -> None:
     await store.append(Append(rows=changes))
+
+
+class Blob(msgspec.Struct, frozen=True):
+    data: bytes
+
+
+class Blobs(Table[Blob]):
+    """No JSON."""
+
+    def encode(self, row: Blob) -> bytes:
+        return row.data
+
+    def decode(self, body: bytes) -> Blob:
+        return Blob(bytes(body))
+
+
+async def test_a_table_may_keep_bytes_as_they_are(stand: Stand) -> None:
+    blobs = Blobs("blobs", Blob)
+    store = EventStore(stand.open([blobs]))
+    for times in (1, 10_000, 100):
+        blob = Blob(bytes(range(256)) * times)
+        await change(store, Put(blobs, "1", blob))
+        assert await store.get(blobs, "1") == blob
+    await store.close()
 
 
 async def test_a_row_is_inserted_once(store: EventStore) -> None:

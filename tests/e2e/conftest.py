@@ -1,9 +1,11 @@
 """The systems that every e2e test runs against; one of each a session, they share nothing."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
 
+from tests.e2e.rebuilding import at_rest, logs_of, unlike
 from tests.e2e.system import Client, System, compose, composed, embedded, five_processes
 from tests.resources.docker_engine import Docker
 from tests.resources.kafka import find_kafka
@@ -14,7 +16,7 @@ from tests.resources.postgres import fresh_database
 def embedded_system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     system = embedded(tmp_path_factory.mktemp("embedded"))
     yield system
-    _end(system)
+    _end_and_rebuild(system)
 
 
 @pytest.fixture(scope="session")
@@ -53,3 +55,13 @@ def _end(system: System) -> None:
     for program in system.programs.values():
         if program.process is not None and program.process.poll() is None:
             program.stop()
+
+
+def _end_and_rebuild(system: System) -> None:
+    """I8: after all that the tests told it, sla knows and said what its stores come to anew."""
+    client = system.client()
+    live = at_rest(client)
+    client.close()
+    stopped_at = time.time()
+    system.stop()
+    assert unlike(live, logs_of(system), stopped_at) == []

@@ -97,11 +97,11 @@ def history(client: Client, ticket_id: str) -> list[dict[str, Any]]:
 
 
 def whole_history(client: Client, ticket_id: str) -> list[dict[str, Any]]:
-    """The history, once the ticket's closing is in it."""
+    """The history, once the ticket's closing and what led to it are in it."""
 
     def look() -> list[dict[str, Any]] | None:
         items = history(client, ticket_id)
-        return items if "ticket-closed" in kinds(items) else None
+        return items if {"revisit-concluded", "ticket-closed"} <= {*kinds(items)} else None
 
     return eventually(look, "the whole history")
 

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 
 from deploy.kafka.local_kafka import free_port
+from shared.keys import DEFAULT_PACK
 from tests.eventually import eventually
 
 SERVICES = ("intake", "dispatch", "sla", "revisit", "reporting")
@@ -145,12 +146,12 @@ class Client:
         self._http.close()
 
 
-def embedded(folder: Path, command: Command = (HUIYIN,)) -> System:
+def embedded(folder: Path, command: Command = (HUIYIN,), **settings: str) -> System:
     """All five services in one process over SQLite, as `make run` starts them."""
     data = folder / "data"
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    environment = {"HUIYIN_DATA": str(data), "HUIYIN_PORT": str(port)}
+    environment = {"HUIYIN_DATA": str(data), "HUIYIN_PORT": str(port), **settings}
     program = Program("huiyin run", ("run",), environment, url, folder / "run.log", command)
     system = System("embedded", dict.fromkeys(SERVICES, url), "", {"run": program})
     system.start()
@@ -210,11 +211,13 @@ def compose(environment: Mapping[str, str], *arguments: str) -> None:
     subprocess.run([DEPLOY / "compose", *arguments], env=environment, check=True)
 
 
-def create_key(environment: Mapping[str, str], client: str, *scopes: str) -> str:
+def create_key(
+    environment: Mapping[str, str], client: str, *scopes: str, pack: str = DEFAULT_PACK
+) -> str:
     """A key made by the command that operators use."""
     arguments = [argument for scope in scopes for argument in ("--scope", scope)]
     made = subprocess.run(
-        [HUIYIN, "keys", "create", client, *arguments],
+        [HUIYIN, "keys", "create", client, *arguments, "--pack", pack],
         env={**os.environ, **environment},
         capture_output=True,
         check=True,

@@ -69,7 +69,8 @@ def test_a_ticket_of_thirty_days_ago_shows_all_six_steps(client: Client) -> None
 
     def look() -> list[dict[str, object]] | None:
         items = client.get("/sla/v1/escalations", ticket_id=ticket_id)["items"]
-        return items if len(items) >= len(STEPS) else None
+        found = [one for one in items if one["clock"] == "answer"]
+        return found if len(found) >= len(STEPS) else None
 
     raised = eventually(look, "six escalations")
     assert {item["step"] for item in raised} == STEPS
@@ -99,7 +100,7 @@ def test_a_withdrawn_ticket_leaves_nothing_to_do(client: Client) -> None:
     clocks = client.get(f"/sla/v1/tickets/{ticket_id}/clocks", wait=5)["items"]
     eventually(
         lambda: all(
-            one["state"] == "cancelled"
+            one["state"] == ("met" if one["clock"] == "dispatch" else "cancelled")
             for one in client.get(f"/sla/v1/tickets/{ticket_id}/clocks")["items"]
         ),
         "the clocks cancelled",

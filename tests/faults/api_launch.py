@@ -3,6 +3,7 @@
 import sys
 
 from services.cli import app
+from tests.faults import erasing_patches, sla_patches
 from tests.faults.api_patches import BUGS, CRASH_POINTS, PROBES
 from tests.faults.messaging import patches
 
@@ -18,9 +19,9 @@ def main() -> None:
     for wanted in sys.argv[1:end]:
         name, _, nth = wanted.partition("@")
         if nth:
-            (patches.CRASH_POINTS | CRASH_POINTS)[name](int(nth))
+            (patches.CRASH_POINTS | CRASH_POINTS | erasing_patches.CRASH_POINTS)[name](int(nth))
         else:
-            (patches.BUGS | BUGS | PROBES)[name]()
+            (patches.BUGS | BUGS | erasing_patches.BUGS | sla_patches.BUGS | PROBES)[name]()
     sys.argv[:] = ["huiyin", *sys.argv[end + 1 :]]
     app()
 

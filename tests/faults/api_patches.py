@@ -7,7 +7,7 @@ of a fault must fail with it.
 import asyncio
 import os
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -20,10 +20,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from services.sla.book import Book
+from services.sla import own_log
+from services.sla.book import Shelf
+from services.sla.snapshots import Restored, Snapshots
 from shared import group_commit
 from shared.command_handler import IDEMPOTENCY, CommandHandler
-from shared.event_store import Append, Backend, Transaction
+from shared.event_store import Append, Backend, StoredEvent, Transaction
 from shared.group_commit import EventStore
 from shared.http import requests
 from shared.tables import Insert
@@ -144,7 +146,7 @@ def forget_keys() -> None:
 
 def leak() -> None:
     """Whoever goes away in the middle of a body leaves a task and a descriptor behind."""
-    original = requests._receive  # noqa: SLF001 - the bug sits inside
+    original = requests.receive
     kept: list[asyncio.Task[object]] = []
 
     async def receive(request: Request, limit: int) -> bytes:
@@ -155,32 +157,38 @@ def leak() -> None:
             kept.append(asyncio.create_task(asyncio.Event().wait()))
             raise
 
-    patch.object(requests, "_receive", receive).start()
+    patch.object(requests, "receive", receive).start()
 
 
 def say_again() -> None:
     """After a start sla knows nothing of what it said, and nothing guards its streams."""
     original = EventStore.append
 
-    def forget(_book: Book, _said: Mapping[str, object]) -> None:
+    def forget(_shelf: Shelf, _ticket_id: str, _stored: Sequence[StoredEvent]) -> None:
         return
+
+    async def nothing(_snapshots: Snapshots, partition: int) -> Restored:
+        return Restored(Shelf(partition), ())
 
     async def append(self: EventStore, one: Append) -> int:
         return await original(self, replace(one, expected_version=None))
 
-    patch.object(Book, "know_what_was_said", forget).start()
+    patch.object(own_log, "_learn", forget).start()
+    patch.object(Snapshots, "read", nothing).start()
     patch.object(EventStore, "append", append).start()
 
 
-def mark_first() -> None:
-    """How far was read is stored in a transaction of its own, and a while later the effect."""
-    original = EventStore.append
+def crash_behind_mark(nth: int) -> None:
+    """How far was read is stored in a transaction of its own; before the nth effect all ends."""
+    original, countdown = EventStore.append, Countdown(nth)
 
     async def append(self: EventStore, one: Append) -> int:
-        if one.marks and one.events:
-            await original(self, Append(marks=one.marks))
-            await asyncio.sleep(PAUSE)
-        return await original(self, replace(one, marks=() if one.events else one.marks))
+        if not one.marks or not one.events:
+            return await original(self, one)
+        await original(self, Append(marks=one.marks))
+        if countdown.reached():
+            os._exit(CRASHED)
+        return await original(self, replace(one, marks=()))
 
     patch.object(EventStore, "append", append).start()
 
@@ -196,12 +204,12 @@ CRASH_POINTS: dict[str, Callable[[int], None]] = {
     "after-commit": crash_after_commit,
     "before-reply": partial(crash_at_reply, headers_sent=False),
     "within-reply": partial(crash_at_reply, headers_sent=True),
+    "behind-mark": crash_behind_mark,
 }
 BUGS: dict[str, Callable[[], None]] = {
     "answers-early": answer_early,
     "forgets-keys": forget_keys,
     "leaks": leak,
-    "marks-first": mark_first,
     "says-again": say_again,
 }
 PROBES: dict[str, Callable[[], None]] = {"counts-tasks": count_tasks}

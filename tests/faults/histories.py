@@ -21,10 +21,15 @@ from tests.faults.watcher import Histories, Watcher
 
 PAGE = 500
 REST_TIME = 90.0
-FIRST = Counter(["ticket-registered", "work-order-offered", "clock-started"])
-"""The whole history of a ticket that nobody has worked on yet."""
-OVERDUE = FIRST + Counter({"escalation-raised": len(STEPS), "clock-missed": 1})
-"""The same of one whose every limit has passed."""
+FIRST = Counter(
+    {"ticket-registered": 1, "work-order-offered": 1, "clock-started": 3, "clock-met": 1}
+)
+"""The whole history of a ticket that nobody has worked on yet: it was dispatched in time, and its
+answer and the word of how it is handled are awaited."""
+CALLS = sorted([*STEPS, *(("warning", "level-2") * 2)])
+"""Of one whose every limit has passed: for the answer, and for two notices."""
+OVERDUE = FIRST + Counter({"clock-started": 1, "escalation-raised": len(CALLS), "clock-missed": 3})
+"""Its whole history: the notice that the answer is overdue is awaited as well."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +131,7 @@ def _escalated(tickets: Iterable[str], whole: Counter[str], log: Iterable[Logged
     steps: dict[str | None, list[str]] = {}
     for one in raised:
         steps.setdefault(one.about, []).append(one.data["step"])
-    wanted = sorted(STEPS) if whole["escalation-raised"] else []
+    wanted = CALLS if whole["escalation-raised"] else []
     for ticket_id in tickets:
         if sorted(steps.get(ticket_id, [])) != wanted:
             yield f"I8: {ticket_id} was escalated by {steps.get(ticket_id, [])}"

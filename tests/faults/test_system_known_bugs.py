@@ -46,12 +46,11 @@ def test_what_one_of_five_processes_lost_is_missed(
 
 
 def test_an_effect_lost_behind_its_mark_is_missed(run: Callable[..., System]) -> None:
-    buggy = launcher("marks-first")
-    system, ledger = run(buggy), Ledger()
+    system, ledger = run(launcher("behind-mark@20")), Ledger()
 
-    with posting(system, ledger, tickets=80) as load:
-        load.wait_for(30)
-        restart(only(system), buggy)
+    with posting(system, ledger, tickets=80):
+        wait_for_crash(only(system))
+        restart(only(system))
 
     check(breaches(system, ledger, seconds=LOST), "I4")
 

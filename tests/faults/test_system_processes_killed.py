@@ -22,8 +22,8 @@ from tests.resources.postgres import fresh_database
 TICKETS = 200
 PROMISED = 1000
 VICTIMS = (*SERVICES, "broker")
-LONG_ONLY = ("intake", "revisit", "reporting")
-"""Intake is killed in test_api_killed.py too; the other two only hear."""
+LONG_ONLY = ("intake", "sla", "revisit", "reporting")
+"""Intake is killed in test_api_killed.py too, sla below; the other two only hear."""
 EACH_VICTIM = [
     pytest.param(victim, marks=pytest.mark.faults) if victim in LONG_ONLY else victim
     for victim in VICTIMS

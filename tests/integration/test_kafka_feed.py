@@ -1,7 +1,7 @@
 """The feed lives through what happens to groups, brokers and clients."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 from unittest.mock import patch
@@ -188,6 +188,24 @@ async def test_records_that_were_deleted_unread_stop_their_partition(
         await until(lambda: reader.has_seen(others[-1], 1), "the others are read")
         assert list(feed.alarms) == [("complaints.intake", eaten)]
     assert not await reader.seen(TICKETS[0])
+
+
+async def test_who_may_reads_from_the_first_record_where_its_place_is_not_there(
+    post: KafkaPost, shelf: Shelf
+) -> None:
+    """A snapshot may know of more than a topic that was made anew."""
+    desk, reader = shelf.desk(), shelf.reader()
+    await write(desk)
+    await post.publisher(desk).publish("intake", await desk.records())
+    assign = reader.assign
+
+    async def beyond(publisher: str, partitions: Sequence[int]) -> dict[int, int]:
+        return dict.fromkeys(await assign(publisher, partitions), 99)
+
+    with patch.object(reader, "assign", beyond), patch.object(reader, "lost", lambda *_: True):
+        async with reading(post, reader) as feed:
+            await until(lambda: seen_by(desk, reader), "all is read")
+            assert not feed.alarms
 
 
 async def test_a_fetcher_that_died_unseen_is_replaced(

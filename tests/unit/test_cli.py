@@ -18,14 +18,25 @@ from typer.testing import CliRunner
 from services.cli import app, terminal
 from shared.http.app import VERSION
 from shared.keys import KeyFile
-from shared.settings import Settings
+from shared.settings import Settings, load_settings
 
 cli = CliRunner()
 
 
 @pytest.fixture(autouse=True)
 def _environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("URL", "KEY", "HOST", "PORT", "KAFKA", "STORE", "KEYS_FILE", "PEERS", "LOG_LEVEL"):
+    for name in (
+        "URL",
+        "KEY",
+        "HOST",
+        "PORT",
+        "KAFKA",
+        "STORE",
+        "KEYS_FILE",
+        "PACKS",
+        "PEERS",
+        "LOG_LEVEL",
+    ):
         monkeypatch.delenv(f"HUIYIN_{name}", raising=False)
     monkeypatch.setenv("HUIYIN_DATA", str(tmp_path))
     before = os.umask(0o022)
@@ -60,12 +71,18 @@ def test_help_teaches_and_names_every_variable() -> None:
     assert "Exit codes" in said
 
 
+def test_no_key_names_the_systems_own_heartbeat(tmp_path: Path) -> None:
+    said = refused("keys", "create", " Canary", "--scope", "admin", code=2)
+    assert "the system's own" in said
+    assert not (tmp_path / "keys.json").exists()
+
+
 def test_a_key_is_printed_once_as_the_last_word(tmp_path: Path) -> None:
-    said = run("keys", "create", "crm", "--scope", "tickets:write", "--department", "network")
+    said = run("keys", "create", "crm", "--scope", "tickets:write", "--department", "billing")
     token = said.split()[-1]
     key = KeyFile(tmp_path / "keys.json").find(token)
     assert key is not None
-    assert (key.client, key.scopes, key.departments) == ("crm", ("tickets:write",), ("network",))
+    assert (key.client, key.scopes, key.departments) == ("crm", ("tickets:write",), ("billing",))
     assert key.pack == "hotline-400"
     for listed in (run("keys", "list"), run("keys", "list", "--json")):
         assert "crm" in listed
@@ -91,6 +108,9 @@ def test_an_empty_list_of_keys_says_how_to_make_one() -> None:
     [
         (("crm", "--scope", "tickets:sing"), "tickets:write"),
         (("crm", "--scope", "admin", "--pack", "none"), "hotline-400"),
+        (("crm", "--scope", "admin", "--pack", "none"), "HUIYIN_PACKS"),
+        (("crm", "--scope", "admin", "--department", "none"), "billing"),
+        (("crm", "--scope", "admin", "--department", "none"), "HUIYIN_DIRECTORY_FILE"),
         ((" ", "--scope", "admin"), "name"),
         (("crm\x1b[2J", "--scope", "admin"), "control characters: crm\\x1b[2J."),
         (("\u202ecrm", "--scope", "admin"), "control characters"),
@@ -101,6 +121,21 @@ def test_a_key_that_makes_no_sense_is_refused_with_what_there_is(
 ) -> None:
     assert told in refused("keys", "create", *arguments, code=2)
     assert not (tmp_path / "keys.json").exists()
+
+
+def test_a_key_may_go_by_a_pack_of_the_operators_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "brewery.yaml"
+    own.write_text("extends: hotline-400\nname: brewery\nversion: 1\n")
+    arguments = "keys", "create", "crm", "--scope", "admin", "--pack", "brewery"
+    assert "there are cable-field-service, hotline-400" in refused(*arguments, code=2)
+    monkeypatch.setenv("HUIYIN_PACKS", str(tmp_path))
+    key = KeyFile(tmp_path / "keys.json").find(run(*arguments).split()[-1])
+    assert key is not None
+    assert key.pack == "brewery"
+    own.write_text("extends: nowhere\n")
+    assert str(own) in refused(*arguments, code=2)
 
 
 def test_a_key_file_that_is_none_is_named(tmp_path: Path) -> None:
@@ -120,6 +155,15 @@ def test_a_wrong_setting_is_one_sentence(
     assert f"HUIYIN_{name}" in refused(*arguments, code=2)
 
 
+@pytest.mark.parametrize("name", ["PORT", "PACKS", "DIRECTORY_FILE", "HOLIDAYS_FILE", "PEERS"])
+def test_a_setting_that_is_set_to_nothing_is_not_set(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unset = load_settings()
+    monkeypatch.setenv(f"HUIYIN_{name}", "")
+    assert load_settings() == unset
+
+
 def test_serving_alone_needs_kafka() -> None:
     sentence = refused("serve", "intake", code=2)
     assert "HUIYIN_KAFKA" in sentence
@@ -133,13 +177,15 @@ def test_a_busy_port_is_one_sentence(
     monkeypatch.setenv("HUIYIN_KAFKA", "127.0.0.1:1")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        assert port in refused(*arguments, "--port", port, code=2)
+        sentence = refused(*arguments, "--port", port, code=2)
+    assert port in sentence
+    assert "HUIYIN_PORT" in sentence
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
     "arguments",
-    [("topics",), ("history", "T20261121-7K3Q9D2M"), ("dead-letters", "list")],
+    [("topics",), ("history", "T1"), ("explain", "T1"), ("dead-letters", "list")],
 )
 def test_without_a_key_the_command_says_where_to_get_one(arguments: tuple[str, ...]) -> None:
     assert "HUIYIN_KEY" in refused(*arguments, code=2)
@@ -175,6 +221,9 @@ class Answering(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        self.do_GET()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its base's
         """Says nothing."""
@@ -243,6 +292,132 @@ TOPICS = {
         }
     ],
 }
+MESSAGE = {
+    "recorded_at": TIME,
+    "topic": HOSTILE,
+    "partition": 1,
+    "position": 7,
+    "type": HOSTILE,
+    "ticket_id": HOSTILE,
+    "actor": HOSTILE,
+}
+MESSAGES = {"items": [MESSAGE], "looked_through": 1, "before": None}
+RULE = {"clause": HOSTILE, "kind": [HOSTILE], "target": "1h", "limit": HOSTILE}
+SEGMENT = {"from": "2026-11-21T01:00:00Z", "until": "2026-11-21T04:00:00Z", "seconds": 10_800}
+RECKONED = {
+    "promised": HOSTILE,
+    "until": TIME,
+    "seconds": 10_800,
+    "segments": [SEGMENT],
+    "workdays": [SEGMENT],
+}
+FACT = {"event_id": HOSTILE, "fact": HOSTILE, "at": TIME, "recorded_at": TIME}
+EXPLANATION = {
+    "ticket_id": str(uuid4()),
+    "clock": HOSTILE,
+    "round": 1,
+    "state": "cancelled",
+    "reason": HOSTILE,
+    "as_of": TIME,
+    "pack": HOSTILE,
+    "pack_version": 1,
+    "calendar": HOSTILE,
+    "zone": "Asia/Shanghai",
+    "provisional": True,
+    "drifted": True,
+    "rule": RULE,
+    "lost": [{"clause": HOSTILE, "limit": "5wd"}],
+    "started_at": TIME,
+    "stopped_at": TIME,
+    "started": FACT,
+    "stopped": FACT,
+    "target": None,
+    "limit": RECKONED,
+    "used": {**RECKONED, "promised": None},
+    "pauses": [{"reason": HOSTILE, "from": TIME, "until": None, "event_ids": [HOSTILE]}],
+    "extensions": [
+        {"event_id": HOSTILE, "until": TIME, "refused": HOSTILE},
+        {"event_id": "e", "until": TIME, "refused": None},
+    ],
+    "rungs": [
+        {"step": HOSTILE, "due_at": TIME, "seconds": 9_000, "state": HOSTILE, "reason": None},
+        {"step": "x", "due_at": TIME, "seconds": 9_000, "state": "x", "reason": HOSTILE},
+    ],
+}
+CANARY = {
+    "every_seconds": 300,
+    "late": False,
+    "hangs_at": None,
+    "service": None,
+    "words": None,
+    "last_back_at": TIME,
+    "seconds_since_back": 400.5,
+    "stages": [
+        {"stage": HOSTILE, "service": HOSTILE, "last_seen_at": TIME, "seconds_since": 1.5},
+        {"stage": "raised", "service": "sla", "last_seen_at": None, "seconds_since": None},
+    ],
+    "trips": [],
+}
+TIMERS = {
+    "catching_up": {"caught_up": False, "partitions_behind": 3},
+    "raising": {"raised": 7, "p50_seconds": 0.1, "p99_seconds": 2.0},
+    "next_due_at": TIME,
+    "totals": dict.fromkeys(("overdue", "within_1h", "within_4h", "today", "unacknowledged"), 1),
+    "groups": [
+        {
+            "pack": HOSTILE,
+            "department": HOSTILE,
+            **dict.fromkeys(("overdue", "within_1h", "within_4h", "today", "unacknowledged"), 1),
+        }
+    ],
+}
+DUE = {
+    "items": [
+        {
+            "due_at": TIME,
+            "state": "missed",
+            "clock": HOSTILE,
+            "ticket_id": HOSTILE,
+            "pack": HOSTILE,
+            "department": HOSTILE,
+        }
+    ],
+    "next_cursor": None,
+}
+ESCALATIONS = {
+    "items": [
+        {
+            "escalation_id": HOSTILE,
+            "raised_at": TIME,
+            "step": "level-2",
+            "clock": HOSTILE,
+            "ticket_id": HOSTILE,
+            "addressee": [HOSTILE],
+            "state": "open",
+        }
+    ],
+    "next_cursor": "x",
+}
+REPLAYED = {
+    "operation_id": str(uuid4()),
+    "state": "done",
+    "progress": 1.0,
+    "error": None,
+    "result": {
+        "records": 4,
+        "tickets": 2,
+        "differing": 0,
+        "differences": [],
+        "replaced": False,
+    },
+}
+DIFFERENCE = {
+    "ticket_id": HOSTILE,
+    "partition": 3,
+    "only_live": [HOSTILE],
+    "only_rebuilt": ["lost-event"],
+    "changed": [],
+}
 LETTERS = {"items": [LETTER], "unreachable": [HOSTILE], "next_cursor": None}
 
 
@@ -252,7 +427,13 @@ LETTERS = {"items": [LETTER], "unreachable": [HOSTILE], "next_cursor": None}
         (("history", "x"), HISTORY, 3),
         (("topics",), TOPICS, 5),
         (("topics", "--partitions"), TOPICS, 5),
+        (("canary",), CANARY, 2),
+        (("messages",), MESSAGES, 4),
+        (("timers",), TIMERS, 2),
+        (("due",), DUE, 4),
+        (("escalations", "list"), ESCALATIONS, 4),
         (("dead-letters", "list"), LETTERS, 4),
+        (("explain", EXPLANATION["ticket_id"]), EXPLANATION, 20),
     ],
 )
 def test_what_others_wrote_is_shown_as_they_wrote_it(
@@ -264,11 +445,60 @@ def test_what_others_wrote_is_shown_as_they_wrote_it(
     assert not set("\x1b\x9b\u202e") & set(said)
 
 
+def test_timers_say_what_is_not_read_yet_and_lists_that_they_go_on(api: type[Answering]) -> None:
+    api.answer = TIMERS
+    assert "CATCHING UP: 3 partitions" in run("timers")
+    api.answer = ESCALATIONS
+    assert "--limit" in run("escalations", "list", "--open")
+    api.answer = DUE
+    assert "--limit" not in run("due")
+    api.answer = {"items": [], "next_cursor": None}
+    assert "within 30m" in run("due", "--within", "30m")
+    missing = refused("due", "--pack", "nosuch", code=1)
+    assert "no pack nosuch" in missing
+    assert api.asked[-1] == "/sla/v1/packs"
+    assert "No escalations" in run("escalations", "list", "--ticket", str(uuid4()))
+
+
+def test_messages_go_on_where_the_last_ones_ended(api: type[Answering]) -> None:
+    api.answer = {**MESSAGES, "before": 7}
+    assert "--before 7" in run("messages", "--at", "2026-11-21T08:00+00:00", "--before", "9")
+    api.answer = {**MESSAGES, "items": []}
+    assert "No message" in run("messages", "--ticket", "x")
+
+
+def test_an_acknowledgement_names_who_gave_it(api: type[Answering]) -> None:
+    api.answer = {"acknowledged_by": HOSTILE}
+    escalation_id = str(uuid4())
+    said = run("escalations", "acknowledge", escalation_id)
+    assert escalation_id in said
+    assert HARMLESS in said
+
+
+def test_a_canary_that_is_late_ends_the_command_with_the_systems_no(api: type[Answering]) -> None:
+    """A script that watches needs no more than the exit code."""
+    late = {"late": True, "hangs_at": "raised", "words": {"zh": HOSTILE, "en": HOSTILE}}
+    api.answer = {**CANARY, **late}
+    said = run("canary", code=1)
+    assert "LATE" in said
+    assert said.count(HARMLESS) == 3
+    api.answer = CANARY
+    assert "400" in run("canary")
+    api.answer = {**CANARY, "every_seconds": None}
+    assert "HUIYIN_CANARY_SECONDS" in run("canary")
+
+
 @pytest.mark.parametrize(
     ("arguments", "answer"),
     [
         (("history", "x", "--json"), HISTORY),
         (("topics", "--json"), TOPICS),
+        (("canary", "--json"), CANARY),
+        (("messages", "--json"), MESSAGES),
+        (("timers", "--json"), TIMERS),
+        (("due", "--json"), DUE),
+        (("escalations", "list", "--json"), ESCALATIONS),
+        (("explain", EXPLANATION["ticket_id"], "--json"), EXPLANATION),
         (("dead-letters", "show", LETTER["letter_id"]), LETTER),
     ],
 )
@@ -349,6 +579,66 @@ def test_a_host_that_is_none_is_named(host: str, monkeypatch: pytest.MonkeyPatch
 
 def test_the_version_is_told() -> None:
     assert run("--version") == f"huiyin {VERSION}\n"
+
+
+def test_a_deadline_is_explained_to_people(api: type[Answering]) -> None:
+    ticket_id = EXPLANATION["ticket_id"]
+    rule = {"clause": "H-12", "kind": ["complaint", "query"], "round": [1], "limit": "3wd"}
+    api.answer = {**EXPLANATION, "rule": rule, "items": [{"ticket_id": ticket_id}]}
+    said = run("explain", "T20261121-7K3Q9D2M", "--clock", "ans/wer", "--round", "1")
+    assert api.asked == [
+        "/intake/v1/tickets?number=T20261121-7K3Q9D2M&limit=1",
+        f"/sla/v1/tickets/{ticket_id}/clocks/ans%2Fwer/explanation?round=1",
+    ]
+    assert "rule: H-12 (kind complaint or query; round 1): limit 3wd" in said
+    assert "(all): limit 5wd" in said
+    api.answer |= {"started": None, "stopped": None, "stopped_at": None}
+    calculated = run("explain", str(ticket_id))
+    assert "started: 2026-11-21 09:00:00 by calculation: no event says so" in calculated
+    assert "stopped" not in calculated
+    assert "2026-11-21 09:00:00 (times in Asia/Shanghai)" in said
+    [day] = [line.split() for line in said.splitlines() if "-12:00:00" in line]
+    assert day == ["2026-11-21", "09:00:00-12:00:00", "3:00:00", "3:00:00"]
+    assert "2:30:00" in said
+
+
+def test_escalations_are_those_of_a_ticket_by_its_number_too(api: type[Answering]) -> None:
+    ticket_id = str(uuid4())
+    item: dict[str, object] = {"ticket_id": ticket_id, "escalation_id": "e", "raised_at": TIME}
+    item |= {"step": "warning", "clock": "answer", "addressee": [], "state": "open"}
+    api.answer = {"items": [item], "next_cursor": None}
+    run("escalations", "list", "--ticket", "T20261121-7K3Q9D2M")
+    assert api.asked == [
+        "/intake/v1/tickets?number=T20261121-7K3Q9D2M&limit=1",
+        f"/sla/v1/escalations?ticket_id={ticket_id}&limit=50",
+    ]
+
+
+def test_a_replay_that_comes_to_the_same_says_so(api: type[Answering]) -> None:
+    api.answer = REPLAYED
+    assert run("replay", "sla", "--dry-run") == "4 records, 2 tickets: the same state.\n"
+    operation = f"/sla/v1/operations/{REPLAYED['operation_id']}"
+    assert api.asked == ["/sla/v1/replays", operation]
+    assert json.loads(run("replay", "sla", "--json")) == REPLAYED
+
+
+def test_a_replay_that_differs_names_what_and_ends_with_1(api: type[Answering]) -> None:
+    result = {"records": 4, "tickets": 2, "differing": 1, "differences": [DIFFERENCE]}
+    api.answer = {**REPLAYED, "result": {**result, "replaced": True}}
+    said = run("replay", "sla", code=1)
+    assert "1 differ. The rebuilt state took its place." in said
+    assert said.count(HARMLESS) == 2
+    assert "lost-event" in said
+    api.answer = {**REPLAYED, "state": "failed", "error": "KafkaNotReachedError", "result": None}
+    assert "failed: KafkaNotReachedError. The live state stays." in run("replay", "sla", code=1)
+
+
+def test_what_there_is_to_explain_is_said_when_it_is_not_found(api: type[Answering]) -> None:
+    api.answer = {"items": []}
+    assert "no ticket T1: give its id" in refused("explain", "T1", code=1)
+    api.status, api.answer = 404, {"code": "clock-not-found", "title": "x"}
+    sentence = refused("explain", str(EXPLANATION["ticket_id"]), "--clock", "tea", code=1)
+    assert "no such clock: try another --clock" in sentence
 
 
 def test_a_ticket_that_is_not_there_is_named(api: type[Answering]) -> None:

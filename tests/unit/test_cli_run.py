@@ -97,6 +97,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     assert (code, err) == (0, "")
     assert running.key in out.split()
     assert f"{running.url}/docs" in out
+    assert f"{running.url}/reporting/console" in out
     assert "Traceback" not in out
     assert "pip install" not in out
 
@@ -175,6 +176,22 @@ def test_a_directory_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None
     assert "/nowhere.yaml" in done.stderr
 
 
+def test_a_wrong_pack_is_one_sentence_with_file_and_line(tmp_path: Path) -> None:
+    wrong = tmp_path / "brewery.yaml"
+    wrong.write_text("extends: nowhere\nname: brewery\nversion: 1\n")
+    done = command(tmp_path, "run", HUIYIN_PACKS=str(tmp_path), HUIYIN_PORT=str(free_port()))
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert done.stderr.startswith(f"{wrong}, line 1: extends: there is no pack 'nowhere'")
+
+
+def test_a_wrong_notice_is_one_sentence_with_file_and_line(tmp_path: Path) -> None:
+    wrong = tmp_path / "holidays.yaml"
+    wrong.write_text("notices:\n  - year: 2027\n    announced: today\n")
+    done = command(tmp_path, "run", HUIYIN_HOLIDAYS_FILE=str(wrong), HUIYIN_PORT=str(free_port()))
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert done.stderr.startswith(f"{wrong}, line 3: notices[0].announced: unknown field")
+
+
 def test_keys_that_cannot_be_read_are_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "keys.json").write_text("{")
     done = command(tmp_path, "run", HUIYIN_PORT=str(free_port()))
@@ -212,8 +229,12 @@ def test_topics_are_all_read_to_their_end(running: Running) -> None:
         states = {consumer["state"] for topic in topics for consumer in topic["consumers"]}
         return states == {"current"} and topics[0]["end"] > 0
 
+    def is_shown() -> bool:  # what a service signs for in between is read a moment later
+        line = r"complaints\.intake +\d+ +\d+ +dispatch +current +\w+ +0"
+        return re.search(line, running.shown("topics")) is not None
+
     eventually(settled, "every topic read")
-    assert re.search(r"complaints\.intake +\d+ +\d+ +dispatch +current +0", running.shown("topics"))
+    eventually(is_shown, "the same, as a table")
     assert "revisit/11" in running.shown("topics", "--partitions")
 
 

@@ -2,12 +2,13 @@
 
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from services.revisit.domain.call_back import revisit_id_of
+from services.revisit.domain.stages import revisit_id_of
 from shared.keys import SCOPES, Scope
 from tests.unit.support.any_desk import SERVICES, desk_for, open_any
 from tests.unit.support.calls import (
@@ -15,8 +16,10 @@ from tests.unit.support.calls import (
     COMMANDS,
     CREATIONS,
     DISCARDS,
+    ERASURE,
     LISTS,
     REDRIVES,
+    REGISTRATION,
     WRITES,
     Call,
 )
@@ -67,7 +70,7 @@ async def test_who_may_not_call(call: Call, tmp_path: Path) -> None:
         assert await desk.heard.log() == before
 
 
-@each([call for call in CALLS if call.is_about_one and not call.is_operators])
+@each([call for call in CALLS if call.is_about_one and not call.is_operators and call != ERASURE])
 async def test_what_is_another_clients_or_departments_is_not_there(
     call: Call, tmp_path: Path
 ) -> None:
@@ -93,7 +96,7 @@ async def test_what_is_another_clients_or_departments_is_not_there(
 @each([call for call in CALLS if call.is_about_one and call.is_operators])
 async def test_a_letter_that_nobody_keeps_is_not_there(call: Call, tmp_path: Path) -> None:
     async with desk_for(call, tmp_path) as desk:
-        desk.ids["letter_id"] = str(T)
+        desk.ids = dict.fromkeys(desk.ids, str(T))
         assert code_of(await desk.send(call))[0] == 404
 
 
@@ -118,6 +121,32 @@ async def test_what_a_body_may_not_be(call: Call, tmp_path: Path) -> None:
 
 
 @each([*CREATIONS, *COMMANDS])
+async def test_the_document_says_whether_a_body_is_needed(call: Call, tmp_path: Path) -> None:
+    async with desk_for(call, tmp_path) as desk:
+        written = desk.app.openapi()["paths"][call.path]["post"]["requestBody"]
+        headers = {"Idempotency-Key": "a"}
+        if call.needs_version:
+            headers["If-Match"] = await desk.version(call)
+        silent = await desk.client.post(desk.url(call.path), headers=headers)
+        is_refused_for_it = silent.status_code in {400, 415, 422}
+        assert written["required"] is is_refused_for_it, silent.text
+
+
+@each([*CREATIONS, *COMMANDS])
+async def test_the_document_says_which_header_a_command_needs(call: Call, tmp_path: Path) -> None:
+    async with desk_for(call, tmp_path) as desk:
+        parameters = desk.app.openapi()["paths"][call.path]["post"]["parameters"]
+        needed = {one["name"] for one in parameters if one["in"] == "header" and one["required"]}
+        without = await desk.client.post(desk.url(call.path), json=call.body)
+        if needed == {"If-Match"}:
+            assert code_of(without) == (428, "version-required")
+        elif needed == {"Idempotency-Key"} or call == REGISTRATION:  # or an external_id
+            assert code_of(without) == (400, "idempotency-key-required")
+        else:
+            assert without.is_success, without.text
+
+
+@each([*CREATIONS, *COMMANDS])
 async def test_nothing_happened_in_the_future_or_before_all_calendars(
     call: Call, tmp_path: Path
 ) -> None:
@@ -139,7 +168,7 @@ async def test_a_repeat_gets_the_first_answer_whatever_happened_since(
     """Others spoke, time passed, and the key no longer sees the ticket."""
     async with desk_for(call, tmp_path) as desk:
         name, departments = ("crm", ()) if call.is_clients_alone else ("clerk", ("billing",))
-        clerk = desk.key(name, call.scope, departments=departments)
+        clerk = desk.key(name, call.scope, *call.also, departments=departments)
         once = {"Idempotency-Key": "a"}
         if call.needs_version:
             once["If-Match"] = await desk.version(call)
@@ -148,7 +177,7 @@ async def test_a_repeat_gets_the_first_answer_whatever_happened_since(
         assert "idempotent-replay" not in first.headers
         log = await desk.heard.log()
         await desk.go_on(call)
-        moved = desk.key(name, call.scope, departments=("field-service",))
+        moved = desk.key(name, call.scope, *call.also, departments=("field-service",))
         again = await desk.send(call, {**moved, **once})
         assert again.headers.pop("idempotent-replay") == "true"
         assert (again.status_code, again.content) == (first.status_code, first.content)
@@ -209,8 +238,9 @@ async def test_a_list_refuses_what_it_cannot_look_for(call: Call, tmp_path: Path
         for limit in ("0", "501", "many"):
             answer = await desk.client.get(url, params={"limit": limit})
             assert code_of(answer) == (422, "malformed")
-        for name in times:
-            answer = await desk.client.get(url, params={name: "9999-12-31T23:59:59-14:00"})
+        no_times = "9999-12-31T23:59:59-14:00", "2026", "1764547200", "2026-11-23T10:00:00"
+        for name, moment in product(times, no_times):
+            answer = await desk.client.get(url, params={name: moment})
             assert code_of(answer) == (422, "malformed")
             assert [one["pointer"] for one in answer.json()["errors"]] == [f"/query/{name}"]
 

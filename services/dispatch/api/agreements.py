@@ -4,7 +4,8 @@ from uuid import UUID
 
 from fastapi import Request, Response
 
-from services.dispatch.api.asking import AT_ORDER, answer_with, ask, dispatch_of
+from services.dispatch.api.asking import AT_ORDER, answer_with, ask, limit_of, pack_of
+from services.dispatch.api.service import dispatch_of
 from services.dispatch.domain.commands import (
     AgreeAppointment,
     ExtendTime,
@@ -19,25 +20,25 @@ from services.dispatch.models import (
     ResumptionRequest,
     SuspensionRequest,
 )
-from shared import packs
 from shared.http import at_or_now, body_of, service_router
 
 router = service_router("dispatch")
 
 
-@router.post(f"{AT_ORDER}/extension", openapi_extra=body_of(ExtensionRequest))
+@router.post(f"{AT_ORDER}/extension", openapi_extra=body_of(ExtensionRequest, needs="If-Match"))
 async def extend(work_order_id: UUID, request: Request) -> Response:
     """A longer time, with the customer's consent; needs If-Match."""
     asked = await ask(request, work_order_id, ExtensionRequest, needs_version=True)
     consent = asked.body.consent
     command = ExtendTime(
         work_order_id=work_order_id,
-        offered=packs.load(asked.subject.case.pack).extension == "consent",
+        offered=pack_of(request, asked).extension == "consent",
         until=asked.body.until,
         reason=asked.texts.seal(asked.body.reason),
         consent_by=asked.texts.seal(consent.by),
         consent_at=at_or_now(consent.at, dispatch_of(request).core.now(), "/consent/at"),
         consent_means=consent.means,
+        limit=await limit_of(request, asked),
         at=asked.at,
     )
     return await answer_with(request, asked, command)
@@ -45,9 +46,14 @@ async def extend(work_order_id: UUID, request: Request) -> Response:
 
 @router.post(f"{AT_ORDER}/suspension", openapi_extra=body_of(SuspensionRequest))
 async def suspend(work_order_id: UUID, request: Request) -> Response:
-    """Work rests, for one of the reasons that the packs know."""
+    """Work rests, for a reason that pauses a clock of the ticket's pack."""
     asked = await ask(request, work_order_id, SuspensionRequest)
-    command = SuspendHandling(work_order_id=work_order_id, reason=asked.body.reason, at=asked.at)
+    command = SuspendHandling(
+        work_order_id=work_order_id,
+        reason=asked.body.reason,
+        offered=pack_of(request, asked).pauses_for(asked.body.reason),
+        at=asked.at,
+    )
     return await answer_with(request, asked, command)
 
 

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from fastapi import Request, Response
 
-from services.dispatch.api.asking import AT_ORDER, answer_with, ask, dispatch_of
+from services.dispatch.api.asking import AT_ORDER, answer_with, ask, pack_of
+from services.dispatch.api.service import dispatch_of
 from services.dispatch.domain.commands import (
     AskForHelp,
     ProposeSolution,
@@ -21,8 +22,7 @@ from services.dispatch.models import (
     TakeoverRequest,
     WrittenAnswerRequest,
 )
-from services.dispatch.routing import handler_in, level_of
-from shared import packs
+from services.dispatch.routing import authority_of, department_above, handler_in, is_manager_of
 from shared.http import body_of, service_router
 
 router = service_router("dispatch")
@@ -36,9 +36,9 @@ async def propose(work_order_id: UUID, request: Request) -> Response:
     command = ProposeSolution(
         work_order_id=work_order_id,
         solution=asked.texts.seal(asked.body.solution),
-        level=level_of(directory, order.department, asked.caller.key.client),
+        level=authority_of(directory, order, asked.caller.key.client),
         accepted_by_customer=asked.body.accepted_by_customer,
-        authority=packs.load(order.case.pack).authority,
+        authority=pack_of(request, asked).authority,
         remedy=asked.body.remedy,
         at=asked.at,
     )
@@ -47,12 +47,17 @@ async def propose(work_order_id: UUID, request: Request) -> Response:
 
 @router.post(f"{AT_ORDER}/takeover", openapi_extra=body_of(TakeoverRequest))
 async def take_over(work_order_id: UUID, request: Request) -> Response:
-    """Handed up, to a handler there."""
+    """Handed up, to a handler there; above the department it moves to the handler's."""
     asked = await ask(request, work_order_id, TakeoverRequest)
+    level, handler = asked.body.level, asked.body.handler
+    directory = dispatch_of(request).directory
+    department = department_above(directory, asked.subject, level, handler, asked.at)
     command = TakeOver(
         work_order_id=work_order_id,
-        level=asked.body.level,
-        handler=asked.body.handler,
+        level=level,
+        handler=handler,
+        department=department.code if department else None,
+        department_level=department.level if department else None,
         at=asked.at,
     )
     return await answer_with(request, asked, command)
@@ -89,11 +94,14 @@ async def review(work_order_id: UUID, request: Request) -> Response:
 async def sign(work_order_id: UUID, request: Request) -> Response:
     """The caller signs the handling form."""
     asked = await ask(request, work_order_id, SignOffRequest)
+    directory, signer = dispatch_of(request).directory, asked.caller.key.client
     command = SignForm(
         work_order_id=work_order_id,
         signed_as=asked.body.role,
-        signed_by=asked.caller.key.client,
+        signed_by=signer,
         opinion=asked.texts.seal(asked.body.opinion),
+        is_known=directory.knows(signer),
+        is_manager=is_manager_of(directory, asked.subject.department, signer, asked.at),
         at=asked.at,
     )
     return await answer_with(request, asked, command)
@@ -107,6 +115,7 @@ async def ask_for_help(work_order_id: UUID, request: Request) -> Response:
     command = AskForHelp(
         work_order_id=work_order_id,
         department=department,
+        department_level=directory.level_of(department),
         handler=handler_in(directory, department, asked.subject, asked.at),
         request=asked.texts.seal(asked.body.request),
         at=asked.at,

@@ -5,20 +5,17 @@ from uuid import UUID
 
 from fastapi import Request, Response
 
-from services.dispatch.bootstrap import Dispatch
-from services.dispatch.domain.commands import WorkOrderCommand
+from services.dispatch.api.service import dispatch_of
+from services.dispatch.domain.commands import AnswerLimit, WorkOrderCommand
 from services.dispatch.domain.errors import ImplausiblePromiseError, ImplausibleTimeError
-from services.dispatch.domain.work_order import WorkOrder
+from services.dispatch.domain.work_order import WorkOrder, work_order_id
+from services.dispatch.handlers import CLOCK
+from services.dispatch.projections import WORK_ORDERS
 from services.dispatch.views import receipt, visible_order
 from shared.http import Asked, BodyType, MalformedError, answer, carry_out, read_command
+from shared.packs import Pack
 
 AT_ORDER = "/work-orders/{work_order_id}"
-
-
-def dispatch_of(request: Request) -> Dispatch:
-    """The running service."""
-    service: Dispatch = request.app.state.service
-    return service
 
 
 async def ask(
@@ -43,6 +40,30 @@ async def ask(
     return sent.about(order)
 
 
+def pack_of(request: Request, asked: Asked[Any, WorkOrder]) -> Pack:
+    """The regulation that the work order's ticket goes by.
+
+    Raises UnknownPackError, PackVersionNotHeardError.
+    """
+    return dispatch_of(request).core.packs.judging(asked.subject.case)
+
+
+async def limit_of(request: Request, asked: Asked[Any, WorkOrder]) -> AnswerLimit:
+    """By when the customer is owed the answer; an appeal is not the ticket's (U-12)."""
+    order = asked.subject
+    rule = pack_of(request, asked).rule(CLOCK, order.case, order.round)
+    if rule is None or order.role == "appeal":
+        return AnswerLimit()
+    key = str(work_order_id(order.ticket_id, order.round))
+    row = await dispatch_of(request).core.store.get(WORK_ORDERS, key)
+    return AnswerLimit(is_set=True, due_at=(row.due_at or row.limit_at) if row else None)
+
+
+async def limit_of_promise(request: Request, asked: Asked[Any, WorkOrder]) -> AnswerLimit:
+    """What a promise in the body is judged by; without one nothing is looked up."""
+    return await limit_of(request, asked) if asked.body.promised_until else AnswerLimit()
+
+
 async def answer_with(
     request: Request, asked: Asked[Any, WorkOrder], command: WorkOrderCommand
 ) -> Response:
@@ -50,8 +71,8 @@ async def answer_with(
     try:
         handled = await carry_out(dispatch_of(request).tickets, asked, command)
     except ImplausiblePromiseError as promise:  # only now: a replay's promise may be over
-        raise MalformedError(("/promised_until", promise.en)) from None
+        raise MalformedError(("/promised_until", (promise.zh, promise.en))) from None
     except ImplausibleTimeError as time:
-        raise MalformedError(("/until", time.en)) from None
+        raise MalformedError(("/until", (time.zh, time.en))) from None
     view = receipt(handled, asked.subject.work_order_id)
     return answer(view, version=handled.version, replayed=handled.replayed)

@@ -5,7 +5,14 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 
-from services.dispatch.api.asking import AT_ORDER, answer_with, ask, dispatch_of
+from services.dispatch.api.asking import (
+    AT_ORDER,
+    answer_with,
+    ask,
+    limit_of_promise,
+    pack_of,
+)
+from services.dispatch.api.service import dispatch_of
 from services.dispatch.domain.commands import (
     AcceptWorkOrder,
     ArbitrateWorkOrder,
@@ -28,10 +35,9 @@ from services.dispatch.models import (
     VerificationRequest,
     WorkOrderQuery,
 )
-from services.dispatch.queries import find_work_orders, place_of
+from services.dispatch.queries import find_work_orders
 from services.dispatch.routing import check_department, handler_in
 from services.dispatch.views import full_view, listed_view, visible_order
-from shared import packs
 from shared.http import (
     answer,
     authorize,
@@ -49,9 +55,9 @@ async def list_work_orders(request: Request, asked: Annotated[WorkOrderQuery, Qu
     """Work orders by tier, then due time, narrowed by any of the parameters."""
     caller = authorize(request, "tickets:read")
     after = decode_cursor(asked.cursor, tuple[int, str, str])
-    rows = await find_work_orders(dispatch_of(request), caller.key, asked, after)
-    page = place_of(rows[-1][1]) if len(rows) == asked.limit else None
-    return page_answer(request, [listed_view(*row) for row in rows], page)
+    dispatch = dispatch_of(request)
+    rows, page = await find_work_orders(dispatch, caller, asked, after)
+    return page_answer(request, [listed_view(dispatch, *row) for row in rows], page)
 
 
 @router.get(AT_ORDER)
@@ -71,6 +77,8 @@ async def accept(work_order_id: UUID, request: Request) -> Response:
         work_order_id=work_order_id,
         handler=asked.body.handler or asked.caller.key.client,
         promised_until=asked.body.promised_until,
+        limit=await limit_of_promise(request, asked),
+        plan=asked.texts.seal(asked.body.plan),
         at=asked.at,
     )
     return await answer_with(request, asked, command)
@@ -91,13 +99,13 @@ async def refuse(work_order_id: UUID, request: Request) -> Response:
     return await answer_with(request, asked, command)
 
 
-@router.post(f"{AT_ORDER}/arbitration", openapi_extra=body_of(AssignRequest))
+@router.post(f"{AT_ORDER}/arbitration", openapi_extra=body_of(AssignRequest, needs="If-Match"))
 async def arbitrate(work_order_id: UUID, request: Request) -> Response:
     """The centre says whose matter it is; needs If-Match."""
     return await _assign(request, work_order_id, ArbitrateWorkOrder)
 
 
-@router.post(f"{AT_ORDER}/transfer", openapi_extra=body_of(AssignRequest))
+@router.post(f"{AT_ORDER}/transfer", openapi_extra=body_of(AssignRequest, needs="If-Match"))
 async def transfer(work_order_id: UUID, request: Request) -> Response:
     """To another department, with the reason; needs If-Match."""
     return await _assign(request, work_order_id, TransferWorkOrder)
@@ -113,6 +121,7 @@ async def _assign(
     command = kind(
         work_order_id=work_order_id,
         department=asked.body.department,
+        department_level=directory.level_of(asked.body.department),
         handler=handler_in(directory, asked.body.department, asked.subject, asked.at),
         reason=asked.texts.seal(asked.body.reason),
         at=asked.at,
@@ -130,7 +139,9 @@ async def record_contact(work_order_id: UUID, request: Request) -> Response:
         outcome=asked.body.outcome,
         note_left=asked.body.note_left,
         promised_until=asked.body.promised_until,
+        limit=await limit_of_promise(request, asked),
         note=asked.texts.seal(asked.body.note),
+        guidance=asked.body.guidance,
         at=asked.at,
     )
     return await answer_with(request, asked, command)
@@ -166,10 +177,15 @@ async def report_progress(work_order_id: UUID, request: Request) -> Response:
 async def complete(work_order_id: UUID, request: Request) -> Response:
     """The department returns the form."""
     asked = await ask(request, work_order_id, CompletionRequest)
+    pack = pack_of(request, asked)
+    rules = pack.contact
     command = CompleteWorkOrder(
         work_order_id=work_order_id,
         solution=asked.texts.seal(asked.body.solution),
-        before_unsolved=packs.load(asked.subject.case.pack).contact.follow_ups,
+        before_unsolved=rules.follow_ups,
+        follow_up_zone=pack.zone if rules.follow_ups_weekly else None,
+        visit_after_guidance=rules.visit_after_guidance,
+        messages=dispatch_of(request).messages,
         solved=asked.body.solved,
         at=asked.at,
     )
@@ -185,8 +201,9 @@ async def notify(work_order_id: UUID, request: Request) -> Response:
         about=asked.body.about,
         channel=asked.body.channel,
         outcome=asked.body.outcome,
-        before_unreachable=packs.load(asked.subject.case.pack).contact.before_unreachable,
+        before_unreachable=pack_of(request, asked).contact.before_unreachable,
         promised_until=asked.body.promised_until,
+        limit=await limit_of_promise(request, asked),
         note=asked.texts.seal(asked.body.note),
         at=asked.at,
     )

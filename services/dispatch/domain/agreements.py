@@ -2,6 +2,17 @@
 
 from typing import assert_never
 
+from services.dispatch.domain.agreement_errors import (
+    AppointmentNotBegunError,
+    AppointmentStandsError,
+    BeforeSuspensionError,
+    ConsentMissingError,
+    ExtensionNotOfferedError,
+    NoAppointmentError,
+    NoteMissingError,
+    SuspendedError,
+    SuspensionNotOfferedError,
+)
 from services.dispatch.domain.commands import (
     AgreeAppointment,
     AgreementCommand,
@@ -10,17 +21,7 @@ from services.dispatch.domain.commands import (
     ResumeHandling,
     SuspendHandling,
 )
-from services.dispatch.domain.errors import (
-    AppointmentNotBegunError,
-    AppointmentStandsError,
-    BeforeSuspensionError,
-    ConsentMissingError,
-    ExtensionNotLongerError,
-    ExtensionNotOfferedError,
-    NoAppointmentError,
-    NoteMissingError,
-    SuspendedError,
-)
+from services.dispatch.domain.limits import check_extension
 from services.dispatch.domain.turns import check_accepted, check_in_work
 from services.dispatch.domain.work_order import Appointment, Extension, WorkOrder
 from shared.contracts.dispatch import (
@@ -61,8 +62,7 @@ def extend(command: ExtendTime, order: WorkOrder) -> list[AgreementEvent]:
         return []  # a repeat
     if command.consent_at > command.at:
         raise ConsentMissingError
-    if order.extension is not None and command.until <= order.extension.until:
-        raise ExtensionNotLongerError
+    check_extension(command, order)
     return [
         ExtensionAgreed(
             work_order_id=order.work_order_id,
@@ -80,7 +80,10 @@ def extend(command: ExtendTime, order: WorkOrder) -> list[AgreementEvent]:
 
 
 def suspend(command: SuspendHandling, order: WorkOrder) -> list[AgreementEvent]:
+    """Only for what pauses a clock: work that rests while the time runs is nobody's agreement."""
     check_in_work(order)
+    if not command.offered:
+        raise SuspensionNotOfferedError
     if order.suspension is not None:
         if order.suspension.reason != command.reason:
             raise SuspendedError

@@ -2,7 +2,9 @@
 
 from typing import assert_never
 
+from services.dispatch.domain.appealing import answer_appeal
 from services.dispatch.domain.commands import (
+    AnswerAppeal,
     AnswerCommand,
     ProposeSolution,
     ReviewWrittenAnswer,
@@ -11,16 +13,19 @@ from services.dispatch.domain.commands import (
     TakeOver,
 )
 from services.dispatch.domain.errors import (
-    AlreadyCompletedError,
     AlreadyReviewedError,
-    AlreadySignedError,
     BeyondAuthorityError,
-    HandlerComplainedAboutError,
-    NotReturnedError,
     NoWrittenAnswerError,
     ReviewedByAuthorError,
     WorkOrderCancelledError,
     WrittenAnswerStandsError,
+)
+from services.dispatch.domain.levels import take_over
+from services.dispatch.domain.signing_errors import (
+    AlreadySignedError,
+    NotReturnedError,
+    NotTheManagerError,
+    SignedByHandlerError,
 )
 from services.dispatch.domain.turns import check_accepted, check_in_work
 from services.dispatch.domain.work_order import Proposal, WorkOrder
@@ -28,11 +33,11 @@ from shared.contracts.dispatch import (
     AnswerEvent,
     FormSigned,
     SolutionProposed,
-    TakenOver,
     WrittenAnswerReviewed,
     WrittenAnswerSent,
 )
-from shared.contracts.terms import same_person
+from shared.contracts.terms import LEVELS, Level, same_person
+from shared.packs import Authority
 
 
 def respond(command: AnswerCommand, order: WorkOrder) -> list[AnswerEvent]:
@@ -45,6 +50,8 @@ def respond(command: AnswerCommand, order: WorkOrder) -> list[AnswerEvent]:
             return send_written_answer(command, order)
         case ReviewWrittenAnswer():
             return review_written_answer(command, order)
+        case AnswerAppeal():
+            return answer_appeal(command, order)
         case SignForm():
             return sign(command, order)
         case _:
@@ -82,39 +89,12 @@ def _check_authority(command: ProposeSolution) -> None:
     if command.remedy is None or command.authority is None:
         return
     if not command.authority.allows(command.level, command.remedy):
-        raise BeyondAuthorityError
+        raise BeyondAuthorityError(level=_lowest(command.authority, command.remedy))
 
 
-def take_over(command: TakeOver, order: WorkOrder) -> list[AnswerEvent]:
-    """Handed up, accepted or not (H-07, U-11); never to the person complained about (C-10)."""
-    _check_not_done(order)
-    if same_person(command.handler, order.against_person):
-        raise HandlerComplainedAboutError
-    if command.level == order.level and same_person(command.handler, order.handler):
-        return []  # a repeat
-    return [
-        TakenOver(
-            work_order_id=order.work_order_id,
-            ticket_id=order.ticket_id,
-            round=order.round,
-            role=order.role,
-            level=command.level,
-            handler=command.handler,
-            at=command.at,
-        )
-    ]
-
-
-def _check_not_done(order: WorkOrder) -> None:
-    match order.state:
-        case "offered" | "accepted" | "in_arbitration":
-            return
-        case "completed" | "notified":
-            raise AlreadyCompletedError
-        case "cancelled":
-            raise WorkOrderCancelledError
-        case _:
-            assert_never(order.state)
+def _lowest(authority: Authority, remedy: str) -> Level | None:
+    """Who may promise the remedy; None where nobody may."""
+    return next((level for level in LEVELS if authority.allows(level, remedy)), None)
 
 
 def send_written_answer(command: SendWrittenAnswer, order: WorkOrder) -> list[AnswerEvent]:
@@ -169,6 +149,7 @@ def sign(command: SignForm, order: WorkOrder) -> list[AnswerEvent]:
         raise NotReturnedError
     if command.signed_as in {one.signed_as for one in order.signatures}:
         raise AlreadySignedError
+    _check_signatory(command, order)
     return [
         FormSigned(
             work_order_id=order.work_order_id,
@@ -181,3 +162,20 @@ def sign(command: SignForm, order: WorkOrder) -> list[AnswerEvent]:
             at=command.at,
         )
     ]
+
+
+def _check_signatory(command: SignForm, order: WorkOrder) -> None:
+    """Three people sign, as the directory has them (H-28); whom it doesn't know is a system."""
+    if not command.is_known:
+        return
+    match command.signed_as:
+        case "handler":
+            return
+        case "department_manager":
+            if not command.is_manager:
+                raise NotTheManagerError
+        case "project_manager":
+            if same_person(command.signed_by, order.handler):
+                raise SignedByHandlerError
+        case _:
+            assert_never(command.signed_as)

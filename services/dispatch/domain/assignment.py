@@ -15,8 +15,10 @@ from services.dispatch.domain.errors import (
     HandlerComplainedAboutError,
     InArbitrationError,
     NotInArbitrationError,
+    TakenOverError,
     WorkOrderCancelledError,
 )
+from services.dispatch.domain.limits import check_promise
 from services.dispatch.domain.work_order import WorkOrder
 from shared.contracts.dispatch import (
     HandlingEvent,
@@ -46,7 +48,10 @@ def accept(command: AcceptWorkOrder, order: WorkOrder) -> list[HandlingEvent]:
     match order.state:
         case "offered" if same_person(command.handler, order.against_person):
             raise HandlerComplainedAboutError
+        case "offered" if order.level and not same_person(command.handler, order.handler):
+            raise TakenOverError
         case "offered":
+            check_promise(command, order)
             return [
                 WorkOrderAccepted(
                     work_order_id=order.work_order_id,
@@ -55,6 +60,7 @@ def accept(command: AcceptWorkOrder, order: WorkOrder) -> list[HandlingEvent]:
                     role=order.role,
                     handler=command.handler,
                     promised_until=command.promised_until,
+                    plan=command.plan,
                     at=command.at,
                 )
             ]
@@ -72,7 +78,7 @@ def accept(command: AcceptWorkOrder, order: WorkOrder) -> list[HandlingEvent]:
 
 def _is_same_acceptance(command: AcceptWorkOrder, order: WorkOrder) -> bool:
     same_promise = command.promised_until in {None, order.promised_until}
-    return same_promise and same_person(command.handler, order.handler)
+    return command.plan is None and same_promise and same_person(command.handler, order.handler)
 
 
 def refuse(command: RefuseWorkOrder, order: WorkOrder) -> list[HandlingEvent]:
@@ -112,6 +118,7 @@ def arbitrate(command: ArbitrateWorkOrder, order: WorkOrder) -> list[HandlingEve
                     round=order.round,
                     role=order.role,
                     department=command.department,
+                    department_level=command.department_level,
                     reason=command.reason,
                     handler=command.handler,
                     at=command.at,
@@ -140,6 +147,7 @@ def transfer(command: TransferWorkOrder, order: WorkOrder) -> list[HandlingEvent
                     role=order.role,
                     from_department=order.department,
                     department=command.department,
+                    department_level=command.department_level,
                     reason=command.reason,
                     handler=command.handler,
                     at=command.at,

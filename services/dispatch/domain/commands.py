@@ -1,59 +1,38 @@
 """What dispatch can be asked to do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from services.dispatch.domain.ticket_commands import ProgressMessages, TicketCommand
 from shared.contracts.dispatch import (
-    CancelReason,
     ContactOutcome,
     Finding,
+    Guidance,
     NoticeAbout,
     NoticeOutcome,
     Signatory,
 )
-from shared.contracts.terms import Case, ContactChannel, Level, PauseReason, TakeoverLevel, Text
+from shared.contracts.terms import (
+    AppealOutcome,
+    ContactChannel,
+    DepartmentLevel,
+    Level,
+    PauseReason,
+    TakeoverLevel,
+    Text,
+)
 from shared.packs import Attempts, Authority
 
 
 @dataclass(frozen=True, kw_only=True)
-class OfferWorkOrder:
-    """The first round, to whom the directory named."""
+class AnswerLimit:
+    """By when the customer of the round is owed the answer, as sla said it last."""
 
-    ticket_id: UUID
-    number: str
-    case: Case
-    department: str
-    rule: str
-    handler: str | None
-    first_owner: str | None
-    area: str | None
-    against_person: str | None
-    received_at: datetime
-    at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class OfferNextRound:
-    """Unsolved after all: back to the department responsible before (H-20)."""
-
-    ticket_id: UUID
-    round: int
-    case: Case
-    ordered_at: datetime
-    at: datetime
-    reopened: bool = False
-    """Whether intake said so after it closed the ticket: the one way back from an end."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class CancelWorkOrders:
-    """The ticket ended, or its round was answered at once."""
-
-    ticket_id: UUID
-    round: int
-    reason: CancelReason
-    at: datetime
+    is_set: bool = False
+    """Whether the ticket's pack sets one."""
+    due_at: datetime | None = None
+    """None: nothing was heard of it yet."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +45,8 @@ class _ForWorkOrder:
 class AcceptWorkOrder(_ForWorkOrder):
     handler: str
     promised_until: datetime | None = None
+    limit: AnswerLimit = AnswerLimit()
+    plan: Text | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +60,7 @@ class _AssignWorkOrder(_ForWorkOrder):
     department: str
     handler: str | None
     reason: Text
+    department_level: DepartmentLevel | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +79,9 @@ class RecordContact(_ForWorkOrder):
     outcome: ContactOutcome
     note_left: bool = False
     promised_until: datetime | None = None
+    limit: AnswerLimit = AnswerLimit()
     note: Text | None = None
+    guidance: Guidance | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +101,11 @@ class CompleteWorkOrder(_ForWorkOrder):
     solution: Text
     before_unsolved: int
     """How many follow-ups the ticket's pack asks for before it may stay unsolved (H-16)."""
+    follow_up_zone: str | None = None
+    """In whose weeks one follow-up counts; None: each counts (H-16)."""
+    visit_after_guidance: bool = False
+    """Whether the pack has the customer visited whom the phone could not help (C-06)."""
+    messages: ProgressMessages = field(default_factory=dict)
     solved: bool = True
 
 
@@ -128,6 +117,7 @@ class NotifyCustomer(_ForWorkOrder):
     before_unreachable: Attempts
     """What the ticket's pack asks for before a customer counts as unreachable."""
     promised_until: datetime | None = None
+    limit: AnswerLimit = AnswerLimit()
     note: Text | None = None
 
 
@@ -140,11 +130,15 @@ class ExtendTime(_ForWorkOrder):
     consent_by: Text
     consent_at: datetime
     consent_means: ContactChannel
+    limit: AnswerLimit = AnswerLimit()
 
 
 @dataclass(frozen=True, kw_only=True)
 class SuspendHandling(_ForWorkOrder):
+    """`offered`: whether any clock of the ticket's pack pauses for that reason."""
+
     reason: PauseReason
+    offered: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,6 +174,9 @@ class ProposeSolution(_ForWorkOrder):
 class TakeOver(_ForWorkOrder):
     level: TakeoverLevel
     handler: str
+    department: str | None = None
+    """The handler's, at a level above departments' own people; None: it stays (U-01)."""
+    department_level: DepartmentLevel | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,10 +193,22 @@ class ReviewWrittenAnswer(_ForWorkOrder):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AnswerAppeal(_ForWorkOrder):
+    answering: tuple[str, ...]
+    """The departments that may."""
+    outcome: AppealOutcome
+    text: Text
+
+
+@dataclass(frozen=True, kw_only=True)
 class SignForm(_ForWorkOrder):
     signed_as: Signatory
     signed_by: str
     opinion: Text
+    is_known: bool = False
+    """Whether the directory knows who signs; systems that enter for people it doesn't."""
+    is_manager: bool = False
+    """Whether by the directory they act as the department's manager, or stand above it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,6 +216,7 @@ class AskForHelp(_ForWorkOrder):
     department: str
     handler: str | None
     request: Text
+    department_level: DepartmentLevel | None = None
 
 
 AssignmentCommand = AcceptWorkOrder | RefuseWorkOrder | ArbitrateWorkOrder | TransferWorkOrder
@@ -217,10 +227,12 @@ HandlingCommand = (
 """What is done about it."""
 AgreementCommand = ExtendTime | SuspendHandling | ResumeHandling | AgreeAppointment | RecordNoShow
 """What is agreed with the customer, or has to be waited for."""
-AnswerCommand = ProposeSolution | TakeOver | SendWrittenAnswer | ReviewWrittenAnswer | SignForm
+AnswerCommand = (
+    ProposeSolution | TakeOver | SendWrittenAnswer | ReviewWrittenAnswer | AnswerAppeal | SignForm
+)
 """What the department answers, and who stands for it."""
 WorkOrderCommand = (
     AssignmentCommand | HandlingCommand | AgreementCommand | AnswerCommand | AskForHelp
 )
 """What people do with a work order."""
-DispatchCommand = OfferWorkOrder | OfferNextRound | CancelWorkOrders | WorkOrderCommand
+DispatchCommand = TicketCommand | WorkOrderCommand

@@ -1,6 +1,6 @@
 """The rules that a command to dispatch can break."""
 
-from shared.decider import BrokenRuleError, UnknownSubjectError
+from shared.decider import BrokenRuleError, NotYetKnownError, UnknownSubjectError
 
 
 class WorkOrderNotFoundError(UnknownSubjectError):
@@ -47,8 +47,8 @@ class TicketClosedError(BrokenRuleError):
     """The ticket behind the work order is closed, withdrawn or merged."""
 
     code = "ticket-closed"
-    zh = "工单已办结。"
-    en = "The ticket is closed."
+    zh = "工单已办结、撤销或并入其他工单。"
+    en = "The ticket is closed, withdrawn or merged; nothing more is done about it."
 
 
 class NotAcceptedError(BrokenRuleError):
@@ -65,6 +65,14 @@ class AlreadyAcceptedError(BrokenRuleError):
     code = "already-accepted"
     zh = "派单已由他人接单。"
     en = "The work order was accepted already."
+
+
+class TakenOverError(BrokenRuleError):
+    """What somebody took over is theirs to accept (H-07, U-01)."""
+
+    code = "taken-over"
+    zh = "派单已由上级接管,请由接管人接单,或转派其他部门。"
+    en = "Somebody took the work order over: have them accept it, or transfer it."
 
 
 class InArbitrationError(BrokenRuleError):
@@ -107,6 +115,22 @@ class FollowUpsMissingError(BrokenRuleError):
     en = "There are not enough follow-ups to complete the work order unsolved."
 
 
+class HelpOrderError(BrokenRuleError):
+    """Who helps answers to the department that asked, not to the customer (T-08)."""
+
+    code = "help-order"
+    zh = "协办派单请办结回单,处理结果由主办派单告知客户。"
+    en = "Complete the help's work order; the main one tells the customer the result."
+
+
+class VisitMissingError(BrokenRuleError):
+    """Whom guidance by phone did not help is visited before it counts as solved (C-06)."""
+
+    code = "visit-missing"
+    zh = "电话指导未能解决,请先上门并登记,再办结。"
+    en = "Guidance by phone did not solve it: visit the customer first and record the visit."
+
+
 class AttemptsMissingError(BrokenRuleError):
     """Unreachable only after as many tries as the pack asks (C-07, C-08)."""
 
@@ -123,84 +147,44 @@ class HandlerComplainedAboutError(BrokenRuleError):
     en = "The person complained about cannot handle the complaint."
 
 
-class ConsentMissingError(BrokenRuleError):
-    """A longer time is agreed on once the customer has consented to it (T-04)."""
+class ConsentAfterLimitError(BrokenRuleError):
+    """A consent that came too late undoes no miss (T-04)."""
 
-    code = "consent-missing"
-    zh = "延期须先征得客户同意。"
-    en = "A longer time needs a consent that came before it."
-
-
-class ExtensionNotOfferedError(BrokenRuleError):
-    """The deadlines of this regulation stand, whatever the customer says (T-04)."""
-
-    code = "extension-not-offered"
-    zh = "该规程不允许延长时限。"
-    en = "Under this ticket's pack no time is extended."
+    code = "consent-after-limit"
+    zh = "客户同意的时间晚于现行时限,不能延期。"
+    en = "The customer's consent came after the limit; a limit that has passed is not extended."
 
 
-class ExtensionNotLongerError(BrokenRuleError):
-    """The customer consented to as long a time already (T-04)."""
+class LimitUnknownError(NotYetKnownError):
+    """Sla has not said yet by when the answer is due; it will in a moment."""
 
-    code = "extension-not-longer"
-    zh = "新的期限须晚于客户已同意的期限。"
-    en = "The customer already consented to that time or a later one."
-
-
-class SuspendedError(BrokenRuleError):
-    """The form is returned, or it rests for another reason, once work has gone on again."""
-
-    code = "suspended"
-    zh = "派单已挂起,请先恢复处理。"
-    en = "The handling is suspended; resume it first."
+    code = "limit-unknown"
+    zh = "该工单的时限尚未算出,请稍后重试。"
+    en = "By when the answer is due was not heard of yet; try again in a moment."
 
 
-class BeforeSuspensionError(BrokenRuleError):
-    """Work goes on after it rested, not before."""
+class PromiseBeyondLimitError(BrokenRuleError):
+    """Nobody promises what is beyond their authority: `level` says who may (H-24, T-06)."""
 
-    code = "before-suspension"
-    zh = "恢复时间早于挂起时间。"
-    en = "It cannot be resumed before it was suspended."
-
-
-class AppointmentStandsError(BrokenRuleError):
-    """A new time needs the reason, and the customer's consent (C-04)."""
-
-    code = "appointment-stands"
-    zh = "已有预约,改约须说明原因并征得客户同意。"
-    en = "An appointment stands; another one needs the reason and the customer's consent."
-
-
-class NoAppointmentError(BrokenRuleError):
-    """Nothing was agreed that the customer could miss."""
-
-    code = "no-appointment"
-    zh = "没有有效的预约。"
-    en = "No appointment stands."
-
-
-class AppointmentNotBegunError(BrokenRuleError):
-    """The customer may still come (C-05)."""
-
-    code = "appointment-not-begun"
-    zh = "预约时间尚未开始。"
-    en = "The time of the appointment has not begun yet."
-
-
-class NoteMissingError(BrokenRuleError):
-    """Who finds nobody leaves a written note (C-05)."""
-
-    code = "note-missing"
-    zh = "客户失约须留下书面通知。"
-    en = "A written note must be left for the customer first."
+    code = "promise-beyond-limit"
+    zh = "承诺时间超出答复时限,请由经理或以上级别接管后承诺。"
+    en = "The promise reaches beyond the limit; hand it up to the manager first, or promise less."
 
 
 class BeyondAuthorityError(BrokenRuleError):
-    """Nobody promises what is beyond their authority: up to the superior (H-24, T-05)."""
+    """Nobody promises what is beyond their authority: `level` says who may (H-24, T-05)."""
 
     code = "beyond-authority"
     zh = "该补救措施超出权限,请报上级处理。"
     en = "That remedy is beyond the authority of who proposes it; hand it up to the superior."
+
+
+class NotHigherError(BrokenRuleError):
+    """A takeover goes up; down, for handling, goes a transfer (U-01)."""
+
+    code = "not-higher"
+    zh = "接管级别须高于现有级别;向下处理请使用转派。"
+    en = "A takeover is to a higher level than the one that has it; to hand it down, transfer it."
 
 
 class WrittenAnswerStandsError(BrokenRuleError):
@@ -233,22 +217,6 @@ class AlreadyReviewedError(BrokenRuleError):
     code = "already-reviewed"
     zh = "书面答复已审核。"
     en = "The written answer was reviewed already."
-
-
-class NotReturnedError(BrokenRuleError):
-    """The form is signed once the department has returned it (H-28)."""
-
-    code = "not-returned"
-    zh = "派单尚未回单,不能签署。"
-    en = "The handling form is signed only after the work order is completed."
-
-
-class AlreadySignedError(BrokenRuleError):
-    """Each signature stands once on the form (H-28)."""
-
-    code = "already-signed"
-    zh = "该角色已签署。"
-    en = "The handling form already carries that signature."
 
 
 class HelpFromItselfError(BrokenRuleError):

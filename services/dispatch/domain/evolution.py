@@ -3,36 +3,35 @@
 from dataclasses import replace
 from typing import assert_never
 
+from services.dispatch.domain.answered import answered
+from services.dispatch.domain.holders import holders_after
 from services.dispatch.domain.work_order import (
+    Appeal,
     Appointment,
     ContactAttempt,
     Extension,
     FollowUp,
     MissedAppointment,
     Notice,
-    Proposal,
-    Signature,
     Suspension,
     WorkOrder,
-    WrittenAnswer,
 )
 from shared.contracts.dispatch import (
     AgreementEvent,
     AnswerEvent,
     AppointmentAgreed,
     AppointmentMissed,
+    CaseChanged,
     ComplaintVerified,
     ContactAttempted,
     CustomerNotified,
     ExtensionAgreed,
-    FormSigned,
     HandlingEvent,
     HandlingResumed,
     HandlingSuspended,
     MainLineEvent,
+    ProgressMessageSent,
     ProgressReported,
-    SolutionProposed,
-    TakenOver,
     WorkOrderAccepted,
     WorkOrderArbitrated,
     WorkOrderCancelled,
@@ -40,25 +39,39 @@ from shared.contracts.dispatch import (
     WorkOrderOffered,
     WorkOrderRefused,
     WorkOrderTransferred,
-    WrittenAnswerReviewed,
-    WrittenAnswerSent,
 )
 
 
 def evolve_order(order: WorkOrder | None, event: HandlingEvent) -> WorkOrder | None:
     """The work order after one of its events; None for events of one never offered."""
+    after = _order_after(order, event)
+    if after is None:
+        return None
+    return replace(after, holders=holders_after(after.holders, after.holding, event.at))
+
+
+def _order_after(order: WorkOrder | None, event: HandlingEvent) -> WorkOrder | None:
     if isinstance(event, WorkOrderOffered):
-        return _offered(event)
+        return offered_order(event)
     if order is None:
         return None
     if isinstance(event, AgreementEvent):
         return _agreed(order, event)
     if isinstance(event, AnswerEvent):
-        return _answered(order, event)
+        return answered(order, event)
+    if isinstance(event, ProgressMessageSent):
+        return replace(order, messages=(*order.messages, event.about))
     return _evolved(order, event)
 
 
-def _offered(event: WorkOrderOffered) -> WorkOrder:
+def reclassified(order: WorkOrder, event: CaseChanged) -> WorkOrder:
+    """The work order as the matter that it is from here on, if it was still open."""
+    changes = order.work_order_id in event.work_order_ids
+    return replace(order, case=event.case) if changes else order
+
+
+def offered_order(event: WorkOrderOffered) -> WorkOrder:
+    """The work order as it begins."""
     return WorkOrder(
         work_order_id=event.work_order_id,
         ticket_id=event.ticket_id,
@@ -74,8 +87,18 @@ def _offered(event: WorkOrderOffered) -> WorkOrder:
         first_owner=event.first_owner,
         area=event.area,
         against_person=event.against_person,
+        product=event.product,
+        in_writing=event.in_writing,
         received_at=event.received_at,
+        appeal=_appeal_of(event),
+        department_level=event.department_level,
     )
+
+
+def _appeal_of(event: WorkOrderOffered) -> Appeal | None:
+    if event.appeal_id is None:
+        return None
+    return Appeal(appeal_id=event.appeal_id, through=event.through)
 
 
 def _evolved(order: WorkOrder, event: MainLineEvent) -> WorkOrder:  # noqa: C901 - a case an event
@@ -84,7 +107,13 @@ def _evolved(order: WorkOrder, event: MainLineEvent) -> WorkOrder:  # noqa: C901
             return order
         case WorkOrderAccepted():
             promise = event.promised_until or order.promised_until
-            return replace(order, state="accepted", handler=event.handler, promised_until=promise)
+            return replace(
+                order,
+                state="accepted",
+                handler=event.handler,
+                promised_until=promise,
+                accepted_at=event.at,
+            )
         case WorkOrderRefused():
             proposed = event.proposed_department
             return replace(order, state="in_arbitration", proposed_department=proposed)
@@ -93,8 +122,11 @@ def _evolved(order: WorkOrder, event: MainLineEvent) -> WorkOrder:  # noqa: C901
                 order,
                 state="offered",
                 department=event.department,
+                department_level=event.department_level,
                 handler=event.handler,
                 proposed_department=None,
+                level=None,
+                taken_over_at=None,
             )
         case ContactAttempted():
             return _contacted(order, event)
@@ -104,18 +136,27 @@ def _evolved(order: WorkOrder, event: MainLineEvent) -> WorkOrder:  # noqa: C901
             one = FollowUp(at=event.at, done=event.done)
             return replace(order, progress=(*order.progress, one))
         case WorkOrderCompleted():
-            return replace(order, state="completed", solved=event.solved)
+            return replace(order, state="completed", solved=event.solved, completed_at=event.at)
         case CustomerNotified():
             return _notified(order, event)
         case WorkOrderCancelled():
-            return replace(order, state="cancelled", cancelled_because=event.reason)
+            return replace(
+                order,
+                state="cancelled",
+                cancelled_because=event.reason,
+                cancelled_in=order.state,
+            )
         case _:
             assert_never(event)
 
 
 def _contacted(order: WorkOrder, event: ContactAttempted) -> WorkOrder:
     attempt = ContactAttempt(
-        at=event.at, channel=event.channel, outcome=event.outcome, note_left=event.note_left
+        at=event.at,
+        channel=event.channel,
+        outcome=event.outcome,
+        note_left=event.note_left,
+        guidance=event.guidance,
     )
     return replace(
         order,
@@ -156,38 +197,3 @@ def _agreed(order: WorkOrder, event: AgreementEvent) -> WorkOrder:
             return replace(order, appointment=None, missed_appointments=missed_appointments)
         case _:
             assert_never(event)
-
-
-def _answered(order: WorkOrder, event: AnswerEvent) -> WorkOrder:
-    match event:
-        case SolutionProposed():
-            return _proposed(order, event)
-        case TakenOver():
-            return replace(order, level=event.level, handler=event.handler)
-        case WrittenAnswerSent():
-            answer = WrittenAnswer(at=event.at, written_by=event.written_by)
-            return replace(order, written_answer=answer)
-        case WrittenAnswerReviewed():
-            return _reviewed(order, event)
-        case FormSigned():
-            signature = Signature(at=event.at, signed_as=event.signed_as, signed_by=event.signed_by)
-            return replace(order, signatures=(*order.signatures, signature))
-        case _:
-            assert_never(event)
-
-
-def _proposed(order: WorkOrder, event: SolutionProposed) -> WorkOrder:
-    proposal = Proposal(
-        at=event.at,
-        level=event.level,
-        remedy=event.remedy,
-        accepted_by_customer=event.accepted_by_customer,
-    )
-    return replace(order, proposals=(*order.proposals, proposal))
-
-
-def _reviewed(order: WorkOrder, event: WrittenAnswerReviewed) -> WorkOrder:
-    if order.written_answer is None:
-        return order
-    reviewed = replace(order.written_answer, approved=event.approved, reviewed_by=event.reviewed_by)
-    return replace(order, written_answer=reviewed)

@@ -2,6 +2,8 @@
 
 from typing import assert_never
 
+from services.dispatch.domain.agreement_errors import SuspendedError
+from services.dispatch.domain.appealing import check_no_appeal
 from services.dispatch.domain.commands import (
     CompleteWorkOrder,
     HandlingCommand,
@@ -14,10 +16,14 @@ from services.dispatch.domain.errors import (
     AlreadyCompletedError,
     AttemptsMissingError,
     FollowUpsMissingError,
+    HelpOrderError,
     NotCompletedError,
-    SuspendedError,
+    VisitMissingError,
     WorkOrderCancelledError,
 )
+from services.dispatch.domain.limits import check_promise
+from services.dispatch.domain.messages import messages_about
+from services.dispatch.domain.plausibility import check_after_acceptance, check_after_completion
 from services.dispatch.domain.turns import check_accepted, check_in_work
 from services.dispatch.domain.work_order import ContactAttempt, FollowUp, Notice, WorkOrder
 from shared.contracts.dispatch import (
@@ -54,9 +60,11 @@ def record_contact(command: RecordContact, order: WorkOrder) -> list[HandlingEve
         channel=command.channel,
         outcome=command.outcome,
         note_left=command.note_left,
+        guidance=command.guidance,
     )
     if attempt in order.contact_attempts:
         return []  # a repeat
+    check_promise(command, order)
     return [
         ContactAttempted(
             work_order_id=order.work_order_id,
@@ -68,6 +76,7 @@ def record_contact(command: RecordContact, order: WorkOrder) -> list[HandlingEve
             note_left=command.note_left,
             promised_until=command.promised_until,
             note=command.note,
+            guidance=command.guidance,
             at=command.at,
         )
     ]
@@ -113,34 +122,41 @@ def report_progress(command: ReportProgress, order: WorkOrder) -> list[HandlingE
 
 
 def complete(command: CompleteWorkOrder, order: WorkOrder) -> list[HandlingEvent]:
-    """Unsolved only after the pack's follow-ups (H-16)."""
+    """Unsolved only after the pack's follow-ups (H-16); solved only after its visit (C-06)."""
+    check_no_appeal(order)
     check_in_work(order)
+    check_after_acceptance(command.at, order)
     if order.suspension is not None:
         raise SuspendedError
-    if not command.solved and order.follow_ups < command.before_unsolved:
+    if not command.solved and order.follow_ups_in(command.follow_up_zone) < command.before_unsolved:
         raise FollowUpsMissingError
-    return [
-        WorkOrderCompleted(
-            work_order_id=order.work_order_id,
-            ticket_id=order.ticket_id,
-            round=order.round,
-            role=order.role,
-            department=order.department,
-            solution=command.solution,
-            solved=command.solved,
-            at=command.at,
-        )
-    ]
+    if command.solved and command.visit_after_guidance and order.awaits_visit:
+        raise VisitMissingError
+    completed = WorkOrderCompleted(
+        work_order_id=order.work_order_id,
+        ticket_id=order.ticket_id,
+        round=order.round,
+        role=order.role,
+        department=order.department,
+        solution=command.solution,
+        solved=command.solved,
+        at=command.at,
+    )
+    return [completed, *messages_about(["result"], order, command.messages, command.at)]
 
 
 def notify(command: NotifyCustomer, order: WorkOrder) -> list[HandlingEvent]:
     """Progress and delay can be told at any time; the result once there is one (H-27)."""
+    check_no_appeal(order)
     if order.state == "cancelled":
         raise WorkOrderCancelledError
+    if order.role == "help" and command.about == "result":
+        raise HelpOrderError
     if _is_told(command, order):
         return []  # a repeat
     if command.about == "result":
         _check_result(command, order)
+    check_promise(command, order)
     return [
         CustomerNotified(
             work_order_id=order.work_order_id,
@@ -172,6 +188,7 @@ def _is_told(command: NotifyCustomer, order: WorkOrder) -> bool:
 def _check_result(command: NotifyCustomer, order: WorkOrder) -> None:
     if order.state not in {"completed", "notified"}:
         raise NotCompletedError
+    check_after_completion(command.at, order)
     enough = order.is_unreachable(command.before_unreachable)
     if command.outcome == "unreachable" and not enough:
         raise AttemptsMissingError

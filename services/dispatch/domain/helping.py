@@ -29,6 +29,7 @@ def ask_for_help(
             case=order.case,
             number=order.number,
             department=command.department,
+            department_level=command.department_level,
             rule=HELP,
             handler=command.handler,
             first_owner=order.first_owner,

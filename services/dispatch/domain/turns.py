@@ -31,3 +31,16 @@ def check_in_work(order: WorkOrder) -> None:
     check_accepted(order)
     if order.state != "accepted":
         raise AlreadyCompletedError
+
+
+def check_not_done(order: WorkOrder) -> None:
+    """Whoever has it, the form is not returned yet."""
+    match order.state:
+        case "offered" | "accepted" | "in_arbitration":
+            return
+        case "completed" | "notified":
+            raise AlreadyCompletedError
+        case "cancelled":
+            raise WorkOrderCancelledError
+        case _:
+            assert_never(order.state)

@@ -5,17 +5,30 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Literal
 from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
+from services.dispatch.domain.holders import Holder
 from shared.contracts.dispatch import (
     CancelReason,
     ContactOutcome,
     Finding,
+    Guidance,
     NoticeAbout,
     NoticeOutcome,
     Role,
     Signatory,
 )
-from shared.contracts.terms import Case, ContactChannel, Level, PauseReason, TakeoverLevel
+from shared.contracts.terms import (
+    AppealOutcome,
+    Case,
+    ContactChannel,
+    DepartmentLevel,
+    Level,
+    Occasion,
+    PauseReason,
+    TakeoverLevel,
+    is_call_in_vain,
+)
 from shared.packs import Attempts
 
 WorkOrderState = Literal[
@@ -29,6 +42,7 @@ class ContactAttempt:
     channel: ContactChannel
     outcome: ContactOutcome
     note_left: bool = False
+    guidance: Guidance | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +125,15 @@ class Signature:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Appeal:
+    """What a work order of its own is for, and how it was answered (U-12)."""
+
+    appeal_id: UUID
+    through: str | None
+    outcome: AppealOutcome | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorkOrder:
     """As dispatch's own events tell it."""
 
@@ -128,13 +151,20 @@ class WorkOrder:
     first_owner: str | None = None
     area: str | None = None
     against_person: str | None = None
+    product: str | None = None
+    in_writing: bool = False
     received_at: datetime | None = None
     """When the customer got in touch; None of work orders from before the field was there."""
     proposed_department: str | None = None
+    accepted_at: datetime | None = None
+    completed_at: datetime | None = None
+    """When its form was returned; None, too, of rows from before the field was there."""
     promised_until: datetime | None = None
     finding: Finding | None = None
     solved: bool | None = None
     cancelled_because: CancelReason | None = None
+    cancelled_in: WorkOrderState | None = None
+    """What it was before: a merger may be taken back."""
     contact_attempts: tuple[ContactAttempt, ...] = ()
     progress: tuple[FollowUp, ...] = ()
     notices: tuple[Notice, ...] = ()
@@ -144,13 +174,21 @@ class WorkOrder:
     missed_appointments: tuple[MissedAppointment, ...] = ()
     proposals: tuple[Proposal, ...] = ()
     level: TakeoverLevel | None = None
+    department_level: DepartmentLevel | None = None
+    """None of departments named before the field was there."""
+    taken_over_at: datetime | None = None
+    escalations: tuple[UUID, ...] = ()
+    """By which it went up: none acts twice."""
     written_answer: WrittenAnswer | None = None
     signatures: tuple[Signature, ...] = ()
+    appeal: Appeal | None = None
+    holders: tuple[Holder, ...] = ()
+    messages: tuple[Occasion, ...] = ()
 
     @property
     def is_open(self) -> bool:
         """Whether the customer, or who asked for help, still waits for its result."""
-        ends = {"notified", "cancelled"} | ({"completed"} if self.role == "help" else set())
+        ends = {"notified", "cancelled"} | (set() if self.role == "main" else {"completed"})
         return self.state not in ends
 
     @property
@@ -158,10 +196,47 @@ class WorkOrder:
         """How often it was found not done, and why was written."""
         return sum(not one.done for one in self.progress)
 
+    def follow_ups_in(self, zone: str | None) -> int:
+        """How many of them count: with a zone, one for each of its weeks (H-16)."""
+        if zone is None:
+            return self.follow_ups
+        at = [one.at.astimezone(ZoneInfo(zone)) for one in self.progress if not one.done]
+        return len({one.isocalendar()[:2] for one in at})
+
+    @property
+    def holding(self) -> tuple[str, str | None] | None:
+        """Which department and handler have it; none in arbitration, and once it is done."""
+        has = self.state in {"offered", "accepted"}
+        return (self.department, self.handler) if has else None
+
+    @property
+    def awaits_written_answer(self) -> bool:
+        """Whether the department still owes one, or another one than was refused (H-17, H-18)."""
+        answer = self.written_answer
+        return self.in_writing and self.is_open and (answer is None or answer.approved is False)
+
+    @property
+    def awaits_review(self) -> bool:
+        """Whether the quality centre has a written answer before it (H-18)."""
+        answer = self.written_answer
+        return self.is_open and answer is not None and answer.approved is None
+
+    @property
+    def awaits_visit(self) -> bool:
+        """Whether guidance by phone was last in vain, and nobody met the customer since (C-06)."""
+        guided = [one for one in self.contact_attempts if one.guidance is not None]
+        newest = max(guided, key=lambda one: one.at, default=None)
+        if newest is None or newest.guidance == "solved":
+            return False
+        return not any(
+            one.channel == "visit" and one.outcome == "reached" and one.at >= newest.at
+            for one in self.contact_attempts
+        )
+
     def is_unreachable(self, required: Attempts) -> bool:
         """Whether the tries since the customer was last reached are as many as required."""
         failed = list(takewhile(lambda one: one.outcome != "reached", self.contact_attempts[::-1]))
-        calls = (one.at for one in failed if one.channel != "visit")
+        calls = (one.at for one in failed if is_call_in_vain(one.channel, one.outcome))
         visited = any(one.channel == "visit" and one.note_left for one in failed)
         return required.enough(calls, visited=visited)
 

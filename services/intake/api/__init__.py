@@ -1,5 +1,11 @@
 """Intake's routes: parse, build one command, answer."""
 
-from services.intake.api import commands, contacts, knowledge, tickets
+from services.intake.api import commands, contacts, customers, knowledge, tickets
 
-ROUTERS = (tickets.router, commands.router, contacts.router, knowledge.router)
+ROUTERS = (
+    tickets.router,
+    commands.router,
+    contacts.router,
+    customers.router,
+    knowledge.router,
+)

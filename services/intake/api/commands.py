@@ -8,6 +8,7 @@ from fastapi import Request, Response
 from services.intake.api.service import intake_of
 from services.intake.domain.commands import (
     AnswerTicket,
+    LodgeAppeal,
     MergeTicket,
     PublishKnowledge,
     ReclassifyTicket,
@@ -16,19 +17,24 @@ from services.intake.domain.commands import (
     TicketCommand,
     WithdrawTicket,
 )
+from services.intake.domain.stages import Ticket
+from services.intake.guards import while_open
 from services.intake.knowledge import knowledge_changes
 from services.intake.models import (
     AnswerTicketRequest,
+    AppealRequest,
     MergeTicketRequest,
     PublishKnowledgeRequest,
     ReclassifyTicketRequest,
     ReopenTicketRequest,
     SupplementTicketRequest,
+    UnmergeTicketRequest,
     WithdrawTicketRequest,
 )
-from services.intake.projections import TicketSummary, while_open
+from services.intake.projections import TicketSummary
+from services.intake.unmerging import unmerge_ticket
 from services.intake.views import receipt, visible_ticket
-from shared import packs
+from shared.command_handler import Handled
 from shared.http import (
     Asked,
     BodyType,
@@ -39,17 +45,28 @@ from shared.http import (
     service_router,
 )
 from shared.tables import RowChange
+from shared.vault import unless_erased
 
 router = service_router("intake")
 AT_TICKET = "/tickets/{ticket_id}"
 
 
 async def _asked(
-    request: Request, ticket_id: UUID, model: type[BodyType], *, needs_version: bool = False
+    request: Request,
+    ticket_id: UUID,
+    model: type[BodyType],
+    *,
+    needs_version: bool = False,
+    may_say_nothing: bool = False,
 ) -> Asked[BodyType, TicketSummary]:
     intake = intake_of(request)
     sent = await read_command(
-        request, intake.core, "tickets:write", model, needs_version=needs_version
+        request,
+        intake.core,
+        "tickets:write",
+        model,
+        needs_version=needs_version,
+        may_say_nothing=may_say_nothing,
     )
     return sent.about(await visible_ticket(intake, sent.caller, ticket_id, sent.identity))
 
@@ -63,7 +80,11 @@ async def _carry_out(
     """200 with the ticket as the command left it, or had left it when it first came."""
     rows = (*asked.texts.rows, *beside)
     tickets, ticket_id = intake_of(request).tickets, asked.subject.ticket_id
-    handled = await carry_out_on(tickets, ticket_id, asked, command, texts=rows)
+    handled = await carry_out_on(tickets, ticket_id, asked, command, rows=rows)
+    return _answer(handled)
+
+
+def _answer(handled: Handled[Ticket]) -> Response:
     return answer(receipt(handled), version=handled.version, replayed=handled.replayed)
 
 
@@ -88,7 +109,7 @@ async def answer_at_once(ticket_id: UUID, request: Request) -> Response:
         notified=asked.subject.is_notified,
         answer=asked.texts.seal(asked.body.text),
         answered_by=asked.caller.key.client,
-        revisit=case.kind not in packs.load(case.pack).revisit.exempt,
+        revisit=intake_of(request).core.packs.judging(case).revisit.calls_back(case.kind),
         at=asked.at,
     )
     return await _carry_out(request, asked, command)
@@ -108,7 +129,10 @@ async def supplement(ticket_id: UUID, request: Request) -> Response:
     return await _carry_out(request, asked, command)
 
 
-@router.post(f"{AT_TICKET}/reclassification", openapi_extra=body_of(ReclassifyTicketRequest))
+@router.post(
+    f"{AT_TICKET}/reclassification",
+    openapi_extra=body_of(ReclassifyTicketRequest, needs="If-Match"),
+)
 async def reclassify(ticket_id: UUID, request: Request) -> Response:
     """It is something else than it was taken for."""
     asked = await _asked(request, ticket_id, ReclassifyTicketRequest, needs_version=True)
@@ -123,7 +147,7 @@ async def reclassify(ticket_id: UUID, request: Request) -> Response:
     return await _carry_out(request, asked, command)
 
 
-@router.post(f"{AT_TICKET}/merge", openapi_extra=body_of(MergeTicketRequest))
+@router.post(f"{AT_TICKET}/merge", openapi_extra=body_of(MergeTicketRequest, needs="If-Match"))
 async def merge(ticket_id: UUID, request: Request) -> Response:
     """Another ticket of the same customer goes on for both."""
     asked = await _asked(request, ticket_id, MergeTicketRequest, needs_version=True)
@@ -133,12 +157,34 @@ async def merge(ticket_id: UUID, request: Request) -> Response:
     return await _carry_out(request, asked, command, while_open(into))
 
 
+@router.post(f"{AT_TICKET}/unmerge", openapi_extra=body_of(UnmergeTicketRequest, required=False))
+async def unmerge(ticket_id: UUID, request: Request) -> Response:
+    """It was another matter after all: as though it had never been merged."""
+    asked = await _asked(request, ticket_id, UnmergeTicketRequest, may_say_nothing=True)
+    reason = asked.texts.seal(asked.body.reason)
+    return _answer(await unmerge_ticket(intake_of(request), asked, reason))
+
+
 @router.post(f"{AT_TICKET}/reopening", openapi_extra=body_of(ReopenTicketRequest))
 async def reopen(ticket_id: UUID, request: Request) -> Response:
     """A closed ticket begins another round."""
     asked = await _asked(request, ticket_id, ReopenTicketRequest)
     command = ReopenTicket(
         ticket_id=ticket_id, reason=asked.texts.seal(asked.body.reason), at=asked.at
+    )
+    return await _carry_out(request, asked, command)
+
+
+@router.post(f"{AT_TICKET}/appeal", openapi_extra=body_of(AppealRequest))
+async def appeal(ticket_id: UUID, request: Request) -> Response:
+    """The customer takes it above the company's answer; a closed ticket is reopened by it."""
+    asked = await _asked(request, ticket_id, AppealRequest)
+    command = LodgeAppeal(
+        ticket_id=ticket_id,
+        round=asked.subject.rounds,
+        reason=asked.texts.seal(asked.body.reason),
+        through=asked.body.through,
+        at=asked.at,
     )
     return await _carry_out(request, asked, command)
 
@@ -156,4 +202,5 @@ async def publish_knowledge(ticket_id: UUID, request: Request) -> Response:
         at=asked.at,
     )
     beside = knowledge_changes(asked.subject, command, f"{body.title} {body.text}")
-    return await _carry_out(request, asked, command, *beside)
+    still_kept = unless_erased(asked.subject.case.customer_ref)
+    return await _carry_out(request, asked, command, still_kept, *beside)

@@ -24,7 +24,7 @@ async def record(request: Request) -> Response:
     body = await read(request, RecordContactRequest)
     identity = identity_of(request, caller, body)
     handled = await record_contact(intake_of(request), caller, body, identity)
-    view = contact_view(handled.state[-1])
+    view = contact_view(handled.state[-1], caller.key)
     headers = {"Location": view.links["self"]}
     return answer(view, 201, version=handled.version, replayed=handled.replayed, headers=headers)
 

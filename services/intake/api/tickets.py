@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from services.intake.api.service import intake_of
 from services.intake.models import BatchRequest, RegisterTicketRequest, TicketQuery
-from services.intake.queries import find_tickets, place_of
+from services.intake.queries import find_tickets
 from services.intake.registration import register_ticket
 from services.intake.views import full_view, listed_view, receipt, visible_ticket
 from shared.http import (
@@ -37,9 +37,8 @@ async def list_tickets(request: Request, asked: Annotated[TicketQuery, Query()])
     if asked.customer_phone is not None:  # who may try numbers learns those that are masked
         authorize(request, "pii:read")
     after = decode_cursor(asked.cursor, tuple[str, str])
-    rows = await find_tickets(intake_of(request), caller.key, asked, after)
-    page = place_of(rows[-1]) if len(rows) == asked.limit else None
-    return page_answer(request, [listed_view(row) for row in rows], page)
+    rows, page = await find_tickets(intake_of(request), caller, asked, after)
+    return page_answer(request, [listed_view(row, caller.key) for row in rows], page)
 
 
 @router.get("/tickets/{ticket_id}")
@@ -86,7 +85,12 @@ async def _register_item(request: Request, caller: Caller, item: object) -> dict
     except ValidationError as error:
         raise malformed(error) from None
     if body.external_id is None:
-        raise MalformedError(("/external_id", "each item of a batch needs its own"))
+        raise MalformedError(
+            (
+                "/external_id",
+                ("批量中的每一项都须有自己的编号。", "each item of a batch needs its own"),
+            )
+        )
     identity = identity_of(request, caller, body, body.external_id)
     registration = await register_ticket(intake_of(request), caller, body, identity)
     view = receipt(registration.handled, registration.possible_duplicates)

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.contracts.intake import ClosedAs, TicketRegistered
-from shared.contracts.terms import Case, Kind, Severity, Text
+from shared.contracts.terms import AppealOutcome, Case, Kind, Severity, Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,9 +80,42 @@ class MergeTicket:
 
 
 @dataclass(frozen=True, kw_only=True)
+class UnmergeTicket:
+    """`revisit` is what revisit last concluded, perhaps while another ticket went on for it."""
+
+    ticket_id: UUID
+    reason: Text | None
+    revisit: CloseTicket | None
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReopenTicket:
     ticket_id: UUID
     reason: Text
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class LodgeAppeal:
+    """The customer takes it above the company's answer, in the round that the ticket is in."""
+
+    ticket_id: UUID
+    round: int
+    reason: Text
+    through: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloseAppeal:
+    """The nation level answered."""
+
+    ticket_id: UUID
+    appeal_id: UUID
+    outcome: AppealOutcome
+    newest_round: int
+    """As far as intake has heard."""
     at: datetime
 
 
@@ -96,6 +129,7 @@ class PublishKnowledge:
     at: datetime
 
 
+AppealCommand = LodgeAppeal | CloseAppeal
 TicketCommand = (
     RegisterTicket
     | WithdrawTicket
@@ -104,6 +138,8 @@ TicketCommand = (
     | SupplementTicket
     | ReclassifyTicket
     | MergeTicket
+    | UnmergeTicket
     | ReopenTicket
+    | AppealCommand
     | PublishKnowledge
 )

@@ -23,8 +23,8 @@ class TicketClosedError(BrokenRuleError):
     """The ticket is closed; only a reopening goes on from here."""
 
     code = "ticket-closed"
-    zh = "工单已办结。"
-    en = "The ticket is closed."
+    zh = "工单已办结,请先重新打开。"
+    en = "The ticket is closed; reopen it first."
 
 
 class TicketWithdrawnError(BrokenRuleError):
@@ -49,6 +49,22 @@ class TicketMergedError(BrokenRuleError):
     code = "ticket-merged"
     zh = "工单已并入其他工单。"
     en = "The ticket was merged into another one."
+
+
+class NotMergedError(BrokenRuleError):
+    """It goes its own way."""
+
+    code = "not-merged"
+    zh = "工单未并入其他工单,无需拆分。"
+    en = "The ticket is not merged into another one; there is nothing to undo."
+
+
+class BeforeMergerError(BrokenRuleError):
+    """However late it is entered, nothing was taken back before it was done."""
+
+    code = "before-merger"
+    zh = "拆分时间早于并单时间。"
+    en = "It cannot have been unmerged before it was merged; give a later time."
 
 
 class MergedIntoItselfError(BrokenRuleError):
@@ -91,12 +107,36 @@ class BeforeClosingError(BrokenRuleError):
     en = "It cannot have been reopened before it was closed."
 
 
+class AppealOpenError(BrokenRuleError):
+    """The nation level has not answered yet: neither another appeal nor a merger (U-12)."""
+
+    code = "appeal-open"
+    zh = "申诉尚未答复,请等待集团答复后再办理。"
+    en = "An appeal is open; wait until the nation level has answered it."
+
+
 class ContactNotFoundError(UnknownSubjectError):
     """Nobody recorded this contact, or another client did."""
 
     code = "contact-not-found"
     zh = "找不到该联络记录。"
     en = "There is no such contact."
+
+
+class BeforeContactError(BrokenRuleError):
+    """However late it is entered, nobody was called back before they had called."""
+
+    code = "before-contact"
+    zh = "回复时间早于所回复的联络,请改为较晚的时间。"
+    en = "It cannot have happened before the contact that it answers; give a later time."
+
+
+class CustomerNotFoundError(UnknownSubjectError):
+    """No client's customer has this reference, or another client's has."""
+
+    code = "customer-not-found"
+    zh = "找不到该客户。"
+    en = "There is no such customer."
 
 
 class NotAConsultationError(BrokenRuleError):

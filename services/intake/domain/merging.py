@@ -1,10 +1,14 @@
-"""Two tickets of one customer about one matter become one."""
+"""Two tickets of one customer about one matter become one, and two again."""
 
 from typing import assert_never
 
-from services.intake.domain.commands import MergeTicket
+from services.intake.domain.closing import close
+from services.intake.domain.commands import MergeTicket, UnmergeTicket
 from services.intake.domain.errors import (
+    AppealOpenError,
+    BeforeMergerError,
     MergedIntoItselfError,
+    NotMergedError,
     OtherCustomerError,
     TicketMergedError,
 )
@@ -17,8 +21,8 @@ from services.intake.domain.stages import (
     Withdrawn,
     as_open,
 )
-from shared.contracts.intake import TicketEvent, TicketMerged
-from shared.contracts.terms import Case
+from shared.contracts.intake import TicketEvent, TicketMerged, TicketUnmerged
+from shared.decider import LEEWAY
 
 
 def merge(command: MergeTicket, ticket: Ticket) -> list[TicketEvent]:
@@ -29,15 +33,48 @@ def merge(command: MergeTicket, ticket: Ticket) -> list[TicketEvent]:
         case Merged():
             raise TicketMergedError
         case NotRegistered() | Open() | Withdrawn() | Closed():
-            return _merged(command, as_open(ticket).case)
+            return _merged(command, as_open(ticket))
         case _:
             assert_never(ticket)
 
 
-def _merged(command: MergeTicket, case: Case) -> list[TicketEvent]:
+def _merged(command: MergeTicket, ticket: Open) -> list[TicketEvent]:
     if command.into == command.ticket_id:
         raise MergedIntoItselfError
-    target = command.target
+    target, case = command.target, ticket.case
     if (target.client, target.customer_ref) != (case.client, case.customer_ref):
         raise OtherCustomerError
-    return [TicketMerged(ticket_id=command.ticket_id, into=command.into, at=command.at)]
+    if ticket.appeal is not None:
+        raise AppealOpenError
+    # Mergers and what takes them back alternate in time too: that is how others pair them.
+    at = max(command.at, ticket.unmerged_at or command.at)
+    return [TicketMerged(ticket_id=command.ticket_id, into=command.into, at=at)]
+
+
+def unmerge(command: UnmergeTicket, ticket: Ticket) -> list[TicketEvent]:
+    """As it was before; what revisit concluded meanwhile counts now."""
+    match ticket:
+        case Merged():
+            return _unmerged(command, ticket)
+        case Open() if ticket.unmerged_at == command.at:
+            return []  # a repeat
+        case NotRegistered() | Open() | Withdrawn() | Closed():
+            as_open(ticket)
+            raise NotMergedError
+        case _:
+            assert_never(ticket)
+
+
+def _unmerged(command: UnmergeTicket, ticket: Merged) -> list[TicketEvent]:
+    if command.at < ticket.merged_at - LEEWAY:
+        raise BeforeMergerError
+    unmerged = TicketUnmerged(
+        ticket_id=command.ticket_id,
+        merged_into=ticket.into,
+        case=ticket.before.case,
+        reason=command.reason,
+        at=max(command.at, ticket.merged_at),
+    )
+    if command.revisit is None:
+        return [unmerged]
+    return [unmerged, *close(command.revisit, ticket.before)]

@@ -25,7 +25,7 @@ from shared.decider import LEEWAY
 def reopen(command: ReopenTicket, ticket: Ticket) -> list[TicketEvent]:
     match ticket:
         case Closed():
-            return [_reopened(command, ticket)]
+            return [reopened(command, ticket)]
         case Open():
             raise TicketOpenError
         case Withdrawn():
@@ -38,7 +38,8 @@ def reopen(command: ReopenTicket, ticket: Ticket) -> list[TicketEvent]:
             assert_never(ticket)
 
 
-def _reopened(command: ReopenTicket, ticket: Closed) -> TicketReopened:
+def reopened(command: ReopenTicket, ticket: Closed) -> TicketReopened:
+    """The round that begins. Raises BeforeClosingError."""
     if command.at < ticket.closed_at - LEEWAY:
         raise BeforeClosingError
     return TicketReopened(

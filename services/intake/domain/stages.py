@@ -12,7 +12,11 @@ from services.intake.domain.errors import (
     TicketWithdrawnError,
 )
 from shared.contracts.intake import (
+    AppealClosed,
+    AppealEvent,
+    AppealLodged,
     ClosedAs,
+    ClosingDeferred,
     KnowledgePublished,
     TicketAnswered,
     TicketClosed,
@@ -21,6 +25,7 @@ from shared.contracts.intake import (
     TicketReclassified,
     TicketRegistered,
     TicketReopened,
+    TicketUnmerged,
     TicketWithdrawn,
 )
 from shared.contracts.terms import Case
@@ -42,6 +47,14 @@ class Open:
     round: int = 1
     """The newest that began here: what is heard of an earlier one comes too late."""
     published: bool = False
+    appeals: int = 0
+    """How many were lodged so far."""
+    appeal: UUID | None = None
+    """The one that the nation level has not answered yet."""
+    deferred: ClosingDeferred | None = None
+    """What would have closed it, had there been no appeal."""
+    unmerged_at: datetime | None = None
+    """When it last went its own way again: no later merger lies before that."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +66,15 @@ class Withdrawn:
 
 @dataclass(frozen=True)
 class Merged:
-    """Another ticket goes on for it."""
+    """Another ticket goes on for it, unless that is taken back."""
 
-    register: TicketRegistered
+    before: Open
     into: UUID
+    merged_at: datetime
+
+    @property
+    def register(self) -> TicketRegistered:
+        return self.before.register
 
 
 @dataclass(frozen=True)
@@ -69,6 +87,7 @@ class Closed:
     closed_as: ClosedAs
     closed_at: datetime
     published: bool = False
+    appeals: int = 0
 
 
 Ticket = NotRegistered | Open | Withdrawn | Merged | Closed
@@ -91,7 +110,9 @@ def as_open(ticket: Ticket) -> Open:
             assert_never(ticket)
 
 
-def evolve(ticket: Ticket, event: TicketEvent) -> Ticket:
+def evolve(ticket: Ticket, event: TicketEvent) -> Ticket:  # noqa: C901 - a case an event
+    if isinstance(event, AppealEvent):
+        return _appealed(ticket, event) if isinstance(ticket, Open) else ticket
     match event, ticket:
         case TicketRegistered(), _:
             return Open(event, event.case)
@@ -103,8 +124,10 @@ def evolve(ticket: Ticket, event: TicketEvent) -> Ticket:
             return replace(ticket, case=event.case)
         case TicketWithdrawn(), _:
             return Withdrawn(ticket.register)
-        case TicketMerged(), _:
-            return Merged(ticket.register, event.into)
+        case TicketMerged(), Open():
+            return Merged(ticket, event.into, event.at)
+        case TicketUnmerged(), Merged():
+            return replace(ticket.before, unmerged_at=event.at)
         case TicketClosed(), Open():
             return Closed(
                 ticket.register,
@@ -113,10 +136,29 @@ def evolve(ticket: Ticket, event: TicketEvent) -> Ticket:
                 event.closed_as,
                 event.at,
                 published=ticket.published,
+                appeals=ticket.appeals,
             )
         case TicketReopened(), Closed():
-            return Open(ticket.register, event.case, round=event.round, published=ticket.published)
+            return Open(
+                ticket.register,
+                event.case,
+                round=event.round,
+                published=ticket.published,
+                appeals=ticket.appeals,
+            )
         case KnowledgePublished(), Open() | Closed():
             return replace(ticket, published=True)
         case _:
             return ticket
+
+
+def _appealed(ticket: Open, event: AppealEvent) -> Open:
+    match event:
+        case AppealLodged():
+            return replace(ticket, appeals=ticket.appeals + 1, appeal=event.appeal_id)
+        case ClosingDeferred():
+            return replace(ticket, deferred=event)
+        case AppealClosed():
+            return replace(ticket, appeal=None, deferred=None)
+        case _:
+            assert_never(event)

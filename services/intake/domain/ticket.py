@@ -3,8 +3,12 @@
 from typing import assert_never
 
 from services.intake.domain.amending import reclassify, supplement
+from services.intake.domain.appealing import appeal, ending
+from services.intake.domain.closing import close
 from services.intake.domain.commands import (
     AnswerTicket,
+    AppealCommand,
+    CloseAppeal,
     CloseTicket,
     MergeTicket,
     PublishKnowledge,
@@ -13,15 +17,15 @@ from services.intake.domain.commands import (
     ReopenTicket,
     SupplementTicket,
     TicketCommand,
+    UnmergeTicket,
     WithdrawTicket,
 )
 from services.intake.domain.errors import (
     AlreadyNotifiedError,
     BeforeTicketError,
-    TicketNotRegisteredError,
 )
 from services.intake.domain.knowledge import publish
-from services.intake.domain.merging import merge
+from services.intake.domain.merging import merge, unmerge
 from services.intake.domain.reopening import reopen
 from services.intake.domain.stages import (
     Closed,
@@ -89,39 +93,24 @@ def _answered(command: AnswerTicket, ticket: Open) -> list[TicketEvent]:
     closed = TicketClosed(
         ticket_id=command.ticket_id, round=command.round, closed_as="answered", at=command.at
     )
-    return [answered, closed]
-
-
-def close(command: CloseTicket, ticket: Ticket) -> list[TicketEvent]:
-    match ticket:
-        case Open() if command.round < ticket.round:
-            return []  # it was reopened since
-        case Open():
-            return [
-                TicketClosed(
-                    ticket_id=command.ticket_id,
-                    round=command.round,
-                    closed_as=command.closed_as,
-                    at=command.at,
-                )
-            ]
-        case Withdrawn() | Merged() | Closed():
-            return []  # what ended it before wins; closed is a repeat
-        case NotRegistered():
-            raise TicketNotRegisteredError
-        case _:
-            assert_never(ticket)
+    return [answered, *ending(closed, ticket)]
 
 
 def _check_time(command: TicketCommand, ticket: Ticket) -> None:
-    if isinstance(command, RegisterTicket | CloseTicket) or not isinstance(ticket, Open):
+    if isinstance(command, RegisterTicket | CloseTicket | CloseAppeal) or not isinstance(
+        ticket, Open
+    ):
         return
     if command.at < ticket.register.at - LEEWAY:
         raise BeforeTicketError
 
 
-def decide(command: TicketCommand, ticket: Ticket) -> list[TicketEvent]:
+def decide(  # noqa: C901 - a case a command
+    command: TicketCommand, ticket: Ticket
+) -> list[TicketEvent]:
     _check_time(command, ticket)
+    if isinstance(command, AppealCommand):
+        return appeal(command, ticket)
     match command:
         case RegisterTicket():
             return register(command, ticket)
@@ -137,6 +126,8 @@ def decide(command: TicketCommand, ticket: Ticket) -> list[TicketEvent]:
             return reclassify(command, ticket)
         case MergeTicket():
             return merge(command, ticket)
+        case UnmergeTicket():
+            return unmerge(command, ticket)
         case ReopenTicket():
             return reopen(command, ticket)
         case PublishKnowledge():

@@ -1,14 +1,13 @@
 """A ticket's call-backs, one a round, as far as revisit decides about them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from datetime import datetime
 from typing import assert_never
-from uuid import UUID, uuid5
 
 from services.revisit.domain.commands import (
     AttemptRevisit,
     CancelRevisits,
     ConcludeRevisit,
+    RescheduleRevisits,
     RevisitCommand,
     ScheduleRevisit,
 )
@@ -20,6 +19,16 @@ from services.revisit.domain.errors import (
     RevisitNotScheduledError,
     RoundIsPastError,
 )
+from services.revisit.domain.stages import (
+    CallBack,
+    CallBacks,
+    Cancelled,
+    Concluded,
+    Due,
+    InProgress,
+    evolve,
+    revisit_id_of,
+)
 from services.revisit.domain.trying import check_next, tried_enough
 from shared.contracts.revisit import (
     CallBackEvent,
@@ -30,50 +39,6 @@ from shared.contracts.revisit import (
     RevisitScheduled,
 )
 from shared.decider import LEEWAY, Decider
-
-
-@dataclass(frozen=True)
-class Due:
-    """Nobody called yet."""
-
-    scheduled: RevisitScheduled
-    attempts: tuple[RevisitAttempted, ...] = ()
-
-
-@dataclass(frozen=True)
-class InProgress:
-    """Somebody called, and has no result yet."""
-
-    scheduled: RevisitScheduled
-    attempts: tuple[RevisitAttempted, ...]
-
-
-@dataclass(frozen=True)
-class Concluded:
-    """The customer said whether it is solved, or could not be reached."""
-
-    scheduled: RevisitScheduled
-    attempts: tuple[RevisitAttempted, ...]
-    result: RevisitConcluded
-
-
-@dataclass(frozen=True)
-class Cancelled:
-    """Nobody needs calling any more."""
-
-    scheduled: RevisitScheduled
-    attempts: tuple[RevisitAttempted, ...]
-    cancelled: RevisitCancelled
-
-
-CallBack = Due | InProgress | Concluded | Cancelled
-CallBacks = Mapping[int, CallBack]
-"""By round; a ticket that nobody is called about has none."""
-
-
-def revisit_id_of(ticket_id: UUID, in_round: int) -> UUID:
-    """The id of a round's revisit; known before it is scheduled."""
-    return uuid5(ticket_id, f"revisit/{in_round}")
 
 
 def schedule(command: ScheduleRevisit, call_backs: CallBacks) -> list[CallBackEvent]:
@@ -208,6 +173,33 @@ def cancel(command: CancelRevisits, call_backs: CallBacks) -> list[CallBackEvent
     ]
 
 
+def reschedule(command: RescheduleRevisits, call_backs: CallBacks) -> list[CallBackEvent]:
+    """What only the merger had cancelled, and what nobody was to be called about because of it."""
+    again: list[CallBackEvent] = [
+        _again(call_back.scheduled, command.at)
+        for call_back in call_backs.values()
+        if isinstance(call_back, Cancelled) and call_back.cancelled.reason == "merged"
+    ]
+    newest = max(call_backs, default=0)
+    for missed in sorted(command.missed, key=lambda one: one.round):
+        if missed.round > newest:
+            again += schedule(missed, call_backs)
+    return again
+
+
+def _again(scheduled: RevisitScheduled, at: datetime) -> RevisitScheduled:
+    return RevisitScheduled(
+        revisit_id=scheduled.revisit_id,
+        ticket_id=scheduled.ticket_id,
+        round=scheduled.round,
+        case=scheduled.case,
+        number=scheduled.number,
+        department=scheduled.department,
+        told_at=scheduled.told_at,
+        at=at,
+    )
+
+
 def decide(command: RevisitCommand, call_backs: CallBacks) -> list[CallBackEvent]:
     match command:
         case ScheduleRevisit():
@@ -218,30 +210,10 @@ def decide(command: RevisitCommand, call_backs: CallBacks) -> list[CallBackEvent
             return conclude(command, call_backs.get(command.round))
         case CancelRevisits():
             return cancel(command, call_backs)
+        case RescheduleRevisits():
+            return reschedule(command, call_backs)
         case _:
             assert_never(command)
-
-
-def evolve(call_backs: CallBacks, event: CallBackEvent) -> CallBacks:
-    before = call_backs.get(event.round)
-    after = _evolve(before, event)
-    return call_backs if after is None or after is before else {**call_backs, event.round: after}
-
-
-def _evolve(call_back: CallBack | None, event: CallBackEvent) -> CallBack | None:
-    match event, call_back:
-        case RevisitScheduled(), _:
-            return Due(event)
-        case _, None | Concluded() | Cancelled():
-            return call_back
-        case RevisitAttempted(), _:
-            return InProgress(call_back.scheduled, (*call_back.attempts, event))
-        case RevisitConcluded(), _:
-            return Concluded(call_back.scheduled, call_back.attempts, event)
-        case RevisitCancelled(), _:
-            return Cancelled(call_back.scheduled, call_back.attempts, event)
-        case _:
-            return call_back
 
 
 CALL_BACKS: Decider[RevisitCommand, CallBacks, CallBackEvent] = Decider(

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.revisit.domain.outbound_rules import OutboundRules
 from shared.contracts.revisit import AttemptOutcome, CancelReason, PassedTo, TaskOutcome
 from shared.contracts.terms import Case, ContactChannel, Text
-from shared.packs import Attempts, Retry
+from shared.packs import Attempts, PlannedTask, Retry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,12 +59,26 @@ class CancelRevisits:
     at: datetime
 
 
-RevisitCommand = ScheduleRevisit | AttemptRevisit | ConcludeRevisit | CancelRevisits
+@dataclass(frozen=True, kw_only=True)
+class RescheduleRevisits:
+    """The ticket was not merged after all; `missed` are results heard of while it was."""
+
+    ticket_id: UUID
+    missed: tuple[ScheduleRevisit, ...]
+    at: datetime
+
+
+RevisitCommand = (
+    ScheduleRevisit | AttemptRevisit | ConcludeRevisit | CancelRevisits | RescheduleRevisits
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class CreateOutboundTask:
-    """Another system saw a key moment; without `rules` the pack offers no calls for it."""
+    """Another system saw a key moment; without `rules` the pack offers no calls for it.
+
+    Where the moment stands for several tasks (T-12), `step` is the one to be created.
+    """
 
     task_id: UUID
     client: str
@@ -74,6 +88,9 @@ class CreateOutboundTask:
     due_at: datetime | None
     passed_to: PassedTo | None
     rules: OutboundRules | None
+    step: PlannedTask | None = None
+    served: bool = True
+    """Whether the customer is in the month's served group, or nobody knows that group (M-01)."""
     at: datetime
 
 
@@ -88,6 +105,17 @@ class AttemptOutboundTask:
 
 
 @dataclass(frozen=True, kw_only=True)
+class HandOverOutboundTask:
+    """It can't be solved on the phone; `appointment_at` is when the customer is expected."""
+
+    task_id: UUID
+    passed_to: PassedTo
+    appointment_at: datetime | None
+    note: Text | None
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConcludeOutboundTask:
     task_id: UUID
     outcome: TaskOutcome
@@ -97,4 +125,18 @@ class ConcludeOutboundTask:
     at: datetime
 
 
-OutboundTaskCommand = CreateOutboundTask | AttemptOutboundTask | ConcludeOutboundTask
+OutboundTaskCommand = (
+    CreateOutboundTask | AttemptOutboundTask | HandOverOutboundTask | ConcludeOutboundTask
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportServedGroup:
+    """Whom a client's phone managers serve in a month, or some of them (M-01)."""
+
+    client: str
+    month: str
+    customer_refs: tuple[UUID, ...]
+    start_count: int | None
+    end_count: int | None
+    at: datetime

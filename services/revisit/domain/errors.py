@@ -91,6 +91,22 @@ class OutboundNotOfferedError(BrokenRuleError):
     en = "The pack offers no outbound service."
 
 
+class DueMissingError(BrokenRuleError):
+    """T-12: what is planned back from a moment needs to know when that is."""
+
+    code = "due-missing"
+    zh = "该时刻须注明发生时间(due)。"
+    en = "Say when the moment is: its tasks are planned back from `due`."
+
+
+class ImplausibleDueError(BrokenRuleError):
+    """What is over needs no call any more, and nobody plans one for in ten years."""
+
+    code = "implausible-due"
+    zh = "due 须晚于告知时间,且不得超过十年。"
+    en = "`due` lies after the moment was told, and within ten years."
+
+
 class OutboundTaskSuppressedError(BrokenRuleError):
     """The moment is exempt: nobody calls, so there is no result."""
 
@@ -129,6 +145,22 @@ class ContactedTooOftenError(BrokenRuleError):
     code = "contacted-too-often"
     zh = "联系该客户的次数已达上限。"
     en = "The customer was contacted as often as the pack allows."
+
+
+class AppointmentMissingError(BrokenRuleError):
+    """M-03: nobody is sent to a counter that does not expect them."""
+
+    code = "appointment-missing"
+    zh = "转营业厅须注明预约时间。"
+    en = "Say when the counter expects the customer."
+
+
+class ImplausibleAppointmentError(BrokenRuleError):
+    """Nobody is expected before they are sent, or in ten years."""
+
+    code = "implausible-appointment"
+    zh = "预约时间须晚于转派时间,且不得超过十年。"
+    en = "The appointment is for a time after the hand-over, and within ten years."
 
 
 class InformationNotPassedError(BrokenRuleError):

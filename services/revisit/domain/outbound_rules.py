@@ -2,14 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from services.revisit.domain.errors import ContactedTooOftenError
-from shared.packs import Outbound, Pack
-from shared.worktime import Calendar, epoch_of
+from shared.contracts.terms import ContactChannel
+from shared.packs import Outbound, Pack, PlannedTask
+from shared.worktime import Calendar, epoch_of, moment_of
 
 WEEK = timedelta(days=7)
+
+
+def is_call(channel: ContactChannel) -> bool:
+    """Whether it counts for how often the customer was called: a message disturbs nobody (M-04)."""
+    return channel == "phone"
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,28 @@ class OutboundRules:
                 return self.calendar.same_position(start, due.amount).at
             case "workdays":
                 return self.calendar.add_workdays(start, due.amount).at
+
+    def plan(self, moment: str) -> tuple[PlannedTask, ...]:
+        """The tasks that a key moment stands for; none where it is one by itself."""
+        return self.outbound.plans.get(moment, ())
+
+    def step_due_at(self, step: PlannedTask, moment_at: datetime, start: datetime) -> datetime:
+        """By when a planned task is due: the end of its day's calls, but before the moment (T-12).
+
+        A task whose day is over when the moment is told is due on the day on which it is told.
+        """
+        zone = ZoneInfo(self.pack.zone)
+        planned = moment_at.astimezone(zone).date() - timedelta(days=step.days_before)
+        day = max(planned, start.astimezone(zone).date())
+        morning = datetime.combine(day, time.min, zone)
+        begins, ends = epoch_of(morning), epoch_of(morning + timedelta(days=1))
+        calls = self.calendar.segments(begins, ends)
+        closes = moment_of(calls[-1][1] if calls else ends)
+        return min(max(closes, start), moment_at)
+
+    def month_of(self, at: datetime) -> str:
+        """The pack's month, as 2026-11."""
+        return f"{at.astimezone(ZoneInfo(self.pack.zone)):%Y-%m}"
 
     def may_call_at(self, at: datetime) -> bool:
         """Whether customers are called at that time (M-04)."""

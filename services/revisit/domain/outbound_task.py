@@ -1,6 +1,6 @@
 """A call to a customer at a key moment, as far as revisit decides about it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
@@ -8,10 +8,13 @@ from services.revisit.domain.commands import (
     AttemptOutboundTask,
     ConcludeOutboundTask,
     CreateOutboundTask,
+    HandOverOutboundTask,
     OutboundTaskCommand,
 )
 from services.revisit.domain.errors import (
+    AppointmentMissingError,
     BeforeOutboundTaskError,
+    ImplausibleAppointmentError,
     InformationNotPassedError,
     OutboundNotOfferedError,
     OutboundTaskConcludedError,
@@ -19,48 +22,24 @@ from services.revisit.domain.errors import (
     OutboundTaskSuppressedError,
     OutsideContactTimeError,
 )
-from services.revisit.domain.outbound_rules import OutboundRules
+from services.revisit.domain.outbound_creation import begun
+from services.revisit.domain.outbound_stages import (
+    Concluded,
+    NotCreated,
+    Open,
+    OutboundTask,
+    Suppressed,
+    in_hands_of,
+)
 from shared.contracts.revisit import (
-    ExemptedBy,
     OutboundTaskAttempted,
     OutboundTaskConcluded,
     OutboundTaskCreated,
     OutboundTaskEvent,
+    OutboundTaskHandedOver,
     OutboundTaskSuppressed,
 )
-from shared.decider import LEEWAY, Decider
-
-
-@dataclass(frozen=True)
-class NotCreated:
-    """Nothing is known of it."""
-
-
-@dataclass(frozen=True)
-class Suppressed:
-    """Nobody calls."""
-
-    suppressed: OutboundTaskSuppressed
-
-
-@dataclass(frozen=True)
-class Open:
-    """The customer is to be called."""
-
-    created: OutboundTaskCreated
-    attempts: tuple[OutboundTaskAttempted, ...] = ()
-
-
-@dataclass(frozen=True)
-class Concluded:
-    """Done, or given up."""
-
-    created: OutboundTaskCreated
-    attempts: tuple[OutboundTaskAttempted, ...]
-    result: OutboundTaskConcluded
-
-
-OutboundTask = NotCreated | Suppressed | Open | Concluded
+from shared.decider import HORIZON, LEEWAY, Decider
 
 
 def create(command: CreateOutboundTask, task: OutboundTask) -> list[OutboundTaskEvent]:
@@ -69,42 +48,11 @@ def create(command: CreateOutboundTask, task: OutboundTask) -> list[OutboundTask
         case NotCreated():
             if command.rules is None:
                 raise OutboundNotOfferedError
-            return [_created(command, command.rules)]
+            return [begun(command, command.rules)]
         case Suppressed() | Open() | Concluded():
             return []  # a repeat
         case _:
             assert_never(task)
-
-
-def _created(
-    command: CreateOutboundTask, rules: OutboundRules
-) -> OutboundTaskCreated | OutboundTaskSuppressed:
-    exempted_by: ExemptedBy | None = "client" if command.exempt else None
-    if command.moment in rules.outbound.exempt_moments:
-        exempted_by = exempted_by or "pack"
-    if exempted_by is not None:
-        return OutboundTaskSuppressed(
-            task_id=command.task_id,
-            client=command.client,
-            customer_ref=command.customer_ref,
-            pack=rules.pack.name,
-            pack_version=rules.pack.version,
-            moment=command.moment,
-            exempted_by=exempted_by,
-            passed_to=command.passed_to,
-            at=command.at,
-        )
-    return OutboundTaskCreated(
-        task_id=command.task_id,
-        client=command.client,
-        customer_ref=command.customer_ref,
-        pack=rules.pack.name,
-        pack_version=rules.pack.version,
-        moment=command.moment,
-        due_at=command.due_at or rules.due_at(command.at),
-        passed_to=command.passed_to,
-        at=command.at,
-    )
 
 
 def attempt(command: AttemptOutboundTask, task: OutboundTask) -> list[OutboundTaskEvent]:
@@ -152,6 +100,52 @@ def _attempted(command: AttemptOutboundTask, created: OutboundTaskCreated) -> Ou
     )
 
 
+def hand_over(command: HandOverOutboundTask, task: OutboundTask) -> list[OutboundTaskEvent]:
+    """M-03: what can't be solved on the phone; the counter only by appointment."""
+    match task:
+        case NotCreated():
+            raise OutboundTaskNotCreatedError
+        case Suppressed():
+            raise OutboundTaskSuppressedError
+        case _ if _is_too_early(command.at, task):
+            raise BeforeOutboundTaskError
+        case _ if _is_handed_over(command, task):
+            return []  # a repeat
+        case Open(created=created):
+            _check_appointment(command)
+            return [_handed_over(command, created)]
+        case Concluded():
+            raise OutboundTaskConcludedError
+        case _:
+            assert_never(task)
+
+
+def _is_handed_over(command: HandOverOutboundTask, task: Open | Concluded) -> bool:
+    appointment = task.handed_over.appointment_at if task.handed_over else None
+    return (command.passed_to, command.appointment_at) == (in_hands_of(task), appointment)
+
+
+def _check_appointment(command: HandOverOutboundTask) -> None:
+    if command.appointment_at is None:
+        if command.passed_to == "counter":
+            raise AppointmentMissingError
+    elif not command.at < command.appointment_at <= command.at + HORIZON:
+        raise ImplausibleAppointmentError
+
+
+def _handed_over(
+    command: HandOverOutboundTask, created: OutboundTaskCreated
+) -> OutboundTaskHandedOver:
+    return OutboundTaskHandedOver(
+        task_id=command.task_id,
+        customer_ref=created.customer_ref,
+        passed_to=command.passed_to,
+        appointment_at=command.appointment_at,
+        note=command.note,
+        at=command.at,
+    )
+
+
 def conclude(command: ConcludeOutboundTask, task: OutboundTask) -> list[OutboundTaskEvent]:
     """M-03: what was passed on has a result once the information was passed too."""
     passed_at = command.information_passed_at
@@ -162,10 +156,10 @@ def conclude(command: ConcludeOutboundTask, task: OutboundTask) -> list[Outbound
             raise OutboundTaskSuppressedError
         case _ if _is_too_early(min(command.at, passed_at or command.at), task):
             raise BeforeOutboundTaskError
-        case Open(created=created) if created.passed_to is not None and passed_at is None:
+        case Open() if in_hands_of(task) is not None and passed_at is None:
             raise InformationNotPassedError
-        case Open(created=created):
-            return [_concluded(command, created)]
+        case Open():
+            return [_concluded(command, task)]
         case Concluded(result=result) if _says_the_same(command, result):
             return []  # a repeat
         case Concluded():
@@ -183,15 +177,13 @@ def _says_the_same(command: ConcludeOutboundTask, result: OutboundTaskConcluded)
     )
 
 
-def _concluded(
-    command: ConcludeOutboundTask, created: OutboundTaskCreated
-) -> OutboundTaskConcluded:
+def _concluded(command: ConcludeOutboundTask, task: Open) -> OutboundTaskConcluded:
     return OutboundTaskConcluded(
         task_id=command.task_id,
-        customer_ref=created.customer_ref,
+        customer_ref=task.created.customer_ref,
         outcome=command.outcome,
         score=command.score,
-        passed_to=created.passed_to,
+        passed_to=in_hands_of(task),
         information_passed_at=command.information_passed_at,
         filled_fields=command.filled_fields,
         at=command.at,
@@ -204,6 +196,8 @@ def decide(command: OutboundTaskCommand, task: OutboundTask) -> list[OutboundTas
             return create(command, task)
         case AttemptOutboundTask():
             return attempt(command, task)
+        case HandOverOutboundTask():
+            return hand_over(command, task)
         case ConcludeOutboundTask():
             return conclude(command, task)
         case _:
@@ -218,8 +212,10 @@ def evolve(task: OutboundTask, event: OutboundTaskEvent) -> OutboundTask:
             return Suppressed(event)
         case OutboundTaskAttempted(), Open():
             return replace(task, attempts=(*task.attempts, event))
+        case OutboundTaskHandedOver(), Open():
+            return replace(task, handed_over=event)
         case OutboundTaskConcluded(), Open():
-            return Concluded(task.created, task.attempts, event)
+            return Concluded(task.created, task.attempts, event, task.handed_over)
         case _:
             return task
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from services.revisit.domain.commands import AttemptRevisit, ConcludeRevisit
 from services.revisit.domain.errors import AttemptsExhaustedError, TooSoonError
 from shared.contracts.revisit import RevisitAttempted
+from shared.contracts.terms import is_call_in_vain
 
 
 def check_next(command: AttemptRevisit, attempts: Iterable[RevisitAttempted]) -> None:
@@ -16,7 +17,7 @@ def check_next(command: AttemptRevisit, attempts: Iterable[RevisitAttempted]) ->
     """
     if command.retry is None:
         return
-    failed = _failed(attempts)
+    failed = _calls_in_vain(attempts)
     if len(failed) >= command.retry.at_most:
         raise AttemptsExhaustedError
     apart = timedelta(seconds=command.retry.apart.amount)
@@ -29,12 +30,13 @@ def tried_enough(command: ConcludeRevisit, attempts: Iterable[RevisitAttempted])
 
     When no further call is allowed they do, whatever else was wanted.
     """
-    failed = [one for one in _failed(attempts) if one.at <= command.at]
+    by_then = [one for one in attempts if one.at <= command.at]
+    failed = _calls_in_vain(by_then)
     if command.retry is not None and len(failed) >= command.retry.at_most:
         return True
-    visited = any(one.channel == "visit" for one in failed)
+    visited = any(one.channel == "visit" and one.outcome != "reached" for one in by_then)
     return command.before_unreachable.enough((one.at for one in failed), visited=visited)
 
 
-def _failed(attempts: Iterable[RevisitAttempted]) -> list[RevisitAttempted]:
-    return [one for one in attempts if one.outcome != "reached"]
+def _calls_in_vain(attempts: Iterable[RevisitAttempted]) -> list[RevisitAttempted]:
+    return [one for one in attempts if is_call_in_vain(one.channel, one.outcome)]

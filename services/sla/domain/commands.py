@@ -34,8 +34,11 @@ class PublishClocks:
     against_person: str | None
     directory: Directory
     at: datetime
+    judged: bool = True
+    """Whether a regulation answered for the ticket: else nothing is known of its clocks."""
     moved_because: str | None = None
     """Of a recalculation: deadlines may move, for this reason."""
+    recalculation_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,17 +5,58 @@ any order, any repetition, the same state.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal, NamedTuple, TypeAlias
 
-from shared.contracts.terms import Channel, Kind, Severity, Tier
-from shared.packs.model import Fact as ClockFact
+from shared.contracts.terms import Channel, Kind, Level, Severity, Tier
 
-FactName: TypeAlias = (
-    ClockFact
-    | Literal["ticket-withdrawn", "ticket-merged", "work-order-assigned", "work-order-accepted"]
-)
+FactName: TypeAlias = Literal[
+    "ticket-registered",
+    "ticket-reclassified",
+    "ticket-withdrawn",
+    "ticket-merged",
+    "ticket-unmerged",
+    "ticket-answered",
+    "ticket-closed",
+    "customer-repeated",
+    "round-started",
+    "work-order-offered",
+    "work-order-assigned",
+    "work-order-accepted",
+    "work-order-taken-over",
+    "work-order-completed",
+    "work-order-cancelled",
+    "contact-attempted",
+    "progress-unfinished",
+    "progress-done",
+    "written-answer-sent",
+    "written-answer-approved",
+    "written-answer-rejected",
+    "customer-notified-result",
+    "customer-not-reached",
+    "customer-notified-progress",
+    "customer-notified-overdue",
+    "awaiting_customer",
+    "force_majeure",
+    "handling-resumed",
+    "extension-agreed",
+    "help-offered",
+    "help-completed",
+    "appeal-offered",
+    "appeal-lodged",
+    "appeal-answered",
+    "revisit-scheduled",
+    "revisit-concluded",
+    "contact-abandoned",
+    "contact-called-back",
+    "outbound-task-created",
+    "outbound-task-concluded",
+]
+"""What happened; `customer-not-reached` is a result notice in vain, the others reached somebody.
+Work rests by the very reason for it. Another department's order and an appeal's have their own."""
+BEGINNINGS = frozenset({"ticket-registered", "contact-abandoned", "outbound-task-created"})
+"""Of what sla watches: tickets, abandoned contacts, outbound tasks; here each is a ticket."""
+ASSIGNMENTS = frozenset({"work-order-offered", "work-order-assigned"})
 
 
 class Case(NamedTuple):
@@ -40,7 +81,9 @@ class Responsible(NamedTuple):
     handler: str | None = None
     first_owner: str | None = None
     helps: bool = False
-    """A second department's order: no acceptance of it counts for the ticket."""
+    """A second department's order, or an appeal's: no acceptance of it counts for the ticket."""
+    level: Level | None = None
+    """To which level it was taken over."""
 
 
 class Fact(NamedTuple):
@@ -55,7 +98,10 @@ class Fact(NamedTuple):
     actor: str
     case: Case | None = None
     work_order_id: str | None = None
+    """Of an appeal, its own id: it is answered in an order of another name."""
     responsible: Responsible | None = None
+    until: int | None = None
+    """By when, in seconds since 1970: promised, consented to, or due."""
 
 
 Facts = tuple[Fact, ...]
@@ -70,59 +116,18 @@ def take_in(facts: Facts, fact: Fact) -> Facts:
     return (*facts[:place], fact, *facts[place:])
 
 
-def take_in_all(facts: Facts, more: Iterable[Fact]) -> Facts:
-    """The join of several."""
-    for fact in more:
-        facts = take_in(facts, fact)
-    return facts
-
-
 def registration(facts: Facts) -> Fact | None:
     """The fact that begins a ticket; None as long as it was not heard."""
-    return next((fact for fact in facts if fact.case is not None), None)
+    return next((fact for fact in facts if fact.name in BEGINNINGS), None)
 
 
-def responsible_now(facts: Facts) -> Responsible | None:
-    """Who handles the ticket after all that is known; None before any department has it.
-
-    The newest round's order counts, as it was last handed over and to whoever accepted it since.
-    """
-    now: Responsible | None = None
-    order: str | None = None
-    for fact in sorted(facts, key=lambda one: one.round):
-        named = fact.responsible
-        if named is None or named.helps:
-            continue
-        if now is None:
-            now, order = named, fact.work_order_id
-        elif fact.name == "work-order-assigned":
-            now = named._replace(first_owner=named.first_owner or now.first_owner)
-            order = fact.work_order_id
-        elif fact.work_order_id == order and named.handler:
-            now = now._replace(handler=named.handler)
-    return now
+def merger(facts: Facts) -> Fact | None:
+    """The merger that stands: mergers and what takes them back alternate."""
+    taken_back = sum(fact.name == "ticket-unmerged" for fact in facts)
+    mergers = [fact for fact in facts if fact.name == "ticket-merged"]
+    return next(iter(mergers[taken_back:]), None)
 
 
-def accepted(facts: Facts, in_round: int) -> Fact | None:
-    """The first acceptance of a round's work order."""
-    helping = {fact.work_order_id for fact in facts if fact.responsible and fact.responsible.helps}
-    acceptances = (
-        fact
-        for fact in facts
-        if fact.name == "work-order-accepted"
-        and fact.round == in_round
-        and fact.work_order_id not in helping
-    )
-    return next(acceptances, None)
-
-
-def is_assigned(facts: Facts, in_round: int) -> bool:
-    """Whether a round has a work order."""
-    return any(
-        fact.name == "work-order-assigned" and fact.round == in_round and _is_main(fact)
-        for fact in facts
-    )
-
-
-def _is_main(fact: Fact) -> bool:
-    return fact.responsible is not None and not fact.responsible.helps
+def unmerger(facts: Facts) -> Fact | None:
+    """What took the last merger back."""
+    return next((fact for fact in reversed(facts) if fact.name == "ticket-unmerged"), None)

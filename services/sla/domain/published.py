@@ -6,13 +6,16 @@ from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
-from services.sla.domain.clocks import ClockKey, Promised, State
+from services.sla.domain.clocks import Pledge, Promised, State
+from services.sla.domain.occurrences import ClockKey
 from services.sla.domain.regulation import Deadline
 from shared.contracts.sla import (
     ClockCancelled,
     ClockEvent,
     ClockMet,
     ClockMissed,
+    ClockPaused,
+    ClockResumed,
     ClocksEvent,
     ClockStarted,
     DeadlineMoved,
@@ -32,6 +35,8 @@ class Raised:
     times_withdrawn: int = 0
     stands: bool = True
     acknowledged_by: str | None = None
+    due_at: int = 0
+    """When it fell due, as it was raised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class Said:
     state: State = "running"
     ended_at: datetime | None = None
     missed: bool = False
+    moved_by: int = 0
     raised: Mapping[Step, Raised] = field(default_factory=dict)
 
 
@@ -51,30 +57,36 @@ NOTHING: Published = {}
 
 def promised(published: Published) -> Promised:
     """The deadlines that stand."""
-    return {key: said.deadline for key, said in published.items()}
+    return {key: Pledge(said.deadline, said.moved_by) for key, said in published.items()}
 
 
 def evolve(published: Published, event: ClocksEvent) -> Published:
     key = key_of(event)
     said = published.get(key)
     if isinstance(event, ClockStarted):
-        return {**published, key: Said(_deadline(event, event.at))}
+        return {**published, key: Said(_deadline(event, event.at), moved_by=event.moved_by)}
     if said is None:
         return published
     return {**published, key: _evolve(said, event)}
 
 
 def _evolve(said: Said, event: ClocksEvent) -> Said:
+    state: State
     match event:
         case ClockMet():
             return replace(said, state="met_late" if event.late else "met", ended_at=event.at)
         case ClockCancelled():
             return replace(said, state="cancelled", ended_at=event.at)
         case ClockMissed():
-            return replace(said, state="missed", missed=True)
+            state = "missed" if said.ended_at is None else said.state
+            return replace(said, state=state, missed=True)
+        case ClockPaused():
+            return replace(said, state="paused")
+        case ClockResumed():
+            state = "missed" if said.missed else "running"
+            return replace(said, state=state, ended_at=None)
         case DeadlineMoved():
-            before = moment_of(said.deadline.due_at)
-            return replace(said, deadline=_deadline(event, before))
+            return _moved(said, event)
         case EscalationRaised() | EscalationWithdrawn() | EscalationAcknowledged():
             return replace(said, raised={**said.raised, event.step: _raised(said, event)})
         case ClockStarted():
@@ -83,18 +95,30 @@ def _evolve(said: Said, event: ClocksEvent) -> Said:
             assert_never(event)
 
 
+def _moved(said: Said, event: DeadlineMoved) -> Said:
+    """A miss stays said where the new limit has passed, too; else it may be said anew."""
+    return replace(
+        said,
+        deadline=_deadline(event, moment_of(said.deadline.due_at)),
+        state="running" if said.state == "missed" and not event.missed else said.state,
+        missed=event.missed,
+        moved_by=event.moved_by,
+    )
+
+
 def _raised(
     said: Said, event: EscalationRaised | EscalationWithdrawn | EscalationAcknowledged
 ) -> Raised:
     known = said.raised.get(event.step)
-    before = known.times_withdrawn if known else 0
+    before, due_at = (known.times_withdrawn, known.due_at) if known else (0, 0)
     match event:
         case EscalationRaised():
-            return Raised(event.escalation_id, before)
+            return Raised(event.escalation_id, before, due_at=epoch_of(event.due_at))
         case EscalationWithdrawn():
-            return Raised(event.escalation_id, before + 1, stands=False)
+            return Raised(event.escalation_id, before + 1, stands=False, due_at=due_at)
         case EscalationAcknowledged():
-            return Raised(event.escalation_id, before, acknowledged_by=event.acknowledged_by)
+            by = event.acknowledged_by
+            return Raised(event.escalation_id, before, acknowledged_by=by, due_at=due_at)
         case _:
             assert_never(event)
 

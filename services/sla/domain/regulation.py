@@ -1,17 +1,23 @@
 """A pack with its calendars at work: which rule judges a clock, and what it promises when."""
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypeVar
 
+from services.sla.domain.meanings import ANSWER
+from services.sla.domain.plans import plan_of
 from shared.contracts.sla import Step
-from shared.packs import Addressee, Classified, Clock, Duration, Pack, Rule, Rung
+from shared.packs import Addressee, Classified, Clock, Duration, Pack, Rule
 from shared.worktime import Calendar, PausedTime, round_the_clock
 
+K = TypeVar("K")
+V = TypeVar("V")
 WHOLE = 100
 """Percent: the limit itself."""
 WALL_CLOCK = Calendar(round_the_clock())
 Second = int
 """Whole seconds since 1970: a promise is exact to the second, fractions are dropped."""
+Interval = tuple[Second, Second]
+REVISITS = frozenset({"revisit-scheduled", "revisit-concluded"})
 
 
 class RungDue(NamedTuple):
@@ -31,68 +37,147 @@ class Deadline(NamedTuple):
     provisional: bool
 
 
+Promise = tuple[Deadline, tuple[RungDue, ...]]
+KEPT = 20_000
+"""How many answers a regulation remembers: some 10 MB of them."""
+
+
 class Regulation:
-    """One version of a pack; `calendars` by the names that the pack gives them."""
+    """One version of a pack; `calendars` by the names that the pack gives them.
 
-    __slots__ = ("_rules", "calendars", "pack")
+    `days` is the version of the official days that those of them with a country go by.
+    """
 
-    def __init__(self, pack: Pack, calendars: Mapping[str, Calendar]) -> None:
+    __slots__ = ("_promises", "_rules", "answer", "calendars", "days", "pack", "plans")
+
+    def __init__(self, pack: Pack, calendars: Mapping[str, Calendar], days: int = 1) -> None:
         self.pack = pack
         self.calendars = calendars
+        self.days = days
+        self.plans = tuple(
+            plan_of(pack, clock, self.calendar_version(clock)) for clock in pack.clocks
+        )
+        """Of each clock, in the pack's order."""
+        self.answer = next((one for one in self.plans if one.clock.name == ANSWER), None)
         self._rules: dict[tuple[str, Classified, int], Rule | None] = {}
+        self._promises: dict[tuple[str, int, Second, Second | None], Promise] = {}
 
     def rule(self, clock: Clock, case: Classified, round_number: int) -> Rule | None:
-        """The rule that judges; None where there is no limit. `case` must be hashable."""
+        """The rule that judges; None where there is no limit. `case` must be hashable.
+
+        Nobody is called back about a kind that the pack exempts.
+        """
         key = (clock.name, case, round_number)
         if key not in self._rules:
-            self._rules[key] = self.pack.rule(clock.name, case, round_number)
+            _make_room(self._rules)
+            exempt = case.kind in self.pack.revisit.exempt and not REVISITS.isdisjoint(clock.until)
+            found = None if exempt else self.pack.rule(clock.name, case, round_number)
+            self._rules[key] = found
         return self._rules[key]
 
     def calendar_version(self, clock: Clock) -> str:
-        """Which calendar a clock is measured by, as `office.v1`."""
-        rules = self.calendars[clock.calendar].rules
-        return f"{rules.name}.v{rules.version}"
+        """Which calendar a clock is measured by, as `office.v1`, or `office.v1/cn.v2`.
 
-    def deadline(self, clock: Clock, rule: Rule, start: Second) -> Deadline:
-        """What the rule promises to a clock that starts then. Raises OutsideCalendarError."""
-        assert rule.limit is not None  # noqa: S101 - only a rule without a limit lacks it
+        Of official days the first version is not named: it is what was known without a notice.
+        """
+        rules = self.calendars[clock.calendar].rules
+        name = f"{rules.name}.v{rules.version}"
+        return name if rules.country is None or self.days == 1 else f"{name}/cn.v{self.days}"
+
+    def promise(
+        self, clock: Clock, rule: Rule, start: Second, until: Second | None = None
+    ) -> Promise:
+        """Deadline and ladder as nothing has moved them yet; a ticket is looked at many times.
+
+        Raises OutsideCalendarError.
+        """
+        key = (clock.name, id(rule), start, until)
+        found = self._promises.get(key)
+        if found is None:
+            deadline = self.deadline(clock, rule, start, (), until)
+            found = deadline, self.rungs(clock, rule, start, deadline)
+            _make_room(self._promises)
+            self._promises[key] = found
+        return found
+
+    def time(self, clock: Clock, rule: Rule, pauses: Sequence[Interval] = ()) -> PausedTime:
+        """What measures the clock: its calendar or the wall clock, less the pauses."""
+        elapsed = rule.limit is None or rule.limit.measure == "elapsed"
+        return PausedTime(WALL_CLOCK if elapsed else self.calendars[clock.calendar], pauses)
+
+    def deadline(
+        self,
+        clock: Clock,
+        rule: Rule,
+        start: Second,
+        pauses: Sequence[Interval] = (),
+        until: Second | None = None,
+    ) -> Deadline:
+        """What the rule promises to a clock that starts then. Raises OutsideCalendarError.
+
+        `until` is the limit of a rule that has none of its own.
+        """
+        if rule.limit is None:
+            return Deadline(None, start if until is None else max(start, until), provisional=False)
         calendar = self.calendars[clock.calendar]
-        target = self._add(calendar, start, rule.target) if rule.target else None
-        due = self._add(calendar, start, rule.limit)
+        target = self._add(calendar, start, rule.target, pauses) if rule.target else None
+        due = self._add(calendar, start, rule.limit, pauses)
         on_calendar = any(one and one.measure != "elapsed" for one in (rule.target, rule.limit))
         provisional = on_calendar and calendar.is_provisional(start, max(due, target or due))
         return Deadline(target, due, provisional)
 
-    def _add(self, calendar: Calendar, start: Second, promised: Duration) -> Second:
+    def _add(
+        self, calendar: Calendar, start: Second, promised: Duration, pauses: Sequence[Interval]
+    ) -> Second:
         match promised.measure:
-            case "elapsed":
+            case "elapsed" if not pauses:
                 return start + promised.amount
+            case "elapsed":
+                return PausedTime(WALL_CLOCK, pauses).add(start, promised.amount)
             case "working":
-                return calendar.add_epoch(start, promised.amount)
+                return PausedTime(calendar, pauses).add(start, promised.amount)
             case "workdays" if self.pack.workdays == "same-position":
-                return calendar.same_position_epoch(start, promised.amount)
+                due = PausedTime(calendar, pauses).same_position(start, promised.amount)
+                return outside(pauses, due)
             case "workdays":
-                return calendar.add_workdays_epoch(start, promised.amount)
+                due = PausedTime(calendar, pauses).add_workdays(start, promised.amount)
+                return outside(pauses, due)
 
     def rungs(
-        self, clock: Clock, rule: Rule, start: Second, deadline: Deadline
+        self,
+        clock: Clock,
+        rule: Rule,
+        start: Second,
+        deadline: Deadline,
+        pauses: Sequence[Interval] = (),
     ) -> tuple[RungDue, ...]:
         """The ladder, its shares measured as the clock measures; beyond the limit it goes on."""
-        assert rule.limit is not None  # noqa: S101 - as above
-        elapsed = rule.limit.measure == "elapsed"
-        time = PausedTime(WALL_CLOCK if elapsed else self.calendars[clock.calendar])
+        ladder = self.pack.ladder(rule)
+        if not ladder:
+            return ()
+        time = self.time(clock, rule, pauses)
         whole = time.measure(start, deadline.due_at)
         found = []
-        for rung in self.pack.ladder(rule):
+        for rung in ladder:
             due = deadline.target_at if rung.at == "target" else None
             if rung.at == WHOLE:
                 due = deadline.due_at
             elif rung.at != "target":
                 due = time.add(start, -(-whole * rung.at // WHOLE))  # never too early
             if due is not None:
-                found.append(_due(rung, due))
+                found.append(RungDue(rung.step, due, rung.to, rung.unless_accepted))
         return tuple(found)
 
 
-def _due(rung: Rung, due_at: Second) -> RungDue:
-    return RungDue(rung.step, due_at, rung.to, rung.unless_accepted)
+def _make_room(kept: dict[K, V]) -> None:
+    """What is asked for still is soon there again."""
+    if len(kept) >= KEPT:
+        kept.clear()
+
+
+def outside(pauses: Sequence[Interval], moment: Second) -> Second:
+    """Nothing falls due inside a pause: then it does at its end."""
+    for begin, end in sorted(pauses):
+        if begin < moment < end:
+            moment = end
+    return moment

@@ -91,6 +91,11 @@ class KafkaFeed:
             tp in session.read and session.read[tp] >= session.ends[tp] for tp in tps
         )
 
+    def extent(self, publisher: str, partition: int) -> int | None:
+        """The end of the partition, as the broker said it last; None while it is not read here."""
+        tp = TopicPartition(topic_of(publisher), partition)
+        return self._session.end_of(tp) if self._session else None
+
     async def _live(self) -> None:
         client = self._client()
         session = Session(client, self._subscriber, self._publishers, aligned=self._aligned)

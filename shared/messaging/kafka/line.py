@@ -2,14 +2,16 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import structlog
 
 from shared.carrier import Attachment, Station
+from shared.messaging.envelope import Record
 from shared.messaging.kafka.feed import KafkaFeed
+from shared.messaging.kafka.past import read_past
 from shared.messaging.kafka.publisher import KafkaPublisher
 from shared.messaging.kafka.topics import ensure_topic, wait_for_topics
 from shared.messaging.relay import Relay
@@ -27,6 +29,8 @@ class _OnKafka:
     relay: Relay | None
     feed: KafkaFeed
     tasks: "tuple[asyncio.Task[None], ...]"
+    bootstrap: str
+    hears: Sequence[str]
 
     @property
     def published(self) -> int:
@@ -40,6 +44,12 @@ class _OnKafka:
 
     def caught_up(self, partition: int) -> bool:
         return self.feed.caught_up(partition)
+
+    def extent(self, publisher: str, partition: int) -> int | None:
+        return self.feed.extent(publisher, partition)
+
+    def past(self, partitions: Collection[int]) -> AsyncIterator[tuple[str, Sequence[Record]]]:
+        return read_past(self.bootstrap, self.hears, partitions)
 
 
 def _why(task: "asyncio.Task[None]") -> str:
@@ -83,7 +93,7 @@ class KafkaLine:
             stack.push_async_callback(_stop, tasks)
             for task in tasks:
                 task.add_done_callback(_report)
-            yield _OnKafka(relay, feed, tasks)
+            yield _OnKafka(relay, feed, tasks, self._bootstrap, station.hears)
 
     async def _read(self, station: Station, feed: KafkaFeed, watchdog: Watchdog) -> None:
         waiting = asyncio.create_task(_beat(watchdog))

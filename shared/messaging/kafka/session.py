@@ -103,6 +103,12 @@ class Session(ConsumerRebalanceListener):
         for publisher, numbers in self._by_publisher(partitions).items():
             self._subscriber.revoke(publisher, numbers)
 
+    def end_of(self, tp: TopicPartition) -> int | None:
+        """The newest end that is known of an open partition."""
+        if tp not in self.read:
+            return None
+        return max(self.ends[tp], self._client.highwater(tp) or 0)
+
     async def commit(self) -> None:
         """Tells Kafka how far it read: for lag tools only, so a failure is nobody's loss."""
         moved = {tp: at for tp, at in self.read.items() if self._committed.get(tp, 0) != at}
@@ -164,12 +170,19 @@ class Session(ConsumerRebalanceListener):
             return  # it fetched before `_adopt` has sought
         except OffsetOutOfRangeError as error:
             for tp in error.args[0]:
-                self._stop(tp, "the topic lacks records that were not read yet")
+                self._begin_or_stop(tp)
             return
         for tp, messages in batches.items():
             if tp in self.read:  # else it was given back, or is not adopted yet
                 self._tasks[tp] = asyncio.create_task(self._take(tp, messages))
         self._check_stall(wanted)
+
+    def _begin_or_stop(self, tp: TopicPartition) -> None:
+        if self._subscriber.lost(self._publishers[tp.topic], tp.partition):
+            self._client.seek(tp, 0)
+            self.read[tp] = 0
+        else:
+            self._stop(tp, "the topic lacks records that were not read yet")
 
     async def _take(
         self, tp: TopicPartition, messages: Sequence[ConsumerRecord[bytes, bytes]]

@@ -61,7 +61,7 @@ class Worker:
         return said
 
     def wait_for(
-        self, what: str, look: Callable[[dict[str, Any]], bool], seconds: float = 30.0
+        self, what: str, look: Callable[[dict[str, Any]], bool], seconds: float = 60.0
     ) -> None:
         """Return when it says so; fail where it ends, or never says it."""
 

@@ -10,12 +10,9 @@ from services.dispatch.domain.commands import (
     AgreeAppointment,
     ArbitrateWorkOrder,
     AskForHelp,
-    CancelWorkOrders,
     CompleteWorkOrder,
     ExtendTime,
     NotifyCustomer,
-    OfferNextRound,
-    OfferWorkOrder,
     ProposeSolution,
     RecordContact,
     RecordNoShow,
@@ -30,8 +27,19 @@ from services.dispatch.domain.commands import (
     TransferWorkOrder,
     VerifyComplaint,
 )
+from services.dispatch.domain.ticket_commands import (
+    CancelWorkOrders,
+    ChangeCase,
+    HearOfDelay,
+    HearOfEscalation,
+    ManagerTakes,
+    OfferNextRound,
+    OfferWorkOrder,
+    ProgressMessages,
+    Takeovers,
+    UnmergeTicket,
+)
 from services.dispatch.domain.work_order import WorkOrderState, work_order_id
-from shared import packs
 from shared.contracts import intake, revisit
 from shared.contracts.dispatch import (
     AppointmentAgreed,
@@ -63,13 +71,16 @@ from shared.contracts.dispatch import (
     WrittenAnswerSent,
 )
 from shared.contracts.terms import Case, ContactChannel
+from shared.directory import load_directory
+from shared.packs import shipped
 from tests.unit.support import examples
 from tests.unit.support.examples import AT, CASE, HOUR, NOTIFIED, NUMBER, TEXT, T, W
 
 W2 = work_order_id(T, 2)
-REQUIRED = packs.load("hotline-400").contact.before_unreachable
+REQUIRED = shipped().named("hotline-400").contact.before_unreachable
 
 MERGED = intake.TicketMerged(ticket_id=T, into=UUID(int=12), at=AT + HOUR)
+UNMERGED = intake.TicketUnmerged(ticket_id=T, merged_into=UUID(int=12), case=CASE, at=AT + 2 * HOUR)
 REOPENED = intake.TicketReopened(ticket_id=T, round=2, case=CASE, reason=TEXT, at=AT + 2 * HOUR)
 WITHDRAWN = intake.TicketWithdrawn(ticket_id=T, reason=TEXT, at=AT + HOUR)
 ANSWERED = msgspec.structs.replace(examples.ANSWERED, at=AT + HOUR)
@@ -159,6 +170,24 @@ OFFER = OfferWorkOrder(
     at=AT,
 )
 RECTIFY = OfferNextRound(ticket_id=T, round=2, case=CASE, ordered_at=AT + HOUR, at=AT + HOUR)
+SEVERE = msgspec.structs.replace(CASE, severity="major")
+MANAGER = ManagerTakes(severities=("complex", "major"), people={"billing": "gao-feng"})
+CHANGE_CASE = ChangeCase(
+    ticket_id=T, case=SEVERE, manager_takes=MANAGER, reclassified_at=AT, at=AT + HOUR
+)
+MESSAGES: ProgressMessages = {("hotline-400", 1): ("registered", "dispatched", "delayed", "result")}
+DELAY = HearOfDelay(ticket_id=T, round=1, messages=MESSAGES, missed_at=AT, at=AT + HOUR)
+ESCALATION = HearOfEscalation(
+    ticket_id=T,
+    round=1,
+    escalation_id=UUID(int=101),
+    clock="answer",
+    step="level-2",
+    due_at=AT + HOUR,
+    takeovers=Takeovers(packs=shipped(), directory=load_directory()),
+    at=AT + 2 * HOUR,
+)
+UNMERGE = UnmergeTicket(ticket_id=T, at=AT + HOUR)
 ACCEPT = AcceptWorkOrder(work_order_id=W, handler="xu-lei", at=AT)
 REFUSE = RefuseWorkOrder(work_order_id=W, reason=TEXT, at=AT)
 ARBITRATE = ArbitrateWorkOrder(
@@ -204,7 +233,7 @@ EXTENDED = ExtensionAgreed(
 )
 
 
-SUSPEND = SuspendHandling(work_order_id=W, reason="awaiting_customer", at=AT)
+SUSPEND = SuspendHandling(work_order_id=W, reason="awaiting_customer", offered=True, at=AT)
 SUSPENDED = HandlingSuspended(
     work_order_id=W, ticket_id=T, round=1, reason="awaiting_customer", at=AT
 )

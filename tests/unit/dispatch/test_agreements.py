@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import msgspec
 
-from services.dispatch.domain import errors
+from services.dispatch.domain import agreement_errors, errors
 from services.dispatch.domain.stages import work_orders_of
 from services.dispatch.domain.ticket import TICKET
 from services.dispatch.domain.work_order import Appointment
@@ -35,7 +35,9 @@ IN_WORK = OFFERED, ACCEPTED
 def test_where_the_pack_knows_no_longer_times_none_is_agreed() -> None:
     """T-04."""
     command = with_changes(EXTEND, offered=False)
-    ticket.given(OFFERED, ACCEPTED).when(command).then_raises(errors.ExtensionNotOfferedError)
+    ticket.given(OFFERED, ACCEPTED).when(command).then_raises(
+        agreement_errors.ExtensionNotOfferedError
+    )
 
 
 def test_a_longer_time_is_agreed_on_with_the_customers_consent() -> None:
@@ -52,7 +54,7 @@ def test_a_longer_time_is_later_than_the_one_that_stands() -> None:
     past = *IN_WORK, EXTENDED
     for until in (AT + 24 * HOUR, AT + 23 * HOUR):
         other = with_changes(EXTEND, until=until, consent_means="email")
-        ticket.given(*past).when(other).then_raises(errors.ExtensionNotLongerError)
+        ticket.given(*past).when(other).then_raises(agreement_errors.ExtensionNotLongerError)
     longer = with_changes(EXTEND, until=AT + 25 * HOUR)
     extended = msgspec.structs.replace(EXTENDED, until=AT + 25 * HOUR)
     ticket.given(*past).when(longer).then(extended)
@@ -68,7 +70,7 @@ def test_a_longer_time_lies_ahead_and_within_ten_years() -> None:
 def test_the_consent_comes_before_the_longer_time_and_after_the_ticket() -> None:
     """T-04."""
     late = with_changes(EXTEND, consent_at=AT + HOUR)
-    ticket.given(*IN_WORK).when(late).then_raises(errors.ConsentMissingError)
+    ticket.given(*IN_WORK).when(late).then_raises(agreement_errors.ConsentMissingError)
     early = with_changes(EXTEND, consent_at=AT - HOUR)
     ticket.given(*IN_WORK).when(early).then_raises(errors.BeforeTicketError)
 
@@ -89,18 +91,25 @@ def test_suspending_or_resuming_twice_decides_nothing() -> None:
     ticket.given(*IN_WORK, SUSPENDED, RESUMED).when(RESUME).then_nothing()
 
 
+def test_work_does_not_rest_for_what_pauses_no_clock_of_the_pack() -> None:
+    """T-04."""
+    ticket.given(*IN_WORK).when(with_changes(SUSPEND, offered=False)).then_raises(
+        agreement_errors.SuspensionNotOfferedError
+    )
+
+
 def test_work_that_rests_for_one_reason_is_not_suspended_for_another() -> None:
     other = with_changes(SUSPEND, reason="force_majeure")
-    ticket.given(*IN_WORK, SUSPENDED).when(other).then_raises(errors.SuspendedError)
+    ticket.given(*IN_WORK, SUSPENDED).when(other).then_raises(agreement_errors.SuspendedError)
 
 
 def test_work_is_not_resumed_before_it_was_suspended() -> None:
     late = msgspec.structs.replace(SUSPENDED, at=AT + 2 * HOUR)
-    ticket.given(*IN_WORK, late).when(RESUME).then_raises(errors.BeforeSuspensionError)
+    ticket.given(*IN_WORK, late).when(RESUME).then_raises(agreement_errors.BeforeSuspensionError)
 
 
 def test_what_rests_is_not_completed() -> None:
-    ticket.given(*IN_WORK, SUSPENDED).when(COMPLETE).then_raises(errors.SuspendedError)
+    ticket.given(*IN_WORK, SUSPENDED).when(COMPLETE).then_raises(agreement_errors.SuspendedError)
     ticket.given(*IN_WORK, SUSPENDED, RESUMED).when(COMPLETE).then(COMPLETED)
 
 
@@ -116,7 +125,7 @@ def test_a_new_time_needs_the_reason_and_the_customers_consent() -> None:
     """C-04."""
     past = *IN_WORK, APPOINTED
     other = with_changes(APPOINT, from_at=AT + 25 * HOUR)
-    stands = errors.AppointmentStandsError
+    stands = agreement_errors.AppointmentStandsError
     ticket.given(*past).when(other).then_raises(stands)
     ticket.given(*past).when(with_changes(other, reason=TEXT)).then_raises(stands)
     ticket.given(*past).when(with_changes(other, customer_agreed=True)).then_raises(stands)
@@ -138,19 +147,19 @@ def test_an_appointment_is_missed_once_its_time_has_begun() -> None:
     """C-05."""
     past = *IN_WORK, APPOINTED
     early = with_changes(MISS, at=AT + 23 * HOUR)
-    ticket.given(*past).when(early).then_raises(errors.AppointmentNotBegunError)
+    ticket.given(*past).when(early).then_raises(agreement_errors.AppointmentNotBegunError)
     state = ticket.given(*past).when(MISS).then(MISSED)
     order = work_orders_of(state)[0]
     assert (order.appointment, len(order.missed_appointments)) == (None, 1)
     ticket.given(*past, MISSED).when(MISS).then_nothing()
     later = with_changes(MISS, at=AT + 25 * HOUR)
-    ticket.given(*past, MISSED).when(later).then_raises(errors.NoAppointmentError)
+    ticket.given(*past, MISSED).when(later).then_raises(agreement_errors.NoAppointmentError)
 
 
 def test_who_finds_nobody_leaves_a_note() -> None:
     """C-05."""
     silent = with_changes(MISS, note_left=False)
-    ticket.given(*IN_WORK, APPOINTED).when(silent).then_raises(errors.NoteMissingError)
+    ticket.given(*IN_WORK, APPOINTED).when(silent).then_raises(agreement_errors.NoteMissingError)
 
 
 def test_after_a_missed_appointment_another_is_agreed_like_the_first() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace as with_changes
 import msgspec
 import pytest
 
-from services.dispatch.domain import errors
+from services.dispatch.domain import errors, signing_errors
 from services.dispatch.domain.stages import work_orders_of
 from services.dispatch.domain.ticket import TICKET
 from services.dispatch.domain.work_order import WorkOrderState
@@ -127,10 +127,33 @@ def test_each_role_signs_the_form_once(state: WorkOrderState) -> None:
     after = ticket.given(*PAST[state]).when(SIGN).then(SIGNED)
     assert [one.signed_as for one in work_orders_of(after)[0].signatures] == ["handler"]
     past = *PAST[state], SIGNED
-    ticket.given(*past).when(SIGN).then_raises(errors.AlreadySignedError)
+    ticket.given(*past).when(SIGN).then_raises(signing_errors.AlreadySignedError)
     manager = with_changes(SIGN, signed_as="department_manager", signed_by="gao-feng")
     signed = msgspec.structs.replace(SIGNED, signed_as="department_manager", signed_by="gao-feng")
     ticket.given(*past).when(manager).then(signed)
+
+
+def test_another_than_the_manager_does_not_sign_as_the_manager() -> None:
+    """H-28: whom the directory knows in another place; a system that enters for people may."""
+    known = with_changes(SIGN, signed_as="department_manager", is_known=True)
+    signed = msgspec.structs.replace(SIGNED, signed_as="department_manager")
+    past = PAST["completed"]
+    ticket.given(*past).when(known).then_raises(signing_errors.NotTheManagerError)
+    ticket.given(*past).when(with_changes(known, is_manager=True)).then(signed)
+    ticket.given(*past).when(with_changes(known, is_known=False)).then(signed)
+
+
+def test_who_handled_it_does_not_sign_for_the_project() -> None:
+    """H-28: not even the manager, who may sign in both other places."""
+    own = with_changes(
+        SIGN, signed_as="project_manager", signed_by="Xu-Lei", is_known=True, is_manager=True
+    )
+    past = PAST["completed"]
+    ticket.given(*past).when(own).then_raises(signing_errors.SignedByHandlerError)
+    signed = msgspec.structs.replace(SIGNED, signed_as="project_manager", signed_by="cui-jun")
+    ticket.given(*past).when(with_changes(own, signed_by="cui-jun")).then(signed)
+    system = msgspec.structs.replace(signed, signed_by="Xu-Lei")
+    ticket.given(*past).when(with_changes(own, is_known=False)).then(system)
 
 
 def test_the_form_is_signed_after_the_ticket_s_end_too() -> None:

@@ -10,10 +10,11 @@ import pytest
 from services.dispatch.handlers import HANDLERS
 from services.dispatch.main import create_app
 from shared.codec import encode
+from shared.contracts import sla
 from shared.contracts.dispatch import ExtensionAgreed
 from tests.unit.dispatch.desk import WORK_ORDERS, WorkDesk
 from tests.unit.support.desk import code_of, open_desk
-from tests.unit.support.examples import AT, HOUR, REGISTERED, W
+from tests.unit.support.examples import AT, CLOCK_STARTED, HOUR, REGISTERED, T, W
 
 CONSENT = {"by": "张晓明", "at": "2026-11-23T10:00:00+08:00", "means": "phone"}
 LONGER: dict[str, Any] = {
@@ -30,8 +31,23 @@ async def travel_desk(tmp_path: Path) -> AsyncIterator[WorkDesk]:
     """With a ticket under the pack that takes the customer's consent to a longer time."""
     case = msgspec.structs.replace(REGISTERED.case, pack="travel-platform")
     async with open_desk(WorkDesk, create_app, HANDLERS, tmp_path, AT) as desk:
-        await desk.heard.hear(msgspec.structs.replace(REGISTERED, case=case))
+        await desk.heard.hear(msgspec.structs.replace(REGISTERED, case=case), CLOCK_STARTED)
         yield desk
+
+
+async def test_a_clock_that_stands_still_shows_no_limit_and_is_still_the_measure(
+    travel_desk: WorkDesk,
+) -> None:
+    """SLA-ENGINE, pause; H-24: nobody promises beyond what had been promised."""
+    desk = travel_desk
+    paused = sla.ClockPaused(
+        ticket_id=T, clock="answer", round=1, occurrence="x", reason="force_majeure", at=AT
+    )
+    await desk.heard.hear(paused)
+    [shown] = (await desk.client.get(f"/dispatch/v1/work-orders?ticket_id={T}")).json()["items"]
+    assert shown["due_at"] is None
+    late = {"handler": "li-na", "promised_until": "2026-12-30T18:00:00+08:00"}
+    assert code_of(await desk.post("acceptance", late)) == (409, "promise-beyond-limit")
 
 
 async def test_under_most_packs_no_time_is_extended(desk: WorkDesk) -> None:
@@ -93,6 +109,14 @@ async def test_what_rests_says_why_and_is_not_completed(desk: WorkDesk) -> None:
     resumed = await desk.client.post(f"{WORK_ORDERS}/{W}/resumption")
     assert (resumed.status_code, resumed.json()["suspended"]) == (200, None)
     await desk.do("completion", {"solution": "更换光猫"})
+
+
+@pytest.mark.parametrize("reason", ["awaiting_customer", "force_majeure"])
+async def test_a_travel_platforms_work_never_rests(travel_desk: WorkDesk, reason: str) -> None:
+    """T-04: the customer's consent is the only way to a longer time."""
+    await travel_desk.do("acceptance")
+    answer = await travel_desk.post("suspension", {"reason": reason})
+    assert code_of(answer) == (409, "suspension-not-offered")
 
 
 async def test_an_appointment_is_agreed_moved_and_missed(desk: WorkDesk) -> None:

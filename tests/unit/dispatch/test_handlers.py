@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 
 from services.dispatch.domain.stages import Ended, work_orders_of
 from services.dispatch.domain.work_order import work_order_id
+from services.dispatch.projections import RevisitResult
 from shared.contracts.terms import Event, Tier
 from shared.event_store import AlreadyProcessedError
 from shared.messaging.envelope import Cause
@@ -32,6 +33,7 @@ from tests.unit.support.examples import (
     AT,
     CASE,
     CLOCK_STARTED,
+    CONCLUDED,
     DEADLINE_MOVED,
     DUE_AT,
     HOUR,
@@ -258,3 +260,14 @@ async def test_who_is_served_first(heard: DispatchEars) -> None:
     await heard.hear(msgspec.structs.replace(REGISTERED, ticket_id=ticket_id))
     served = [row.order.ticket_id.int for row in await heard.rows() if row.order]
     assert served == [5, 4, 3, 1, 2, 6]
+
+
+@pytest.mark.parametrize("order", list(permutations([REGISTERED, CONCLUDED])))
+async def test_what_a_revisit_came_to_stands_on_its_round_s_work_order(
+    heard: DispatchEars, order: Sequence[Event]
+) -> None:
+    """H-19: on both records, whichever is heard first."""
+    await heard.hear(*order)
+    await heard.hear(RECTIFICATION)
+    found = {row.order.round: row.revisit for row in await heard.rows() if row.order}
+    assert found == {1: RevisitResult(solved=True, score=5, at=CONCLUDED.at), 2: None}

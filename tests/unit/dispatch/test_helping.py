@@ -8,7 +8,7 @@ from services.dispatch.domain import errors
 from services.dispatch.domain.stages import find_order
 from services.dispatch.domain.ticket import TICKET
 from services.dispatch.domain.work_order import work_order_id
-from shared.contracts.dispatch import WorkOrderCompleted
+from shared.contracts.dispatch import CustomerNotified, WorkOrderCompleted
 from shared.testing.decider_spec import DeciderSpec
 from tests.unit.dispatch.desk import WorkDesk
 from tests.unit.dispatch.examples import (
@@ -18,6 +18,7 @@ from tests.unit.dispatch.examples import (
     ASKED,
     COMPLETE,
     COMPLETED,
+    NOTIFY,
     OFFERED,
     OFFERED_AGAIN,
     PAST,
@@ -54,6 +55,18 @@ def test_each_department_asked_has_a_work_order_of_its_own() -> None:
         department="field-service",
     )
     ticket.given(*IN_WORK, ASKED).when(other).then(asked)
+
+
+def test_who_helps_tells_the_customer_no_result() -> None:
+    """T-08: progress they may tell; the result is the main work order's."""
+    result = with_changes(NOTIFY, work_order_id=H)
+    past = *IN_WORK, ASKED, HELPING
+    ticket.given(*past, HELPED).when(result).then_raises(errors.HelpOrderError)
+    ticket.given(*past).when(result).then_raises(errors.HelpOrderError)
+    progress = with_changes(result, about="progress")
+    [told] = ticket.given(*past).when(progress).events
+    assert isinstance(told, CustomerNotified)
+    assert (told.role, told.about) == ("help", "progress")
 
 
 def test_the_responsible_department_asks_others() -> None:

@@ -4,15 +4,19 @@ from uuid import UUID
 
 import msgspec
 
+from services.intake.domain.appealing import appeal_id_of
 from services.intake.domain.commands import (
     AnswerTicket,
+    CloseAppeal,
     CloseTicket,
+    LodgeAppeal,
     MergeTicket,
     PublishKnowledge,
     ReclassifyTicket,
     RegisterTicket,
     ReopenTicket,
     SupplementTicket,
+    UnmergeTicket,
     WithdrawTicket,
 )
 from shared.contracts.intake import (
@@ -22,6 +26,7 @@ from shared.contracts.intake import (
     TicketReclassified,
     TicketReopened,
     TicketSupplemented,
+    TicketUnmerged,
     TicketWithdrawn,
 )
 from shared.contracts.terms import Case
@@ -53,6 +58,8 @@ RECLASSIFIED = TicketReclassified(
 OTHER = UUID(int=12)
 MERGE = MergeTicket(ticket_id=T, into=OTHER, target=CASE, at=AT)
 MERGED = TicketMerged(ticket_id=T, into=OTHER, at=AT)
+UNMERGE = UnmergeTicket(ticket_id=T, reason=None, revisit=None, at=AT + HOUR)
+UNMERGED = TicketUnmerged(ticket_id=T, merged_into=OTHER, case=CASE, at=AT + HOUR)
 REOPEN = ReopenTicket(ticket_id=T, reason=TEXT, at=AT + HOUR)
 REOPENED = TicketReopened(ticket_id=T, round=2, case=CASE, reason=TEXT, at=AT + HOUR)
 CONSULTATION = msgspec.structs.replace(
@@ -60,3 +67,7 @@ CONSULTATION = msgspec.structs.replace(
 )
 PUBLISH = PublishKnowledge(ticket_id=T, title=TEXT, text=TEXT, notified=False, at=AT)
 PUBLISHED = KnowledgePublished(ticket_id=T, title=TEXT, text=TEXT, at=AT)
+LODGE = LodgeAppeal(ticket_id=T, round=1, reason=TEXT, through="通信管理局", at=AT + HOUR)
+END = CloseAppeal(
+    ticket_id=T, appeal_id=appeal_id_of(T, 1), outcome="upheld", newest_round=1, at=AT + 2 * HOUR
+)

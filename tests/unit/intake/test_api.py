@@ -45,6 +45,7 @@ async def test_the_same_key_with_another_body_is_refused(desk: FrontDesk) -> Non
 async def test_without_a_key_or_an_external_id_nothing_is_registered(desk: FrontDesk) -> None:
     answer = await desk.client.post(TICKETS, json=COMPLAINT)
     assert code_of(answer) == (400, "idempotency-key-required")
+    assert "external_id" in answer.json()["title"]
 
 
 async def test_an_external_id_is_the_identity_also_across_single_and_batch(desk: FrontDesk) -> None:

@@ -2,14 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
+import msgspec
 import pytest
 from httpx import Response
 
+from services.intake.guards import while_revisits_are
+from services.intake.projections import TICKETS as TICKET_ROWS
+from shared.event_store import Append, RowConflictError
 from tests.unit.intake.service import TICKETS, FrontDesk, open_front_desk
 from tests.unit.support.desk import code_of
+from tests.unit.support.examples import CONCLUDED
 
 
 @pytest.fixture
@@ -104,3 +110,113 @@ async def test_another_customers_ticket_is_not_merged(desk: FrontDesk) -> None:
 async def test_a_ticket_that_is_not_there_takes_none_in(desk: FrontDesk) -> None:
     first, _ = await two(desk)
     assert code_of(await merge(desk, first, str(UUID(int=9)))) == (404, "ticket-not-found")
+
+
+async def test_a_merger_is_taken_back_whatever_became_of_the_other_ticket(desk: FrontDesk) -> None:
+    first, second = await two(desk)
+    await merge(desk, first, second)
+    await desk.client.post(f"{second}/withdrawal", json={"reason": "x"})
+    done = await desk.client.post(f"{first}/unmerge", json={"reason": "另一件事"})
+    assert (done.status_code, done.json()["status"], done.json()["version"]) == (
+        200,
+        "registered",
+        3,
+    )
+    shown = (await desk.client.get(first)).json()
+    assert (shown["status"], shown["merged_into"]) == ("registered", None)
+    assert await desk.items(TICKETS, status="merged") == []
+    again = await desk.client.post(f"{first}/unmerge")
+    assert again.status_code == 200, "at the same moment, since the clock stands still: a repeat"
+    at = desk.clock.time - timedelta(seconds=1)
+    other = await desk.client.post(f"{first}/unmerge", json={"at": at.isoformat()})
+    assert code_of(other) == (409, "not-merged")
+
+
+async def test_a_chain_of_mergers_comes_apart_at_any_link(desk: FrontDesk) -> None:
+    first, second = await two(desk)
+    third = (await desk.register("c")).headers["location"]
+    await merge(desk, first, second)
+    await merge(desk, second, third)
+    assert (await desk.client.post(f"{first}/unmerge")).status_code == 200
+    shown = [(await desk.client.get(at)).json()["status"] for at in (first, second, third)]
+    assert shown == ["registered", "merged", "registered"]
+
+
+async def test_the_reason_of_it_stays_in_the_vault(desk: FrontDesk) -> None:
+    first, second = await two(desk)
+    await merge(desk, first, second)
+    await desk.client.post(f"{first}/unmerge", json={"reason": "另一件事"})
+    logged = await desk.heard.service.core.store.read_log(0)
+    assert logged[-1].event.name == "ticket-unmerged.v1"
+    assert "另一件事".encode() not in logged[-1].event.state
+
+
+def id_in(at: str) -> UUID:
+    return UUID(at.rpartition("/")[2])
+
+
+async def test_what_was_concluded_while_it_was_merged_counts_then(desk: FrontDesk) -> None:
+    """SLA-ENGINE: as though never merged; whoever was called back need not be called again."""
+    first, second = await two(desk)
+    await merge(desk, first, second)
+    await desk.heard.hear(msgspec.structs.replace(CONCLUDED, ticket_id=id_in(first)))
+    assert (await desk.client.get(first)).json()["status"] == "merged"
+    done = await desk.client.post(f"{first}/unmerge")
+    assert done.json()["status"] == "closed"
+    assert (await desk.client.get(first)).json()["closed_as"] == "solved"
+
+
+async def test_a_conclusion_at_the_same_moment_is_not_lost(desk: FrontDesk) -> None:
+    """Whoever commits first."""
+    _, into = await two(desk)
+    for number in range(20):
+        at = (await desk.register(f"r{number}")).headers["location"]
+        await merge(desk, at, into)
+        concluded = msgspec.structs.replace(CONCLUDED, ticket_id=id_in(at))
+        arrival = desk.heard.arrival(concluded)
+        await asyncio.gather(desk.client.post(f"{at}/unmerge"), desk.heard.take(arrival))
+        assert (await desk.client.get(at)).json()["status"] == "closed"
+
+
+async def test_what_was_read_before_a_conclusion_is_decided_on_again(desk: FrontDesk) -> None:
+    first, second = await two(desk)
+    await merge(desk, first, second)
+    store = desk.heard.service.core.store
+    row = await store.get(TICKET_ROWS, str(id_in(first)))
+    assert row is not None
+    await desk.heard.hear(msgspec.structs.replace(CONCLUDED, ticket_id=id_in(first)))
+    with pytest.raises(RowConflictError):
+        await store.append(Append(rows=[while_revisits_are(row)]))
+
+
+async def test_a_ticket_shows_what_its_revisits_came_to(desk: FrontDesk) -> None:
+    """H-19: the result stands on the ticket's record too."""
+    at = (await desk.register("a")).headers["location"]
+    concluded = msgspec.structs.replace(CONCLUDED, ticket_id=id_in(at))
+    unsolved = msgspec.structs.replace(concluded, solved=False, score=2)
+    given_up = msgspec.structs.replace(concluded, round=2, solved=None, score=None)
+    await desk.heard.hear(unsolved, given_up)
+    told = "2026-11-23T02:00:00Z"
+    assert (await desk.client.get(at)).json()["revisits"] == [
+        {"round": 1, "solved": False, "score": 2, "at": told},
+        {"round": 2, "solved": None, "score": None, "at": told},
+    ]
+    assert (await desk.client.get(at)).json()["closed_as"] == "unreachable"
+
+
+async def test_how_often_the_customer_asked_again_shows_also_in_lists(desk: FrontDesk) -> None:
+    """U-11: what escalates the complaint is on record."""
+    at = (await desk.register("a")).headers["location"]
+    for said in ({"repeat": True}, {"repeat": True, "publicity_threat": True}, {}):
+        await desk.client.post(f"{at}/supplements", json={"content": "还没修好", **said})
+    shown = (await desk.client.get(at)).json()
+    [listed] = await desk.items(TICKETS)
+    for one in (shown, listed):
+        assert (one["repeats"], one["publicity_threat"]) == (2, True)
+
+
+async def test_a_merged_ticket_counts_as_no_repeat_of_the_other(desk: FrontDesk) -> None:
+    first, second = await two(desk)
+    await merge(desk, first, second)
+    shown = (await desk.client.get(second)).json()
+    assert (shown["repeats"], shown["publicity_threat"]) == (0, False)

@@ -1,6 +1,7 @@
 """Every contact is recorded (H-01)."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -10,9 +11,11 @@ import pytest
 from httpx import Response
 
 from services.intake.domain.contact import CONTACT, RecordContact
+from services.intake.domain.errors import BeforeContactError, BeforeTicketError
 from shared.contracts.intake import ContactRecorded
+from shared.decider import LEEWAY
 from shared.testing.decider_spec import DeciderSpec
-from tests.unit.intake.service import TICKETS, FrontDesk, open_front_desk
+from tests.unit.intake.service import COMPLAINT, TICKETS, FrontDesk, open_front_desk
 from tests.unit.support.desk import code_of
 from tests.unit.support.examples import AT, HOUR
 
@@ -30,6 +33,8 @@ CALL = {
     "answered_by": "person",
     "warnings": 2,
 }
+NEIGHBOUR = "13912345678"
+SECOND = timedelta(seconds=1)
 RECORDED = ContactRecorded(
     contact_id=UUID(int=31), client="crm", customer_ref=UUID(int=5), channel="phone", at=AT
 )
@@ -46,6 +51,17 @@ async def record(desk: FrontDesk, **changes: object) -> Response:
     return await desk.client.post(CONTACTS, json={**CALL, **changes})
 
 
+async def owner_of(desk: FrontDesk, ticket_id: str) -> str:
+    ticket = (await desk.client.get(f"{TICKETS}/{ticket_id}")).json()
+    owner: str = ticket["customer"]["customer_ref"]
+    return owner
+
+
+def contact_of(answer: Response) -> str:
+    contact_id: str = answer.json()["contact_id"]
+    return contact_id
+
+
 def test_a_contact_is_recorded_as_it_was() -> None:
     """H-01."""
     contact.given().when(RecordContact(contact=RECORDED)).then(RECORDED)
@@ -60,6 +76,28 @@ def test_one_that_answers_another_stands_beside_it() -> None:
 
 def test_recording_it_again_decides_nothing() -> None:
     contact.given(RECORDED).when(RecordContact(contact=RECORDED)).then_nothing()
+
+
+def test_nobody_is_called_back_before_they_called() -> None:
+    early = msgspec.structs.replace(
+        RECORDED, contact_id=UUID(int=32), callback_of=RECORDED.contact_id, at=AT - LEEWAY
+    )
+    contact.given(RECORDED).when(RecordContact(contact=early)).then(early)
+    too_early = msgspec.structs.replace(early, at=AT - LEEWAY - SECOND)
+    contact.given(RECORDED).when(RecordContact(contact=too_early)).then_raises(BeforeContactError)
+
+
+def test_nobody_spoke_about_a_ticket_before_its_customer_got_in_touch() -> None:
+    about = msgspec.structs.replace(RECORDED, ticket_id=UUID(int=7))
+    in_time = RecordContact(contact=about, ticket_at=AT + LEEWAY)
+    contact.given().when(in_time).then(about)
+    too_early = replace(in_time, ticket_at=AT + LEEWAY + SECOND)
+    contact.given().when(too_early).then_raises(BeforeTicketError)
+
+
+def test_a_call_may_have_begun_before_the_ticket_that_came_of_it() -> None:
+    call = msgspec.structs.replace(RECORDED, ticket_id=UUID(int=7), ended_at=AT + HOUR)
+    contact.given().when(RecordContact(contact=call, ticket_at=AT + HOUR)).then(call)
 
 
 async def test_a_recorded_contact_can_be_read_at_once(desk: FrontDesk) -> None:
@@ -84,7 +122,7 @@ async def test_who_it_was_is_masked_and_in_no_event(desk: FrontDesk) -> None:
         assert (shown.json()["name"], shown.json()["number"]) == ("张**", "138****5678")
         assert "content" not in shown.json()
     [logged] = await desk.heard.service.core.store.read_log(0)
-    for secret in ("张晓明", "1234", "询问"):
+    for secret in ("张晓明", "13812345678", "询问"):
         assert secret.encode() not in logged.event.state
 
 
@@ -111,6 +149,13 @@ async def test_an_abandoned_call_is_a_contact_too(desk: FrontDesk) -> None:
     assert "name" not in answer.json()
 
 
+async def test_a_contact_says_by_which_regulation_it_is_called_back(desk: FrontDesk) -> None:
+    """H-29: that of the key which recorded it."""
+    await record(desk)
+    (said,) = await desk.heard.said(ContactRecorded)
+    assert (said.pack, said.pack_version) == ("hotline-400", 1)
+
+
 async def test_an_answer_is_kept_in_the_stream_of_what_it_answers(desk: FrontDesk) -> None:
     first = (await record(desk)).json()["contact_id"]
     second = await record(desk, callback_of=first)
@@ -133,13 +178,56 @@ async def test_the_first_answer_is_given_again_whoever_called_since(desk: FrontD
     assert again.content == answer.content
 
 
-async def test_a_contact_about_a_ticket_belongs_to_its_customer(desk: FrontDesk) -> None:
+async def test_a_contact_without_a_number_is_the_tickets_customers(desk: FrontDesk) -> None:
     ticket_id = (await desk.register("a")).json()["ticket_id"]
-    answer = await record(desk, ticket_id=ticket_id, number="13912345678")
+    answer = await record(desk, ticket_id=ticket_id, number=None)
     assert answer.json()["links"]["ticket"] == f"{TICKETS}/{ticket_id}"
-    [said] = await desk.heard.said(ContactRecorded)
-    row = (await desk.client.get(f"{TICKETS}/{ticket_id}")).json()
-    assert str(said.customer_ref) == row["customer"]["customer_ref"]
+    assert answer.json()["customer_ref"] == await owner_of(desk, ticket_id)
+
+
+async def test_who_spoke_about_anothers_ticket_has_said_it(desk: FrontDesk) -> None:
+    """H-25: else their erasure would pass it by."""
+    ticket_id = (await desk.register("a")).json()["ticket_id"]
+    answer = await record(desk, ticket_id=ticket_id, number=NEIGHBOUR)
+    assert (
+        answer.json()["customer_ref"]
+        == (await record(desk, number=NEIGHBOUR)).json()["customer_ref"]
+    )
+    assert answer.json()["customer_ref"] != await owner_of(desk, ticket_id)
+
+
+async def test_a_customer_is_known_by_the_number_of_their_ticket(desk: FrontDesk) -> None:
+    person = {"name": "张晓明", "phone": CALL["number"], "account": "A-77"}
+    ticket_id = (await desk.register("a", customer=person)).json()["ticket_id"]
+    answer = await record(desk, ticket_id=ticket_id)
+    assert answer.json()["customer_ref"] == await owner_of(desk, ticket_id)
+
+
+async def test_who_spoke_is_the_customer_of_the_tickets_client(desk: FrontDesk) -> None:
+    crm = {**desk.key("crm", "tickets:write"), "Idempotency-Key": "a"}
+    registered = await desk.client.post(TICKETS, json=COMPLAINT, headers=crm)
+    ticket_id = registered.json()["ticket_id"]
+    answer = await record(desk, ticket_id=ticket_id)
+    assert answer.json()["customer_ref"] == await owner_of(desk, ticket_id)
+    answered = await desk.client.post(CONTACTS, json=CALL, headers=desk.key("crm", "tickets:write"))
+    again = await record(desk, callback_of=answered.json()["contact_id"])
+    assert again.json()["customer_ref"] == answer.json()["customer_ref"]
+
+
+async def test_two_people_in_one_stream_are_each_erased_by_themselves(desk: FrontDesk) -> None:
+    """H-25."""
+    first = await record(desk, content="询问进度")
+    second = await record(desk, content="代问进度", number=NEIGHBOUR, callback_of=contact_of(first))
+    third = await record(desk, content="又问", number=None, callback_of=contact_of(second))
+    assert [one.headers["etag"] for one in (second, third)] == ['"2"', '"3"']
+    neighbour = second.json()["customer_ref"]
+    erased = await desk.client.delete(f"/intake/v1/customers/{neighbour}")
+    assert erased.status_code == 202
+    shown = [
+        (await desk.client.get(one.headers["location"])).json() for one in (first, second, third)
+    ]
+    assert [one.get("content") for one in shown] == ["询问进度", None, None]
+    assert ["erased" in one for one in shown] == [False, True, True]
 
 
 async def test_what_it_is_about_must_be_there_for_the_caller(desk: FrontDesk) -> None:

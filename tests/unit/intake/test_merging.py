@@ -1,6 +1,7 @@
-"""What intake decides about two tickets that are about one matter."""
+"""What intake decides about two tickets that are about one matter, or were taken to be."""
 
 from dataclasses import replace as with_changes
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -8,15 +9,18 @@ import pytest
 
 from services.intake.domain.commands import TicketCommand
 from services.intake.domain.errors import (
+    BeforeMergerError,
     MergedIntoItselfError,
+    NotMergedError,
     OtherCustomerError,
     TicketClosedError,
     TicketMergedError,
     TicketNotRegisteredError,
     TicketWithdrawnError,
 )
+from services.intake.domain.stages import Open
 from services.intake.domain.ticket import TICKET
-from services.intake.projections import project_progress, project_summary
+from services.intake.projections import TicketSummary, project_progress, project_summary
 from shared.contracts.intake import TicketEvent
 from shared.decider import BrokenRuleError
 from shared.testing.decider_spec import DeciderSpec
@@ -31,11 +35,14 @@ from tests.unit.intake.examples import (
     RECLASSIFIED,
     RECLASSIFY,
     REGISTER,
+    REOPENED,
     SUPPLEMENT,
+    UNMERGE,
+    UNMERGED,
     WITHDRAW,
     WITHDRAWN,
 )
-from tests.unit.support.examples import CASE, NOTIFIED, REGISTERED, T
+from tests.unit.support.examples import AT, CASE, HOUR, NOTIFIED, OFFERED, REGISTERED, T
 
 ticket = DeciderSpec(TICKET)
 
@@ -95,3 +102,66 @@ def test_a_merged_ticket_shows_that_whatever_comes_later() -> None:
     late = project_progress(view, NOTIFIED)
     assert late is not None
     assert (late.status, late.merged_into, late.version) == ("merged", OTHER, 2)
+
+
+def test_a_merger_taken_back_leaves_the_ticket_as_it_was() -> None:
+    past: tuple[TicketEvent, ...] = REGISTERED, RECLASSIFIED, MERGED
+    unmerged = msgspec.structs.replace(UNMERGED, case=COMPLEX)
+    ticket.given(*past).when(UNMERGE).then(unmerged)
+    before, after = TICKET.fold(past[:2]), TICKET.fold([*past, UNMERGED])
+    assert isinstance(after, Open)
+    assert with_changes(after, unmerged_at=None) == before
+    ticket.given(*past, UNMERGED).when(WITHDRAW).then(WITHDRAWN)
+
+
+def test_taking_it_back_again_decides_nothing() -> None:
+    ticket.given(REGISTERED, MERGED, UNMERGED).when(UNMERGE).then_nothing()
+
+
+def test_it_can_be_merged_again_and_never_before_it_was_taken_back() -> None:
+    late = with_changes(MERGE, at=AT)
+    again = msgspec.structs.replace(MERGED, at=UNMERGED.at)
+    ticket.given(REGISTERED, MERGED, UNMERGED).when(late).then(again)
+
+
+def test_a_merger_is_taken_back_at_its_own_time_at_the_earliest() -> None:
+    merged = msgspec.structs.replace(MERGED, at=AT + HOUR)
+    almost = with_changes(UNMERGE, at=merged.at - HOUR / 120)
+    ticket.given(REGISTERED, merged).when(almost).then(UNMERGED)
+
+
+def test_a_revisit_concluded_meanwhile_closes_it() -> None:
+    """SLA-ENGINE: it goes on as though it had never been merged."""
+    command = with_changes(UNMERGE, revisit=CLOSE)
+    ticket.given(REGISTERED, MERGED).when(command).then(UNMERGED, CLOSED)
+
+
+def test_a_revisit_of_a_round_before_it_was_reopened_closes_nothing() -> None:
+    past: tuple[TicketEvent, ...] = REGISTERED, CLOSED, REOPENED, MERGED
+    ticket.given(*past).when(with_changes(UNMERGE, revisit=CLOSE)).then(UNMERGED)
+
+
+@pytest.mark.parametrize(
+    ("given", "at", "broken"),
+    [
+        ([], AT, TicketNotRegisteredError),
+        ([REGISTERED], AT, NotMergedError),
+        ([REGISTERED, MERGED, UNMERGED], AT + 3 * HOUR, NotMergedError),
+        ([REGISTERED, WITHDRAWN], AT, TicketWithdrawnError),
+        ([REGISTERED, CLOSED], AT, TicketClosedError),
+        ([REGISTERED, MERGED], AT - HOUR, BeforeMergerError),
+    ],
+)
+def test_what_cannot_be_taken_back(
+    given: list[TicketEvent], at: datetime, broken: type[BrokenRuleError]
+) -> None:
+    ticket.given(*given).when(with_changes(UNMERGE, at=at)).then_raises(broken)
+
+
+def test_a_merger_taken_back_shows_the_status_over_all_services_again() -> None:
+    view: TicketSummary | None = None
+    told: list[TicketEvent] = [REGISTERED, MERGED, UNMERGED]
+    for version, event in enumerate(told, 1):
+        view = project_progress(project_summary(view, event, version), OFFERED)
+    assert view is not None
+    assert (view.status, view.merged_into, view.version) == ("dispatched", None, 3)

@@ -19,6 +19,7 @@ from tests.unit.support.examples import (
     AT,
     CASE,
     CLOCK_STARTED,
+    DEADLINE_MOVED,
     DUE_AT,
     NOTIFIED,
     NUMBER,
@@ -38,6 +39,18 @@ TRANSFERRED = dispatch.WorkOrderTransferred(
     from_department="billing",
     department="key-accounts",
     reason=TEXT,
+    at=AT,
+)
+CALLED = dispatch.ContactAttempted(
+    work_order_id=W, ticket_id=T, round=1, channel="phone", outcome="no_answer", at=AT
+)
+COMPLETED = dispatch.WorkOrderCompleted(
+    work_order_id=W,
+    ticket_id=T,
+    round=1,
+    department="billing",
+    solution=TEXT,
+    solved=True,
     at=AT,
 )
 ATTEMPTED = revisit.RevisitAttempted(
@@ -65,6 +78,9 @@ def summary(*progress: Progress) -> TicketSummary:
         ([OFFERED, ACCEPTED], "accepted"),
         ([OFFERED, ACCEPTED, TRANSFERRED], "dispatched"),
         ([OFFERED, ACCEPTED, NOTIFIED], "notified"),
+        ([OFFERED, ACCEPTED, COMPLETED, CALLED], "completed"),
+        ([OFFERED, ACCEPTED, NOTIFIED, CALLED], "notified"),
+        ([OFFERED, ACCEPTED, CALLED, TRANSFERRED], "dispatched"),
         ([OFFERED, ACCEPTED, NOTIFIED, ATTEMPTED], "in_revisit"),
         ([OFFERED, ACCEPTED, NOTIFIED, ATTEMPTED, RECTIFIED], "dispatched"),
     ],
@@ -120,9 +136,64 @@ def test_a_promise_shows_what_sla_said_last() -> None:
     assert [one.state for one in view.promises] == ["met_late"]
 
 
+def test_a_promise_that_stands_still_shows_no_time_until_it_goes_on() -> None:
+    """SLA-ENGINE, pause: and a miss that was restated runs again."""
+    paused = sla.ClockPaused(
+        ticket_id=T,
+        clock="answer",
+        round=1,
+        occurrence="x",
+        reason="awaiting_customer",
+        at=AT,
+    )
+    view = project_promise(project_promise(summary(), CLOCK_STARTED), paused)
+    assert view is not None
+    assert [(one.state, one.due_at) for one in view.promises] == [("paused", None)]
+    resumed = sla.ClockResumed(
+        ticket_id=T,
+        clock="answer",
+        round=1,
+        occurrence="x",
+        reason="resumed",
+        due_at=DUE_AT,
+        at=AT,
+    )
+    view = project_promise(view, resumed)
+    assert view is not None
+    assert [(one.state, one.due_at) for one in view.promises] == [("running", DUE_AT)]
+    view = project_promise(project_promise(view, MISSED), DEADLINE_MOVED)
+    assert view is not None
+    due_at = DEADLINE_MOVED.due_at
+    assert [(one.state, one.due_at) for one in view.promises] == [("running", due_at)]
+    again = msgspec.structs.replace(DEADLINE_MOVED, missed=True)
+    view = project_promise(project_promise(view, MISSED), again)
+    assert view is not None
+    assert [(one.state, one.due_at) for one in view.promises] == [("missed", due_at)]
+
+
+def test_a_takeover_may_move_it_to_another_department() -> None:
+    """U-01."""
+    taken = dispatch.TakenOver(
+        work_order_id=W, ticket_id=T, round=1, level="manager", handler="gao-feng", at=AT
+    )
+    assert summary(OFFERED, ACCEPTED, taken) == summary(OFFERED, ACCEPTED)
+    up = msgspec.structs.replace(taken, level="province", department="province-service")
+    view = summary(OFFERED, ACCEPTED, up)
+    assert (view.department, view.status) == ("province-service", "accepted")
+
+
+def test_what_is_written_down_of_an_earlier_round_moves_nothing() -> None:
+    again = msgspec.structs.replace(OFFERED, round=2)
+    told = msgspec.structs.replace(NOTIFIED, round=2)
+    before = summary(OFFERED, ACCEPTED, NOTIFIED, RECTIFIED, again, told)
+    assert before.status == "notified"
+    assert project_progress(before, CALLED) == before
+
+
 def test_another_departments_help_moves_nothing() -> None:
-    """T-08."""
+    """T-08; U-12: nor does an appeal's own work order."""
     before = summary(OFFERED, ACCEPTED)
-    for event in (OFFERED, TRANSFERRED, NOTIFIED):
-        helping = msgspec.structs.replace(event, role="help", department="key-accounts")
-        assert summary(OFFERED, ACCEPTED, helping) == before
+    for role in ("help", "appeal"):
+        for event in (OFFERED, TRANSFERRED, NOTIFIED):
+            beside = msgspec.structs.replace(event, role=role, department="key-accounts")
+            assert summary(OFFERED, ACCEPTED, beside) == before

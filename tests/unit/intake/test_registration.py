@@ -1,7 +1,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-from services.intake.registration import CROCKFORD, new_number
+from services.intake.numbers import CROCKFORD, new_number
 
 NUMBER = re.compile(rf"T20261122-[{CROCKFORD}]{{8}}")
 

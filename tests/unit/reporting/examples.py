@@ -106,6 +106,18 @@ def transferred(department: str, role: dispatch.Role = "main") -> dispatch.WorkO
     )
 
 
+def taken_over(department: str | None) -> dispatch.TakenOver:
+    return dispatch.TakenOver(
+        work_order_id=uuid5(TICKET, "main"),
+        ticket_id=TICKET,
+        round=1,
+        level="manager" if department is None else "province",
+        handler="somebody",
+        department=department,
+        at=minute(3),
+    )
+
+
 def record(
     event: Event | bytes,
     *,

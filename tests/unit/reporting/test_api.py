@@ -22,6 +22,7 @@ from shared.messaging.envelope import Record
 from shared.messaging.topics import partition_of
 from shared.settings import Settings
 from tests.unit.reporting.examples import TICKET, event_id, minute, offered, record, registered
+from tests.until import PATIENCE
 
 HISTORY = f"/reporting/v1/tickets/{TICKET}/history"
 LETTERS = "/reporting/v1/dead-letters"
@@ -78,7 +79,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     reporting = create_app(settings, line, transports=transports)
     async with AsyncExitStack() as stack:
         for app in (intake, reporting):
-            await stack.enter_async_context(LifespanManager(app))
+            await stack.enter_async_context(LifespanManager(app, PATIENCE, PATIENCE))
         client = AsyncClient(transport=ASGITransport(reporting), base_url="http://reporting")
         await stack.enter_async_context(client)
         apps = {"intake": intake, "reporting": reporting}
@@ -169,7 +170,9 @@ async def test_a_ticket_whose_registration_is_not_heard_of_has_no_client_yet(des
     assert (await desk.client.get(HISTORY)).status_code == 404
 
 
-@pytest.mark.parametrize("path", [f"{HISTORY}?at=yesterday", f"{HISTORY}?format=xml"])
+@pytest.mark.parametrize(
+    "path", [f"{HISTORY}?at=yesterday", f"{HISTORY}?at=2026", f"{HISTORY}?format=xml"]
+)
 async def test_what_is_asked_wrongly_is_422(desk: Desk, path: str) -> None:
     assert (await desk.client.get(path)).status_code == 422
 

@@ -7,11 +7,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.reporting.bootstrap import Reporting
-from services.reporting.handlers import Ordinals, on_record
+from services.reporting.bootstrap import TABLES, assemble
+from services.reporting.handlers import on_record
 from services.reporting.peers import Peers
-from services.reporting.projections import CARDS, RECORDS, RecordRow, TicketCard
+from services.reporting.projections import CARDS, RecordRow, TicketCard
 from services.reporting.queries import lane_records, records_of
+from shared.calendars import Calendars
 from shared.clock import SystemClock
 from shared.group_commit import EventStore
 from shared.keys import KeyFile
@@ -19,10 +20,19 @@ from shared.messaging.consumer import Consumer
 from shared.messaging.envelope import Record
 from shared.messaging.letters import DeadLetters
 from shared.messaging.topics import PARTITIONS, partition_of
+from shared.packs import shipped
 from shared.service import COMMON_TABLES, Core
 from shared.settings import Settings
 from shared.testing.memory_store import Disk, MemoryBackend
-from tests.unit.reporting.examples import TICKET, minute, offered, record, registered, transferred
+from tests.unit.reporting.examples import (
+    TICKET,
+    minute,
+    offered,
+    record,
+    registered,
+    taken_over,
+    transferred,
+)
 
 PARTITION = partition_of(TICKET)
 
@@ -31,7 +41,7 @@ class Keeper:
     """Reporting's reading, over a store in memory."""
 
     def __init__(self, disk: Disk) -> None:
-        self.store = EventStore(MemoryBackend((*COMMON_TABLES, RECORDS, CARDS), disk))
+        self.store = EventStore(MemoryBackend((*COMMON_TABLES, *TABLES), disk))
         clock = SystemClock()
         letters = DeadLetters("reporting", self.store, clock)
         core = Core(
@@ -42,8 +52,10 @@ class Keeper:
             clock=clock,
             keys=KeyFile(Path("none")),
             secret=b"",
+            packs=shipped(),
+            calendars=Calendars(),
         )
-        self.reporting = Reporting(core, Ordinals(self.store), Peers({}, {}))
+        self.reporting = assemble(core, Peers({}, {}))
         receive = partial(on_record, reporting=self.reporting)
         self.consumer = Consumer("reporting", self.store, clock, letters, receive)
 
@@ -143,6 +155,14 @@ async def test_the_department_is_that_of_the_main_work_orders_last_word(keeper: 
     card = await keeper.card()
     assert card is not None
     assert card.department == "field"
+    await keeper.take(
+        record(taken_over(None), source="dispatch", position=5, previous=4),
+        record(taken_over("province"), source="dispatch", position=6, previous=5),
+        source="dispatch",
+    )
+    card = await keeper.card()
+    assert card is not None
+    assert card.department == "province"
 
 
 async def test_records_are_counted_from_any_mark(keeper: Keeper) -> None:

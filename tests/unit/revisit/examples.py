@@ -6,14 +6,14 @@ from uuid import UUID
 
 import msgspec
 
-from services.revisit.domain.call_back import revisit_id_of
 from services.revisit.domain.commands import (
     AttemptRevisit,
     CancelRevisits,
     ConcludeRevisit,
+    RescheduleRevisits,
     ScheduleRevisit,
 )
-from shared import packs
+from services.revisit.domain.stages import revisit_id_of
 from shared.contracts import intake
 from shared.contracts.revisit import (
     AttemptOutcome,
@@ -23,6 +23,7 @@ from shared.contracts.revisit import (
     RevisitConcluded,
     RevisitScheduled,
 )
+from shared.packs import shipped
 from tests.unit.support import examples
 from tests.unit.support.examples import ANSWERED, AT, CASE, HOUR, NUMBER, TEXT, T
 
@@ -31,6 +32,7 @@ W = UUID(int=21)
 ANSWERED_EXEMPT = msgspec.structs.replace(ANSWERED, revisit=False)
 CLOSED_AS_ANSWERED = intake.TicketClosed(ticket_id=T, round=1, closed_as="answered", at=AT)
 MERGED = intake.TicketMerged(ticket_id=T, into=UUID(int=12), at=AT)
+UNMERGED = intake.TicketUnmerged(ticket_id=T, merged_into=UUID(int=12), case=CASE, at=AT + HOUR)
 WITHDRAWN = intake.TicketWithdrawn(ticket_id=T, reason=TEXT, at=AT)
 CLOCK_STARTED = msgspec.structs.replace(examples.CLOCK_STARTED, clock="revisit")
 DEADLINE_MOVED = msgspec.structs.replace(examples.DEADLINE_MOVED, clock="revisit")
@@ -72,7 +74,7 @@ CONCLUDE = ConcludeRevisit(
     ticket_id=T,
     round=1,
     solved=True,
-    before_unreachable=packs.load("hotline-400").revisit.before_unreachable,
+    before_unreachable=shipped().named("hotline-400").revisit.before_unreachable,
     score=5,
     remarks=None,
     new_complaint=None,
@@ -80,3 +82,4 @@ CONCLUDE = ConcludeRevisit(
 )
 GIVE_UP = with_changes(CONCLUDE, solved=None, score=None, at=AT + 3 * HOUR)
 CANCEL = CancelRevisits(ticket_id=T, up_to_round=None, reason="withdrawn", at=AT)
+RESCHEDULE = RescheduleRevisits(ticket_id=T, missed=(), at=AT + HOUR)

@@ -7,42 +7,38 @@ from services.revisit.domain.commands import (
     AttemptOutboundTask,
     ConcludeOutboundTask,
     CreateOutboundTask,
+    HandOverOutboundTask,
 )
 from services.revisit.domain.outbound_rules import OutboundRules
 from services.revisit.regulations import Regulations
+from shared.calendars import Calendars
 from shared.contracts.revisit import (
     OutboundTaskAttempted,
     OutboundTaskConcluded,
     OutboundTaskCreated,
+    OutboundTaskHandedOver,
     OutboundTaskSuppressed,
 )
-from shared.packs import Pack, load, read_pack
+from shared.packs import Pack, Packs, read_pack
 from tests.unit.support.examples import AT
 
-PACK = read_pack(
-    """
-    extends: mobile-key-account
-    name: phone-managers
-    version: 2
-    outbound:
-      calendar: outbound
-      task_due: 2wd
-      per_day: 1
-      per_week: 3
-      exempt_moments: [mourning]
-    """,
-    "phone-managers.yaml",
-)
-
-
-def load_pack(name: str) -> Pack:
-    """The pack above, or a shipped one."""
-    return PACK if name == PACK.name else load(name)
+PHONE_MANAGERS = """
+extends: mobile-key-account
+name: phone-managers
+version: 1
+outbound:
+  calendar: outbound
+  task_due: 2wd
+  per_day: 1
+  per_week: 3
+  exempt_moments: [mourning]
+"""
+PACK = read_pack(PHONE_MANAGERS, "phone-managers.yaml")
 
 
 def outbound_rules(pack: Pack = PACK) -> OutboundRules:
     """The pack's, its calendar compiled."""
-    rules = Regulations(lambda _name: pack).outbound(pack.name)
+    rules = Regulations(Packs({pack.name: pack}), Calendars()).in_force(pack.name, AT)
     assert rules is not None
     return rules
 
@@ -66,6 +62,9 @@ CREATE = CreateOutboundTask(
 ATTEMPT = AttemptOutboundTask(
     task_id=TASK, channel="phone", outcome="no_answer", note=None, rules=RULES, at=AT
 )
+HAND_OVER = HandOverOutboundTask(
+    task_id=TASK, passed_to="group_account_manager", appointment_at=None, note=None, at=AT
+)
 CONCLUDE = ConcludeOutboundTask(
     task_id=TASK,
     outcome="done",
@@ -79,7 +78,7 @@ CREATED = OutboundTaskCreated(
     client="crm",
     customer_ref=CUSTOMER,
     pack="phone-managers",
-    pack_version=2,
+    pack_version=1,
     moment="contract-change",
     due_at=DUE,
     at=AT,
@@ -89,13 +88,16 @@ SUPPRESSED = OutboundTaskSuppressed(
     client="crm",
     customer_ref=CUSTOMER,
     pack="phone-managers",
-    pack_version=2,
+    pack_version=1,
     moment="mourning",
     exempted_by="pack",
     at=AT,
 )
 ATTEMPTED = OutboundTaskAttempted(
     task_id=TASK, customer_ref=CUSTOMER, channel="phone", outcome="no_answer", at=AT
+)
+HANDED_OVER = OutboundTaskHandedOver(
+    task_id=TASK, customer_ref=CUSTOMER, passed_to="group_account_manager", at=AT
 )
 CONCLUDED = OutboundTaskConcluded(
     task_id=TASK, customer_ref=CUSTOMER, outcome="done", score=5, filled_fields=("birthday",), at=AT

@@ -6,7 +6,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from services.revisit.domain.call_back import CALL_BACKS, Concluded, Due, InProgress, revisit_id_of
+from services.revisit.domain.call_back import CALL_BACKS
 from services.revisit.domain.commands import (
     AttemptRevisit,
     ConcludeRevisit,
@@ -22,7 +22,9 @@ from services.revisit.domain.errors import (
     RoundIsPastError,
     TooSoonError,
 )
+from services.revisit.domain.stages import Concluded, Due, InProgress, revisit_id_of
 from shared.contracts.revisit import CallBackEvent
+from shared.contracts.terms import ContactChannel
 from shared.decider import BrokenRuleError
 from shared.packs import Duration, Retry
 from shared.testing.decider_spec import DeciderSpec
@@ -132,6 +134,17 @@ def test_a_customer_who_hangs_up_was_not_reached() -> None:
 def test_fewer_are_not_enough(calls: list[CallBackEvent]) -> None:
     """H-19, with the pack's `before_unreachable`."""
     call_backs.given(SCHEDULED, *calls).when(GIVE_UP).then_raises(AttemptsMissingError)
+
+
+@pytest.mark.parametrize("channel", ["sms", "email", "app", "visit"])
+def test_only_calls_by_phone_count(channel: ContactChannel) -> None:
+    """H-19: an SMS that nobody answered is no call in vain."""
+    written = msgspec.structs.replace(NO_ANSWER_LATER, channel=channel)
+    past = SCHEDULED, NO_ANSWER, written
+    call_backs.given(*past).when(GIVE_UP).then_raises(AttemptsMissingError)
+    nobody_called = with_changes(GIVE_UP, retry=RETRY, at=AT + 9 * HOUR)
+    messages = [msgspec.structs.replace(one, channel=channel) for one in IN_VAIN]
+    call_backs.given(SCHEDULED, *messages).when(nobody_called).then_raises(AttemptsMissingError)
 
 
 def test_a_pack_may_ask_for_a_visit_besides() -> None:

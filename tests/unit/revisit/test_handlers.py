@@ -9,14 +9,14 @@ import msgspec
 import pytest
 from structlog.testing import capture_logs
 
-from services.revisit.domain.call_back import revisit_id_of
 from services.revisit.domain.commands import ConcludeRevisit
-from shared import packs
+from services.revisit.domain.stages import revisit_id_of
 from shared.contracts import dispatch
 from shared.contracts.revisit import RevisitCancelled
 from shared.contracts.terms import Event
 from shared.event_store import AlreadyProcessedError
 from shared.messaging.envelope import Cause
+from shared.packs import shipped
 from tests.unit.revisit.examples import (
     ANSWERED_EXEMPT,
     CLOCK_STARTED,
@@ -44,7 +44,7 @@ async def conclude(heard: RevisitEars, *, solved: bool) -> None:
         ticket_id=T,
         round=1,
         solved=solved,
-        before_unreachable=packs.load("hotline-400").revisit.before_unreachable,
+        before_unreachable=shipped().named("hotline-400").revisit.before_unreachable,
         score=None,
         remarks=None,
         new_complaint=None,
@@ -77,9 +77,12 @@ async def test_other_notices_schedule_nothing(
     assert await heard.log() == []
 
 
-async def test_another_departments_help_schedules_nothing(heard: RevisitEars) -> None:
-    """T-08."""
-    await heard.hear(msgspec.structs.replace(NOTIFIED, role="help"))
+@pytest.mark.parametrize("role", ["help", "appeal"])
+async def test_another_work_order_than_the_main_one_schedules_nothing(
+    heard: RevisitEars, role: dispatch.Role
+) -> None:
+    """T-08, U-12."""
+    await heard.hear(msgspec.structs.replace(NOTIFIED, role=role))
     assert await heard.log() == []
 
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,7 +20,7 @@ from shared.contracts.revisit import (
 )
 from shared.contracts.terms import PersonalDataRead
 from shared.keys import Scope
-from tests.unit.revisit.outbound_examples import CUSTOMER, PACK, load_pack
+from tests.unit.revisit.outbound_examples import CUSTOMER, PACK, PHONE_MANAGERS
 from tests.unit.support.desk import Desk, Headers, code_of, open_desk
 from tests.unit.support.examples import AT, HOUR
 
@@ -61,8 +60,9 @@ class PhoneDesk(Desk[Revisit]):
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[PhoneDesk]:
-    app = partial(create_app, load_pack=load_pack)
-    async with open_desk(PhoneDesk, app, HANDLERS, tmp_path, AT) as desk:
+    async with open_desk(
+        PhoneDesk, create_app, HANDLERS, tmp_path, AT, phone_managers=PHONE_MANAGERS
+    ) as desk:
         desk.client.headers.update(desk.manager("crm"))
         yield desk
 
@@ -78,12 +78,16 @@ async def test_a_key_moment_makes_a_task(desk: PhoneDesk) -> None:
         "task_id": task["task_id"],
         "customer_ref": str(CUSTOMER),
         "moment": "contract-change",
+        "planned_for": None,
+        "channel": None,
         "state": "due",
         "version": 1,
         "passed_to": "counter",
         "created_at": "2026-11-23T02:00:00Z",
         "due_at": "2026-11-25T10:00:00Z",
         "attempts": 0,
+        "handed_over_at": None,
+        "appointment_at": None,
         "outcome": None,
         "score": None,
         "information_passed_at": None,
@@ -126,13 +130,13 @@ async def test_an_exempt_moment_makes_a_suppressed_one(desk: PhoneDesk) -> None:
 
 
 async def test_a_pack_without_the_section_offers_none(desk: PhoneDesk) -> None:
-    for headers in (desk.key("desk", "admin"), _key_of_no_pack(desk)):
-        assert code_of(await desk.send(headers)) == (409, "outbound-not-offered")
+    assert code_of(await desk.send(desk.key("desk", "admin"))) == (409, "outbound-not-offered")
 
 
-def _key_of_no_pack(desk: PhoneDesk) -> Headers:
+async def test_a_pack_that_does_not_run_here_offers_nothing(desk: PhoneDesk) -> None:
     token = desk.keys.create("crm", SCOPES, AT, (), "none")
-    return {"Authorization": f"Bearer {token}"}
+    answer = await desk.send({"Authorization": f"Bearer {token}"})
+    assert code_of(answer) == (409, "pack-unknown")
 
 
 async def test_a_moment_before_all_calendars_is_refused(desk: PhoneDesk) -> None:
@@ -224,7 +228,8 @@ async def test_a_call_told_twice_or_refused_is_not_counted(desk: PhoneDesk) -> N
     desk.clock.time = AT + 2 * DAY
     for _ in range(2):
         assert (await desk.attempt(path, at=at)).status_code == 200
-    assert code_of(await desk.attempt(path, at=at, channel="sms")) == (409, "contacted-too-often")
+    other = await desk.attempt(path, at=at, outcome="refused")
+    assert code_of(other) == (409, "contacted-too-often")
     for days in (1, 2):
         once = (AT + days * DAY).isoformat()
         assert (await desk.attempt(path, at=once)).status_code == 200

@@ -1,7 +1,7 @@
 """What revisit decides about a call at a key moment."""
 
 from dataclasses import replace as with_changes
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from services.revisit.domain.commands import ConcludeOutboundTask, OutboundTaskCommand
 from services.revisit.domain.errors import (
     BeforeOutboundTaskError,
+    ImplausibleDueError,
     InformationNotPassedError,
     OutboundNotOfferedError,
     OutboundTaskConcludedError,
@@ -16,13 +17,8 @@ from services.revisit.domain.errors import (
     OutboundTaskSuppressedError,
     OutsideContactTimeError,
 )
-from services.revisit.domain.outbound_task import (
-    OUTBOUND_TASK,
-    Concluded,
-    NotCreated,
-    Open,
-    Suppressed,
-)
+from services.revisit.domain.outbound_stages import Concluded, NotCreated, Open, Suppressed
+from services.revisit.domain.outbound_task import OUTBOUND_TASK
 from shared.contracts.revisit import OutboundTaskEvent, TaskOutcome
 from shared.decider import BrokenRuleError
 from shared.testing.decider_spec import DeciderSpec
@@ -53,6 +49,12 @@ def test_whoever_sees_the_moment_may_say_by_when() -> None:
     """M-02."""
     command = with_changes(CREATE, due_at=DUE + HOUR)
     task.given().when(command).then(msgspec.structs.replace(CREATED, due_at=DUE + HOUR))
+
+
+@pytest.mark.parametrize("due_at", [AT, AT - HOUR, AT + timedelta(days=3654)])
+def test_a_due_time_lies_ahead_and_within_ten_years(due_at: datetime) -> None:
+    command = with_changes(CREATE, due_at=due_at)
+    task.given().when(command).then_raises(ImplausibleDueError)
 
 
 def test_a_moment_that_the_pack_exempts_is_suppressed() -> None:

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from msgspec import structs
 
-from shared.contracts.terms import TIERS
+from shared.contracts.terms import TIERS, same_person
+from shared.departments import Absence
 from shared.directory import Directory, load_directory, read_directory
 from shared.packs import Addressee, WrongDataError
 from shared.routing import Matter, Route
@@ -176,6 +178,30 @@ def test_the_ladder_calls_on_deputies_and_where_all_are_away_on_the_next_above(
     assert holidays.addressees(["department_manager"], Responsible("field"), AT) == ("boss",)
 
 
+def test_a_department_s_head_takes_over_or_who_stands_in_or_is_next_above(
+    directory: Directory, holidays: Directory
+) -> None:
+    """H-07, H-30, C-10."""
+    assert directory.head_in("field", "supervisor", AT, None) == "sam"
+    assert directory.head_in("field", "supervisor", AT, "Sam") == "max"
+    assert directory.head_in("field", "manager", AT, None) == "max"
+    assert holidays.head_in("field", "manager", AT, None) == "boss"
+    assert directory.head_in("field", "manager", AT, "max") == "boss"
+    assert directory.head_in("long-gone", "manager", AT, None) is None
+
+
+def test_somebody_of_a_level_takes_what_comes_up_to_it() -> None:
+    """U-11, H-30, C-10."""
+    there = load_directory()
+    assert there.anybody_at("province", AT, None) == ("province-service", "ren-jie")
+    assert there.anybody_at("province", AT, "REN-JIE") == ("province-service", "wei-dong")
+    deputy = Absence(name="ren-jie", first_day="2026-11-23", last_day="2026-11-23", deputy="li-na")
+    away = structs.replace(there, absences=(deputy,))
+    assert away.anybody_at("province", AT, None) == ("province-service", "li-na")
+    no_nation = structs.replace(there, departments=there.departments[:-1])
+    assert no_nation.anybody_at("nation", AT, None) is None
+
+
 def test_the_person_complained_about_is_not_called_on(directory: Directory) -> None:
     called = directory.addressees(["department_supervisor"], Responsible("field"), AT, "sam")
     assert called == ("max",)
@@ -261,3 +287,68 @@ def test_the_person_complained_about_is_the_same_however_the_name_is_written() -
         ("department_supervisor",), None, AT, against_person=f" {supervisor.upper()} "
     )
     assert called == department.manager
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("jin-ling", "\uff2a\uff29\uff2e-LING"),
+        ("jin-ling", "\u3000Jin\uff0dLing "),
+        ("ﬁona", "FIONA"),
+        ("Ⅳ", "iv"),
+    ],
+)
+def test_a_name_is_the_same_in_full_width_letters(one: str, other: str) -> None:
+    """C-10: compatible characters are written for one another."""
+    assert same_person(one, other)
+    assert same_person(other, one)
+
+
+def test_names_that_differ_are_two_people() -> None:
+    assert not same_person("jin-ling", "jin-lin")
+    assert not same_person("jin-ling", None)
+
+
+@pytest.mark.parametrize("person", ["mia", " MIA ", "boss"])
+def test_who_is_above_stands_for_the_head_below(directory: Directory, person: str) -> None:
+    """H-07."""
+    assert directory.leads("service", "manager", person, AT)
+    assert directory.leads("service", "supervisor", person, AT)
+
+
+def test_nobody_else_leads_a_department(directory: Directory) -> None:
+    """H-07: the supervisor only at that level; no handler, nor another department's manager."""
+    assert directory.leads("service", "supervisor", "sue", AT)
+    assert not directory.leads("service", "manager", "sue", AT)
+    for person in ("han", "max", "nobody"):
+        assert not directory.leads("service", "supervisor", person, AT)
+    assert not directory.leads("circus", "manager", "boss", AT)
+
+
+def test_who_stands_in_for_a_head_leads_on_those_days() -> None:
+    """H-30."""
+    away = "absences: [{ name: mia, from: 2026-11-23, until: 2026-11-23, deputy: han }]\n"
+    directory = read_directory(DIRECTORY + away, "directory.yaml")
+    assert directory.leads("service", "manager", "Han", AT)
+    assert directory.leads("service", "supervisor", "han", AT)
+    assert not directory.leads("service", "manager", "han", AT + timedelta(days=1))
+
+
+def test_a_person_is_found_in_the_department_of_a_level() -> None:
+    """U-01."""
+    example = load_directory()
+    for person in ("ren-jie", " Wei-Dong ", "lu-ping"):
+        found = example.department_at("province", person)
+        assert found is not None
+        assert found.code == "province-service"
+    assert example.department_at("province", "shi-lan") is None
+    assert example.level_of("group-service") == "nation"
+    assert example.level_of("circus") is None
+
+
+def test_appeals_go_to_the_nation_level_and_without_one_to_the_quality_centre(
+    directory: Directory,
+) -> None:
+    """U-12."""
+    assert load_directory().appeal_departments == ("group-service",)
+    assert directory.appeal_departments == ("quality",)

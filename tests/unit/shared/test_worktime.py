@@ -6,9 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from shared.china import china_days
-from shared.packs import load
+from shared.packs import shipped
 from shared.worktime import (
-    ALL_DAY,
     Calendar,
     CalendarRules,
     Span,
@@ -30,7 +29,7 @@ def seconds(text: str) -> int:
 
 
 def hotline() -> Calendar:
-    return Calendar(load("hotline-400").calendar_rules("office", {"CN": china_days()}))
+    return Calendar(shipped().named("hotline-400").calendar_rules("office", {"CN": china_days()}))
 
 
 def rules(
@@ -58,6 +57,7 @@ def office() -> Calendar:
     ],
 )
 def test_working_time_is_added(office: Calendar, start: str, minutes: int, due: str) -> None:
+    """H-14, H-29: working time goes on where it was left, and may end with its span."""
     assert office.add(at(start), timedelta(minutes=minutes)) == (at(due), False)
 
 
@@ -75,6 +75,7 @@ def test_working_time_is_added(office: Calendar, start: str, minutes: int, due: 
 def test_workdays_are_added_as_the_civil_code_counts(
     office: Calendar, start: str, workdays: int, due: str
 ) -> None:
+    """H-12, H-13: the start day is not counted; make-up days are, public holidays are not."""
     assert office.add_workdays(at(start), workdays) == (at(due), False)
 
 
@@ -122,6 +123,10 @@ def test_a_gap_from_edge_to_edge_has_no_segments(office: Calendar) -> None:
     assert office.segments(seconds("2026-11-23 12:00"), seconds("2026-11-23 13:00")) == []
 
 
+def test_no_time_has_no_segments_inside_a_span_either(office: Calendar) -> None:
+    assert office.segments(seconds("2026-11-23 10:00"), seconds("2026-11-23 10:00")) == []
+
+
 @pytest.mark.parametrize(
     ("moment", "opens"),
     [
@@ -167,47 +172,6 @@ def test_make_up_days_take_the_named_weekday_and_special_days_come_first() -> No
     assert worked("2026-03-08") == timedelta(hours=1)
 
 
-@pytest.mark.parametrize(
-    ("zone", "day", "hours"),
-    [
-        ("America/New_York", "2026-03-08", 23),
-        ("America/New_York", "2026-11-01", 25),
-        ("Europe/Berlin", "2026-03-29", 23),
-        ("Europe/Berlin", "2026-10-25", 25),
-        ("America/Sao_Paulo", "2018-11-04", 23),
-        ("Pacific/Apia", "2011-12-29", 24),
-    ],
-)
-def test_a_day_on_which_the_clock_changes_has_its_real_length(
-    zone: str, day: str, hours: int
-) -> None:
-    calendar = Calendar(rules(zone=zone, weekly=(ALL_DAY,) * 7))
-
-    due = calendar.add_workdays(at(day, zone) - timedelta(hours=1), 1)
-
-    assert due.at == at(day, zone) + timedelta(hours=hours)
-
-
-def test_a_shift_over_the_skipped_hour_is_an_hour_shorter() -> None:
-    night = (Span(60, 240),)
-    calendar = Calendar(rules(zone="Europe/Berlin", weekly=(night,) * 7))
-
-    due = calendar.add(at("2026-03-29 00:00", "Europe/Berlin"), timedelta(hours=3))
-
-    assert due.at == at("2026-03-30 02:00", "Europe/Berlin")
-
-
-def test_a_shift_in_the_repeated_hour_is_worked_twice() -> None:
-    night = (Span(120, 150),)
-    calendar = Calendar(rules(zone="Europe/Berlin", weekly=(night,) * 7))
-    midnight = at("2026-10-25 00:00", "Europe/Berlin")
-
-    assert calendar.measure(midnight, midnight + timedelta(hours=6)).time == timedelta(hours=1)
-    assert calendar.add_workdays(midnight - timedelta(hours=1), 1).at == midnight + timedelta(
-        hours=3, minutes=30
-    )
-
-
 def test_a_promise_that_reaches_a_year_without_a_notice_is_provisional(office: Calendar) -> None:
     last_year_end = at("2026-12-31 16:30")
 
@@ -245,3 +209,9 @@ def test_the_order_of_questions_changes_no_answer(office: Calendar) -> None:
     assert fresh.measure(at("2026-11-23 10:00"), at("2026-11-26 17:30")) == office.measure(
         at("2026-11-23 10:00"), at("2026-11-26 17:30")
     )
+
+
+def test_a_calendar_that_knows_one_year_is_asked_about_a_later_one() -> None:
+    calendar = hotline()
+    assert calendar.add_epoch(seconds("2024-11-22 17:15"), 1800) == seconds("2024-11-25 09:15")
+    assert calendar.add_epoch(seconds("2026-11-27 17:15"), 1800) == seconds("2026-11-30 09:15")

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from shared.china import china_days
-from shared.packs import load
+from shared.packs import shipped
 from shared.worktime import (
     Calendar,
     PausedTime,
@@ -24,7 +24,7 @@ def seconds(text: str) -> int:
 
 
 def hotline() -> Calendar:
-    return Calendar(load("hotline-400").calendar_rules("office", {"CN": china_days()}))
+    return Calendar(shipped().named("hotline-400").calendar_rules("office", {"CN": china_days()}))
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +45,7 @@ def office() -> Calendar:
 def test_shares_of_a_limit_in_workdays_are_shares_of_its_working_time(
     office: Calendar, percent: int, due: str
 ) -> None:
+    """H-12: the ladder of a general complaint, registered on a Monday at 10:00."""
     start = seconds("2026-11-23 10:00")
     limit = office.add_workdays_epoch(start, 3)
 
@@ -52,6 +53,7 @@ def test_shares_of_a_limit_in_workdays_are_shares_of_its_working_time(
 
 
 def test_a_pause_moves_a_limit_in_workdays_by_the_days_it_covers(office: Calendar) -> None:
+    """H-12: the same complaint, paused from Tuesday morning to Wednesday noon."""
     start = seconds("2026-11-23 10:00")
     pause = (seconds("2026-11-24 08:00"), seconds("2026-11-25 12:00"))
     paused = PausedTime(office, [pause])
@@ -60,6 +62,7 @@ def test_a_pause_moves_a_limit_in_workdays_by_the_days_it_covers(office: Calenda
     assert limit == seconds("2026-11-27 17:30")
     assert paused.share(start, limit, 50) == seconds("2026-11-26 11:00")
     assert paused.share(start, limit, 80) == seconds("2026-11-27 11:18")
+    assert paused.share(start, limit, 100) == limit
 
 
 def test_what_is_used_up_when_the_pause_begins_is_due_then(office: Calendar) -> None:

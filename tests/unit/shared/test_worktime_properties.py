@@ -1,159 +1,36 @@
-"""Any calendar against a walk over every minute, in zones where the clock changes."""
-
-from calendar import timegm
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+"""The laws of working time, over any calendar and over months."""
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from shared.worktime import Calendar, CalendarRules, PausedTime, Span, Spans, round_the_clock
+from shared.worktime import Calendar, PausedTime, round_the_clock
+from tests.unit.shared.any_calendar import WHERE, Around, around, seconds_from
 
-ZONES = [
-    "Asia/Shanghai",
-    "America/New_York",
-    "Europe/Berlin",
-    "America/Sao_Paulo",
-    "Australia/Lord_Howe",
-]
-CHANGES = [
-    date(2018, 2, 17),
-    date(2018, 11, 3),
-    date(2025, 12, 31),
-    date(2026, 3, 7),
-    date(2026, 3, 28),
-    date(2026, 4, 4),
-    date(2026, 10, 3),
-    date(2026, 10, 24),
-    date(2026, 10, 31),
-]
-WALK = timedelta(days=4)
-MINUTE = 60
+few = settings(max_examples=40)
+"""Each example compiles a calendar over years."""
+MONTHS = st.integers(0, 10**7)
 
 
-@st.composite
-def spans(draw: st.DrawFn) -> Spans:
-    bounds = draw(st.lists(st.integers(0, 1440), min_size=2, max_size=6, unique=True))
-    bounds = sorted(bounds[: len(bounds) // 2 * 2])
-    return tuple(Span(*pair) for pair in zip(bounds[::2], bounds[1::2], strict=True))
-
-
-def near_days() -> st.SearchStrategy[date]:
-    return st.builds(
-        lambda day, after: day + timedelta(days=after), st.sampled_from(CHANGES), st.integers(0, 3)
-    )
-
-
-@st.composite
-def calendars(draw: st.DrawFn) -> Calendar:
-    days = [draw(st.one_of(st.just(()), spans(), spans())) for _ in range(6)]
-    makeup_days = draw(st.dictionaries(near_days(), st.just(0), max_size=3))
-    days_off = draw(st.frozensets(near_days(), max_size=3)) - makeup_days.keys()
-    return Calendar(
-        CalendarRules(
-            name="any",
-            version=1,
-            zone=draw(st.sampled_from(ZONES)),
-            weekly=(draw(spans()), *days),  # type: ignore[arg-type]  # seven they are
-            days_off=days_off,
-            makeup_days=makeup_days,
-            special_days=draw(st.dictionaries(near_days(), spans(), max_size=2)),
-        )
-    )
-
-
-def starts() -> st.SearchStrategy[int]:
-    return st.builds(
-        lambda day, seconds: timegm(day.timetuple()) + seconds,
-        st.sampled_from(CHANGES),
-        st.integers(0, 86400),
-    )
-
-
-def is_worked(rules: CalendarRules, minute: int) -> bool:
-    """Say by the wall clock alone whether this minute is worked."""
-    local = datetime.fromtimestamp(minute, ZoneInfo(rules.zone))
-    day = local.date()
-    today = rules.weekly[day.weekday()]
-    if day in rules.makeup_days:
-        today = rules.weekly[rules.makeup_days[day]]
-    if day in rules.days_off:
-        today = ()
-    today = rules.special_days.get(day, today)
-    return any(span.open <= local.hour * 60 + local.minute < span.close for span in today)
-
-
-def walk(worked: Callable[[int], bool], start: int, end: int) -> int:
-    total = 0
-    for minute in range(start - start % MINUTE, end, MINUTE):
-        if worked(minute):
-            total += min(end, minute + MINUTE) - max(start, minute)
-    return total
-
-
-def walk_until(worked: Callable[[int], bool], start: int, seconds: int) -> int:
-    minute = start - start % MINUTE
-    while True:
-        if worked(minute):
-            here = minute + MINUTE - max(start, minute)
-            if here >= seconds:
-                return max(start, minute) + seconds
-            seconds -= here
-        minute += MINUTE
-
-
-@given(calendars(), starts(), st.data())
-def test_adding_and_measuring_agree_with_a_walk_over_minutes(
-    calendar: Calendar, start: int, data: st.DataObject
+@few
+@given(around(), st.data(), st.integers(0, 10**8))
+def test_what_is_added_is_what_is_measured(
+    place: Around, data: st.DataObject, seconds: int
 ) -> None:
-    def worked(minute: int) -> bool:
-        return is_worked(calendar.rules, minute)
+    start = data.draw(seconds_from(place.first_day, 4))
+    due = place.calendar.add_epoch(start, seconds)
 
-    end = start + int(WALK.total_seconds()) - data.draw(st.integers(0, 3600))
-    total = walk(worked, start, end)
-    assert calendar.measure_epoch(start, end) == total
-    segments = calendar.segments(start, end)
-    assert sum(closes - opens for opens, closes in segments) == total
-    assume(total)
-    seconds = data.draw(st.integers(1, total))
-    assert calendar.add_epoch(start, seconds) == walk_until(worked, start, seconds)
+    assert place.calendar.measure_epoch(start, due) == seconds
+    if seconds:
+        assert place.calendar.measure_epoch(start, due - 1) == seconds - 1, "no earlier instant"
 
 
-@given(calendars(), starts(), st.data())
-def test_paused_time_agrees_with_a_walk_over_minutes_that_are_not_paused(
-    calendar: Calendar, start: int, data: st.DataObject
-) -> None:
-    first = start - start % MINUTE
-    minutes = st.integers(-600, 4 * 1440).map(lambda minute: first + minute * MINUTE)
-    bounds = data.draw(st.lists(st.tuples(minutes, minutes), max_size=4))
-    pauses = [(min(pair), max(pair)) for pair in bounds]
-    paused = PausedTime(calendar, pauses)
-
-    def worked(minute: int) -> bool:
-        free = not any(begin <= minute < end for begin, end in pauses)
-        return free and is_worked(calendar.rules, minute)
-
-    end = start + int(WALK.total_seconds())
-    total = walk(worked, start, end)
-    assert paused.measure(start, end) == total
-    assume(total)
-    seconds = data.draw(st.integers(1, total))
-    assert paused.add(start, seconds) == walk_until(worked, start, seconds)
-
-
-@given(calendars(), starts(), st.integers(0, 10**8))
-def test_what_is_added_is_what_is_measured(calendar: Calendar, start: int, seconds: int) -> None:
-    due = calendar.add_epoch(start, seconds)
-
-    assert calendar.measure_epoch(start, due) == seconds
-
-
-@given(calendars(), starts(), st.integers(0, 10**7), st.integers(0, 10**7))
+@few
+@given(around(), st.data(), MONTHS, MONTHS)
 def test_measuring_is_additive_and_monotone(
-    calendar: Calendar, start: int, first: int, second: int
+    place: Around, data: st.DataObject, first: int, second: int
 ) -> None:
+    calendar, start = place.calendar, data.draw(seconds_from(place.first_day, 4))
     middle, end = start + first, start + first + second
     whole = calendar.measure_epoch(start, end)
 
@@ -161,10 +38,39 @@ def test_measuring_is_additive_and_monotone(
     assert 0 <= calendar.measure_epoch(start, middle) <= whole <= first + second
 
 
-@given(calendars(), starts(), st.integers(1, 10**7), st.data())
-def test_adding_what_was_measured_comes_back_inside_a_span_and_at_its_close(
-    calendar: Calendar, start: int, later: int, data: st.DataObject
+@few
+@given(around(), st.data(), st.integers(0, 10**6), st.integers(0, 10**6))
+def test_adding_in_two_steps_is_adding_at_once(
+    place: Around, data: st.DataObject, first: int, second: int
 ) -> None:
+    calendar, start = place.calendar, data.draw(seconds_from(place.first_day, 4))
+
+    in_two = calendar.add_epoch(calendar.add_epoch(start, first), second)
+    assert in_two == calendar.add_epoch(start, first + second)
+
+
+@few
+@given(around(), st.data(), st.integers(1, 10**6), st.integers(0, 10**6))
+def test_who_starts_later_or_has_more_is_due_no_earlier(
+    place: Around, data: st.DataObject, seconds: int, more: int
+) -> None:
+    calendar = place.calendar
+    bounds = seconds_from(place.first_day, 6)
+    early, late = sorted([data.draw(bounds), data.draw(bounds)])
+
+    assert calendar.add_epoch(early, seconds) <= calendar.add_epoch(late, seconds)
+    assert calendar.add_epoch(early, seconds) <= calendar.add_epoch(early, seconds + more)
+    assert calendar.next_open_epoch(early) <= calendar.next_open_epoch(late)
+    assert calendar.add_workdays_epoch(early, 3) <= calendar.add_workdays_epoch(late, 3)
+    assert calendar.add_workdays_epoch(early, 3) < calendar.add_workdays_epoch(early, 4)
+
+
+@few
+@given(around(), st.data(), st.integers(1, 10**7))
+def test_adding_what_was_measured_comes_back_inside_a_span_and_at_its_close(
+    place: Around, data: st.DataObject, later: int
+) -> None:
+    calendar, start = place.calendar, data.draw(seconds_from(place.first_day, 4))
     segments = calendar.segments(start, start + later)
     assume(segments)
     opens, closes = data.draw(st.sampled_from(segments))
@@ -173,34 +79,33 @@ def test_adding_what_was_measured_comes_back_inside_a_span_and_at_its_close(
     assert calendar.add_epoch(start, calendar.measure_epoch(start, end)) == end
 
 
-@given(calendars(), starts(), st.integers(1, 12))
-def test_workdays_agree_with_a_walk_over_days(
-    calendar: Calendar, start: int, workdays: int
+@few
+@given(around(), st.data(), st.integers(1, 60))
+def test_the_last_workday_ends_as_its_work_ends(
+    place: Around, data: st.DataObject, workdays: int
 ) -> None:
-    zone = ZoneInfo(calendar.rules.zone)
-    first_day = datetime.fromtimestamp(start, zone).date()
-
+    calendar, start = place.calendar, data.draw(seconds_from(place.first_day, 4))
     due = calendar.add_workdays_epoch(start, workdays)
 
-    worked_days = {
-        datetime.fromtimestamp(opens, zone).date() + timedelta(days=number)
-        for opens, closes in calendar.segments(start, due)
-        for number in range((due_day(closes, zone) - due_day(opens + 1, zone)).days + 1)
-    }
-    assert len(worked_days - {first_day}) == workdays
-    assert calendar.next_open_epoch(due - 1) == due - 1, "it is the end of worked time"
-    same = calendar.same_position_epoch(start, workdays)
-    assert due_day(same, zone) == due_day(due, zone)
-    assert same <= due
+    assert due > start
+    assert calendar.measure_epoch(due - 1, due) == 1
+    assert start < calendar.same_position_epoch(start, workdays) <= due
 
 
-def due_day(moment: int, zone: ZoneInfo) -> date:
-    """Return the day that a moment closes: midnight belongs to the day before it."""
-    return datetime.fromtimestamp(moment - 1, zone).date()
+@few
+@given(around(), st.data(), MONTHS)
+def test_without_pauses_paused_time_is_the_calendars(
+    place: Around, data: st.DataObject, later: int
+) -> None:
+    calendar, start = place.calendar, data.draw(seconds_from(place.first_day, 4))
+    paused = PausedTime(calendar, [(start + later, start + later)])
+
+    assert paused.add(start, later) == calendar.add_epoch(start, later)
+    assert paused.measure(start, start + later) == calendar.measure_epoch(start, start + later)
 
 
-@pytest.mark.parametrize("zone", ZONES)
-def test_elapsed_time_is_the_same_in_every_zone(zone: str) -> None:
+@pytest.mark.parametrize("zone", sorted({zone for zone, _ in WHERE}))
+def test_around_the_clock_no_zone_matters(zone: str) -> None:
     calendar = Calendar(round_the_clock(zone=zone))
 
     assert calendar.add_epoch(1_700_000_000, 10**8) == 1_800_000_000

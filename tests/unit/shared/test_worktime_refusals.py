@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from shared.china import china_days
-from shared.packs import load
+from shared.packs import shipped
 from shared.worktime import (
     Calendar,
     CalendarInvalidError,
@@ -30,7 +30,7 @@ def at(text: str, zone: str = "Asia/Shanghai") -> datetime:
 
 
 def hotline() -> Calendar:
-    return Calendar(load("hotline-400").calendar_rules("office", {"CN": china_days()}))
+    return Calendar(shipped().named("hotline-400").calendar_rules("office", {"CN": china_days()}))
 
 
 def rules(

@@ -1,23 +1,38 @@
 """Times, facts and regulations that the tests of sla share."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypedDict, Unpack
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from services.sla.domain.clocks import Clock, Promised, clocks
-from services.sla.domain.facts import Case, Fact, FactName, Facts, Responsible, take_in_all
+import msgspec
+
+from services.sla.domain.clocks import Clock, Promised
+from services.sla.domain.facts import Case, Fact, FactName, Facts, Responsible, take_in
+from services.sla.domain.reading import clocks
 from services.sla.domain.regulation import Regulation
-from services.sla.regulations import shipped
-from shared.contracts.terms import Channel, Kind, Severity, Tier
+from services.sla.regulations import Regulations
+from shared.calendars import Calendars
+from shared.contracts.terms import Channel, Kind, Level, Severity, Tier
+from shared.packs import Packs, shipped
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 IDS = UUID("11111111-0000-4000-8000-000000000000")
 TICKET = UUID("22222222-0000-4000-8000-000000000000")
 CORRELATION = UUID("33333333-0000-4000-8000-000000000000")
 ORDER = UUID("44444444-0000-4000-8000-000000000000")
-REGULATIONS = shipped()
+REGULATIONS = Regulations(shipped(), Calendars())
+ANSWER_PACKS = Packs(
+    {
+        pack.name: msgspec.structs.replace(
+            pack, clocks=tuple(clock for clock in pack.clocks if clock.name == "answer")
+        )
+        for pack in shipped()
+    }
+)
+ANSWERS = Regulations(ANSWER_PACKS, Calendars())
+"""The answer's clock alone: what most tests of the engine look at."""
 
 
 def at(text: str) -> datetime:
@@ -33,7 +48,15 @@ def local(moment: datetime | int | None) -> str | None:
 
 
 def hotline() -> Regulation:
-    found = REGULATIONS.newest("hotline-400")
+    """With the answer's clock alone."""
+    found = ANSWERS.newest("hotline-400")
+    assert found is not None
+    return found
+
+
+def whole(pack: str) -> Regulation:
+    """A shipped pack with all of its clocks."""
+    found = REGULATIONS.newest(pack)
     assert found is not None
     return found
 
@@ -43,14 +66,17 @@ def case(
     severity: Severity = "general",
     channel: Channel = "phone",
     tier: Tier = "standard",
+    category: str | None = None,
 ) -> Case:
-    return Case("crm", "hotline-400", 1, kind, severity, channel, tier)
+    return Case("crm", "hotline-400", 1, kind, severity, channel, tier, category)
 
 
 class _Told(TypedDict, total=False):
     event: str
     round: int
     recorded_at: datetime
+    order: str | None
+    until: datetime
 
 
 def fact(
@@ -71,6 +97,8 @@ def fact(
         actor="desk",
         case=as_case,
         responsible=responsible,
+        work_order_id=told.get("order"),
+        until=int(told["until"].timestamp()) if "until" in told else None,
     )
 
 
@@ -80,7 +108,7 @@ def registered(when: datetime, as_case: Case | None = None, **told: Unpack[_Told
 
 def offered(when: datetime, round_number: int = 1, **who: Any) -> Fact:  # noqa: ANN401 - as it is
     people = Responsible(**{"department": "billing", **who})
-    told = fact("work-order-assigned", when, None, people, round=round_number)
+    told = fact("work-order-offered", when, None, people, round=round_number)
     return told._replace(work_order_id=str(uuid5(ORDER, str(round_number))))
 
 
@@ -88,6 +116,14 @@ def accepted(when: datetime, round_number: int = 1, handler: str = "xu-lei") -> 
     people = Responsible(handler=handler)
     told = fact("work-order-accepted", when, None, people, round=round_number)
     return told._replace(work_order_id=str(uuid5(ORDER, str(round_number))))
+
+
+def taken_over(
+    when: datetime, department: str | None, handler: str, level: Level | None = None
+) -> Fact:
+    people = Responsible(department, handler, level=level)
+    told = fact("work-order-taken-over", when, None, people, event=f"taken over by {handler}")
+    return told._replace(work_order_id=str(uuid5(ORDER, "1")))
 
 
 def notified(when: datetime, round_number: int = 1) -> Fact:
@@ -102,8 +138,12 @@ def withdrawn(when: datetime) -> Fact:
     return fact("ticket-withdrawn", when)
 
 
-def merged(when: datetime) -> Fact:
-    return fact("ticket-merged", when)
+def merged(when: datetime, number: int = 1) -> Fact:
+    return fact("ticket-merged", when, event=f"merged {number}")
+
+
+def unmerged(when: datetime, number: int = 1) -> Fact:
+    return fact("ticket-unmerged", when, event=f"unmerged {number}")
 
 
 def rectified(when: datetime, round_number: int = 2) -> Fact:
@@ -112,6 +152,13 @@ def rectified(when: datetime, round_number: int = 2) -> Fact:
 
 def facts_of(*told: Fact) -> Facts:
     return take_in_all((), told)
+
+
+def take_in_all(facts: Facts, more: Iterable[Fact]) -> Facts:
+    """The join of several."""
+    for fact in more:
+        facts = take_in(facts, fact)
+    return facts
 
 
 def read(

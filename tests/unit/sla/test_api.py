@@ -26,7 +26,9 @@ from shared.settings import Settings
 from shared.testing.memory_store import MemoryBackend
 from tests.unit.sla import examples as ex
 from tests.unit.sla import world as other
-from tests.until import until
+from tests.unit.support.desk import Desk as SupportDesk
+from tests.unit.support.desk import open_desk
+from tests.until import PATIENCE, until
 
 LADDER = {"reminder", "warning", "level-1", "level-2", "level-3", "level-4"}
 
@@ -83,7 +85,9 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+async def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
+    """Under packs that promise an answer and nothing else: whose name is shipped can't be given."""
+    monkeypatch.setattr("shared.service.load_packs", lambda _folder: ex.ANSWER_PACKS)
     settings = Settings(data=tmp_path)
     line = EmbeddedLine()
     app = create_app(settings, line)
@@ -96,7 +100,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
                 service, stores[service], publishes=True, subscriber=other.Deaf(), hears=()
             )
             await stack.enter_async_context(line.attach(station))
-        await stack.enter_async_context(LifespanManager(app))
+        await stack.enter_async_context(LifespanManager(app, PATIENCE, PATIENCE))
         client = AsyncClient(transport=ASGITransport(app), base_url="http://sla")
         await stack.enter_async_context(client)
         line.depart()
@@ -105,7 +109,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
         async def is_ready() -> bool:
             return (await client.get("/health/ready")).status_code == 200
 
-        await until(is_ready, "ready", 5)
+        await until(is_ready, "ready")
         yield found
 
 
@@ -116,7 +120,7 @@ async def test_it_is_unready_and_answers_nothing_before_it_has_read_everything(
     app = create_app(settings, EmbeddedLine())
     key = KeyFile(settings.keys_path).create("a", ("admin",), datetime.now(UTC))
     async with (
-        LifespanManager(app),
+        LifespanManager(app, PATIENCE, PATIENCE),
         AsyncClient(transport=ASGITransport(app), base_url="http://sla") as client,
     ):
         ready = await client.get("/health/ready")
@@ -237,6 +241,17 @@ async def test_an_acknowledgement_of_nothing_or_in_the_future_is_refused(desk: D
     assert (await desk.post(path, {"at": later})).status_code == 422
 
 
+async def test_nobody_saw_an_escalation_before_it_was_raised(desk: Desk) -> None:
+    ticket_id = await desk.register(days_ago=30)
+    first, *_ = await desk.escalations(6, ticket_id=ticket_id)
+    path = f"/escalations/{first['escalation_id']}/acknowledgement"
+    raised_at = datetime.fromisoformat(first["raised_at"])
+    before = await desk.post(path, {"at": (raised_at - timedelta(seconds=1)).isoformat()})
+    assert (before.status_code, before.json()["errors"][0]["pointer"]) == (422, "/at")
+    at_once = raised_at.replace(microsecond=0)
+    assert (await desk.post(path, {"at": at_once.isoformat()})).status_code == 200
+
+
 async def test_what_is_due_soon_comes_first_and_names_its_department(desk: Desk) -> None:
     soon = await desk.register(case=ex.case(severity="simple"))
     await desk.register()
@@ -251,7 +266,10 @@ async def test_what_is_due_soon_comes_first_and_names_its_department(desk: Desk)
     assert [item["ticket_id"] for item in items] == [str(over), str(soon)]
     assert [item["state"] for item in items] == ["missed", "running"]
     assert {item["department"] for item in items} == {"billing"}
+    assert {item["pack"] for item in items} == {"hotline-400"}
     assert (await desk.get("/due", within="2h", department="nobody"))["items"] == []
+    assert (await desk.get("/due", within="2h", pack="hotline-400"))["items"] == items
+    assert (await desk.get("/due", within="2h", pack="telecom-carrier"))["items"] == []
     first = await desk.get("/due", within="2h", limit=1)
     second = await desk.get("/due", within="2h", limit=1, cursor=first["next_cursor"])
     assert first["items"] + second["items"] == items
@@ -281,6 +299,76 @@ async def test_a_key_sees_its_own_clients_or_departments_tickets_and_no_others(d
         assert len(due) == (1 if sees else 0)
         answer = await desk.client.post(receipt, json={}, headers=headers)
         assert answer.status_code == (200 if sees else 404)
+
+
+async def test_escalations_are_narrowed_to_a_department_that_the_key_may_see(desk: Desk) -> None:
+    ticket_id = await desk.register(days_ago=30)
+    items = await desk.escalations(6, ticket_id=ticket_id)
+    assert {item["pack"] for item in items} == {"hotline-400"}
+    assert await desk.escalations(6, department="billing") == items
+    assert (await desk.get("/escalations", department="network-maintenance"))["items"] == []
+    other_one = desk.as_key("zhao-gang", "sla:read", departments=("network-maintenance",))
+    path = "/sla/v1/escalations?department=billing"
+    assert (await desk.client.get(path, headers=other_one)).json()["items"] == []
+    timers = (await desk.client.get("/sla/v1/timers", headers=other_one)).json()
+    assert (timers["groups"], timers["totals"]["unacknowledged"]) == ([], 0)
+    assert (await desk.get("/timers"))["totals"]["unacknowledged"] == 6
+    receipt = f"/escalations/{items[0]['escalation_id']}/acknowledgement"
+    assert (await desk.post(receipt, {})).status_code == 200
+    assert (await desk.get("/timers"))["totals"]["unacknowledged"] == 5
+
+
+async def test_a_clock_is_explained_and_one_that_is_not_there_is_not(desk: Desk) -> None:
+    ticket_id = await desk.register()
+    await desk.get(f"/tickets/{ticket_id}/clocks", wait=5)
+    clocks = f"/tickets/{ticket_id}/clocks"
+    found = await desk.get(f"{clocks}/answer/explanation", round=1)
+    assert (found["clock"], found["rule"]["clause"]) == ("answer", "H-12")
+    occurrence = found["occurrence"]
+    again = await desk.get(f"{clocks}/answer/explanation", occurrence=occurrence)
+    assert again["limit"] == found["limit"]
+    for path, status, code in (
+        (f"{clocks}/teatime/explanation", 404, "clock-not-found"),
+        (f"{clocks}/answer/explanation?round=2", 404, "clock-not-found"),
+        (f"{clocks}/%00/explanation", 404, "clock-not-found"),
+        (f"/tickets/{uuid4()}/clocks/answer/explanation", 404, "ticket-not-found"),
+        (f"{clocks}/answer/explanation?round=0", 422, "malformed"),
+        (f"{clocks}/answer/explanation?occurrence=first", 422, "malformed"),
+        (f"{clocks}/answer/explanation?turn=1", 422, "malformed"),
+    ):
+        answer = await desk.client.get(f"/sla/v1{path}")
+        assert (answer.status_code, answer.json()["code"]) == (status, code), path
+
+
+async def test_where_a_tickets_pack_does_not_run_that_is_said(desk: Desk) -> None:
+    ticket_id = await desk.register(case=ex.case()._replace(pack="acme"))
+    clocks = f"/tickets/{ticket_id}/clocks"
+    assert await desk.get(clocks, wait=5) == {"items": []}
+    answer = await desk.client.get(f"/sla/v1{clocks}/answer/explanation")
+    assert (answer.status_code, answer.json()["code"]) == (409, "pack-not-here")
+    assert "HUIYIN_PACKS" in answer.json()["title"]
+
+
+async def test_a_replay_is_an_operation_that_can_be_asked_after(desk: Desk) -> None:
+    ticket_id = await desk.register()
+    await desk.get(f"/tickets/{ticket_id}/clocks", wait=5)
+    begun = await desk.post("/replays", {"dry_run": True}, **{"Idempotency-Key": "a"})
+    assert begun.status_code == 202
+    place = begun.headers["location"]
+
+    async def is_done() -> bool:
+        state: str = (await desk.client.get(place)).json()["state"]
+        return state == "done"
+
+    await until(is_done, "replayed", 10)
+    again = await desk.post("/replays", {"dry_run": True}, **{"Idempotency-Key": "a"})
+    assert (again.status_code, again.headers["idempotent-replay"]) == (202, "true")
+    assert again.json()["result"]["differing"] == 0
+    other_body = await desk.post("/replays", {"dry_run": False}, **{"Idempotency-Key": "a"})
+    assert other_body.json()["code"] == "idempotency-key-reused"
+    assert (await desk.client.post("/sla/v1/replays")).status_code == 202
+    unknown = await desk.client.get(f"/sla/v1/operations/{uuid4()}")
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "not-found")
 
 
 async def test_a_preview_needs_no_ticket(desk: Desk) -> None:
@@ -337,6 +425,29 @@ async def test_the_packs_in_force_are_listed_in_their_own_notation(desk: Desk) -
     assert (general["target"], general["limit"]) == ("1wd", "3wd")
 
 
+async def test_an_operators_own_pack_is_listed_and_previewed(tmp_path: Path) -> None:
+    own = """
+    extends: hotline-400
+    name: brewery
+    version: 1
+    clocks:
+      - name: answer
+        from: [ticket-registered]
+        until: [ticket-answered]
+        calendar: office
+        rules: [{ clause: B-1, limit: 45m }]
+    """
+    async with open_desk(
+        SupportDesk, create_app, {}, tmp_path, ex.at("2026-11-23 10:00"), brewery=own
+    ) as desk:
+        names = [pack["name"] for pack in await desk.items("/sla/v1/packs")]
+        assert names == sorted({*names, "brewery", "hotline-400"})
+        body = {"start": "2026-11-23T10:00:00+08:00", "kind": "complaint", "pack": "brewery"}
+        previewed = await desk.client.post("/sla/v1/deadlines:preview", json=body)
+        [clock] = (one for one in previewed.json()["clocks"] if one["clock"] == "answer")
+        assert (clock["clause"], clock["due_at"]) == ("B-1", "2026-11-23T02:45:00Z")
+
+
 async def test_the_lag_of_escalations_is_measured(desk: Desk) -> None:
     ticket_id = await desk.register(days_ago=30)
     await desk.escalations(6, ticket_id=ticket_id)
@@ -354,3 +465,83 @@ async def test_how_far_it_read_is_shown(desk: Desk) -> None:
         return len(items) == 36 and read == {"intake", "dispatch"}
 
     await until(is_shown, "both records read", 5)
+
+
+SHORTER = """extends: hotline-400
+name: hotline-400
+version: 2
+clocks:
+  - name: answer
+    from: [ticket-registered, round-started]
+    until: [customer-notified-result, ticket-answered]
+    calendar: office
+    rules:
+      - { clause: H-12, limit: 1m, ladder: short }
+"""
+WINDOW = {"from": "2020-01-01T00:00:00Z", "until": "2100-01-01T00:00:00Z"}
+ASKED = {"draft": SHORTER, **WINDOW}
+
+
+async def test_a_simulation_is_an_operation_and_the_same_request_begins_one(desk: Desk) -> None:
+    ticket_id = await desk.register(1)
+    await desk.get(f"/tickets/{ticket_id}/clocks", wait=5)
+    own = desk.as_key("pack-owner", "sla:admin", departments=("*",))
+    begun = await desk.post("/simulations", ASKED, **own, **{"Idempotency-Key": "a"})
+    assert begun.status_code == 202, begun.text
+    place = begun.headers["location"]
+
+    async def is_done() -> bool:
+        state: str = (await desk.client.get(place, headers=own)).json()["state"]
+        return state != "running"
+
+    await until(is_done, "simulated")
+    again = await desk.post("/simulations", ASKED, **own, **{"Idempotency-Key": "a"})
+    assert (again.status_code, again.headers["idempotent-replay"]) == (202, "true")
+    found = again.json()
+    assert (found["kind"], found["state"], found["error"]) == ("what-if", "done", None)
+    assert found["asked"]["pack"] == "hotline-400"
+    (change,) = found["result"]["changes"]
+    assert change["ticket_id"] == str(ticket_id)
+    assert change["clocks"][0]["after"]["escalations"] == ["warning", "level-2"]
+    other_body = {**ASKED, "draft": SHORTER.replace("1m", "2m")}
+    reused = await desk.post("/simulations", other_body, **own, **{"Idempotency-Key": "a"})
+    assert (reused.status_code, reused.json()["code"]) == (422, "idempotency-key-reused")
+    stranger = desk.as_key("somebody", "sla:admin", departments=("*",))
+    assert (await desk.client.get(place, headers=stranger)).status_code == 403
+    assert (await desk.client.get(place)).status_code == 200
+    clocks = (await desk.get(f"/tickets/{ticket_id}/clocks"))["items"]
+    assert clocks[0]["state"] == "running"
+
+
+async def test_a_simulation_takes_the_scope_of_who_keeps_the_packs(desk: Desk) -> None:
+    reader = desk.as_key("reader", "sla:read", "operations")
+    refused = await desk.post("/simulations", ASKED, **reader)
+    assert (refused.status_code, refused.json()["required_scope"]) == (403, "sla:admin")
+
+
+@pytest.mark.parametrize(
+    ("changed", "pointer", "expected"),
+    [
+        ({"draft": SHORTER.replace("1m", "soon")}, "/draft", "draft, line 10: "),
+        ({"draft": SHORTER.replace("calendar: office", "calendar: x")}, "/draft", "there are offi"),
+        ({"draft": SHORTER.replace("name: hotline-400", "name: y")}, "/draft", "a pack that runs"),
+        ({"draft": {"name": 5}}, "/draft", "name: Expected `str`"),
+        ({"draft": 5}, "/draft", "a text is expected, or an object"),
+        ({"draft": SHORTER, "until": WINDOW["from"]}, "/until", "not after from"),
+        ({"calendar_of": "y"}, "/calendar_of", "a pack that runs here: cable-field-service"),
+        ({"calendar_of": "hotline-400"}, "/draft", "unknown field"),
+        (
+            {"calendar_of": "hotline-400", "draft": {"name": "x", "version": 2, "weekly": {}}},
+            "/draft",
+            "Calendar 'x'",
+        ),
+    ],
+)
+async def test_a_draft_that_cannot_be_read_is_told_where_and_what_is_expected(
+    desk: Desk, changed: dict[str, object], pointer: str, expected: str
+) -> None:
+    answer = await desk.post("/simulations", {**ASKED, **changed})
+    assert (answer.status_code, answer.json()["code"]) == (422, "malformed")
+    error = answer.json()["errors"][0]
+    assert error["pointer"] == pointer
+    assert expected in error["detail"]

@@ -5,13 +5,13 @@ from hypothesis import strategies as st
 
 from services.sla.book import Shelf, Watched
 from services.sla.due import DueIndex
-from services.sla.packing import FactPacking
+from tests.unit.sla import examples as ex
 
-SHELF = Shelf(0, FactPacking())
+SHELF = Shelf(0)
 
 
 def tickets(count: int) -> list[Watched]:
-    return [Watched(str(number), SHELF) for number in range(count)]
+    return [Watched(number, SHELF) for number in range(count)]
 
 
 def test_what_is_due_is_taken_once_in_its_order() -> None:
@@ -52,9 +52,9 @@ def test_a_ticket_that_moved_is_due_at_its_new_moment_only() -> None:
 
 def test_a_ticket_of_another_instance_is_passed_over() -> None:
     index = DueIndex()
-    shelf = Shelf(1, FactPacking())
-    index.put(Watched("a", shelf), 100)
-    shelf.is_open = False
+    shelf = Shelf(1)
+    index.put(shelf.ticket(str(ex.TICKET)), 100)
+    shelf.close()
     assert index.take(200, 10) == []
     assert index.first() is None
 
@@ -88,5 +88,17 @@ def test_it_agrees_with_a_plain_dictionary(
         if place % 7 == 0 and steps:
             now += steps.pop()
             due = {number for number, moment in plain.items() if moment <= now}
-            assert {int(one.ticket_id) for one in index.take(now, 100)} == due
+            assert {one.number for one in index.take(now, 100)} == due
             plain = {number: moment for number, moment in plain.items() if moment > now}
+
+
+def test_a_minute_that_is_too_full_is_taken_in_parts_and_in_order() -> None:
+    index = DueIndex()
+    many = tickets(10)
+    for number, watched in enumerate(many):
+        index.put(watched, 60 + (number * 7) % 10)
+    (late,) = tickets(1)
+    index.put(late, 130)
+    found = [index.take(1000, 4) for _ in range(4)]
+    by_moment = [many[number] for number in sorted(range(10), key=lambda one: one * 7 % 10)]
+    assert found == [by_moment[:4], by_moment[4:8], [*by_moment[8:], late], []]

@@ -11,12 +11,10 @@ from services.sla.domain.facts import (
     Fact,
     FactName,
     Facts,
-    accepted,
     registration,
-    responsible_now,
     take_in,
-    take_in_all,
 )
+from services.sla.domain.people import acceptances, responsible_now
 from tests.unit.sla import examples as ex
 
 MONDAY = ex.at("2026-11-23 10:00")
@@ -26,7 +24,7 @@ NAMES: tuple[FactName, ...] = (
     "ticket-answered",
     "ticket-withdrawn",
     "ticket-merged",
-    "work-order-assigned",
+    "work-order-offered",
     "work-order-accepted",
 )
 
@@ -43,7 +41,7 @@ def histories(draw: st.DrawFn) -> list[Fact]:
         name = draw(st.sampled_from(NAMES))
         when = MONDAY + timedelta(minutes=draw(st.integers(-60, 120)))
         in_round = draw(st.integers(1, 3))
-        if name == "work-order-assigned":
+        if name == "work-order-offered":
             told.append(ex.offered(when, in_round, handler=draw(st.sampled_from(["a", "b", None]))))
         elif name == "work-order-accepted":
             told.append(ex.accepted(when, in_round, draw(st.sampled_from(["a", "b"]))))
@@ -56,10 +54,10 @@ def histories(draw: st.DrawFn) -> list[Fact]:
 def test_any_order_and_any_repetition_come_to_the_same_state(
     told: list[Fact], random: Random
 ) -> None:
-    expected = take_in_all((), told)
+    expected = ex.take_in_all((), told)
     again = [*told, *random.choices(told, k=len(told))]
     random.shuffle(again)
-    shuffled = take_in_all((), again)
+    shuffled = ex.take_in_all((), again)
     assert state_hash(shuffled) == state_hash(expected)
     now = MONDAY + timedelta(days=random.randint(0, 20))
     assert ex.read(again, now) == ex.read(told, now)
@@ -71,8 +69,8 @@ def test_what_was_taken_in_together_or_in_parts_is_the_same(
     told: list[Fact], data: st.DataObject
 ) -> None:
     cut = data.draw(st.integers(0, len(told)))
-    parts = take_in_all(take_in_all((), told[:cut]), told[cut:])
-    assert parts == take_in_all(take_in_all((), told[cut:]), told[:cut])
+    parts = ex.take_in_all(ex.take_in_all((), told[:cut]), told[cut:])
+    assert parts == ex.take_in_all(ex.take_in_all((), told[cut:]), told[:cut])
 
 
 def test_a_repeat_is_the_very_same_state() -> None:
@@ -105,5 +103,22 @@ def test_who_handles_it_is_whom_the_newest_round_named_last() -> None:
 
 def test_an_acceptance_of_a_second_department_does_not_count_for_the_ticket() -> None:
     told = [ex.registered(MONDAY), ex.offered(MONDAY, helps=True), ex.accepted(MONDAY)]
-    assert accepted(ex.facts_of(*told), 1) is None
+    assert acceptances(ex.facts_of(*told)) == {}
     assert responsible_now(ex.facts_of(told[0], told[1])) is None
+
+
+def test_who_took_it_over_handles_it_and_where_it_moved_is_responsible() -> None:
+    """U-01, H-07: whom the ladder calls on."""
+    told = [
+        ex.registered(MONDAY),
+        ex.offered(MONDAY, first_owner="desk"),
+        ex.taken_over(MONDAY + ex.minutes(5), None, "gao-feng"),
+    ]
+    now = responsible_now(ex.facts_of(*told))
+    assert now is not None
+    assert (now.department, now.handler) == ("billing", "gao-feng")
+    told.append(ex.taken_over(MONDAY + ex.minutes(9), "province-service", "ren-jie"))
+    now = responsible_now(ex.facts_of(*told))
+    assert now is not None
+    assert now[:4] == ("province-service", "ren-jie", "desk", False)
+    assert acceptances(ex.facts_of(*told)) == {}

@@ -2,16 +2,20 @@
 
 from datetime import UTC, timedelta
 from random import Random
+from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.sla.domain.clocks import ClockKey
-from services.sla.domain.facts import Fact, take_in_all
+from services.sla.domain.facts import Fact
+from services.sla.domain.occurrences import ClockKey
 from services.sla.domain.published import Raised, Said
 from services.sla.domain.regulation import Deadline
-from services.sla.packing import FactPacking, join, pack_published, unpack_published
+from services.sla.packing import FactPacking, Shared
+from services.sla.packing_said import pack_published, unpack_published
+from shared.messaging.envelope import UnreadableRecordError
 from tests.unit.sla import examples as ex
 
 MONDAY = ex.at("2026-11-23 10:00")
@@ -31,11 +35,17 @@ def facts(draw: st.DrawFn) -> Fact:
                 ex.offered(when, 1, helps=True),
                 ex.accepted(when, 2),
                 ex.withdrawn(when),
+                ex.fact("extension-agreed", when, until=MONDAY, order=str(ex.ORDER)),
+                ex.taken_over(when, "province", "ren-jie", "province"),
             ]
         )
     )
-    event_id, recorded_at = str(draw(st.uuids())), draw(moments)
-    return told._replace(event_id=event_id, recorded_at=recorded_at)
+    return told._replace(
+        event_id=str(draw(st.uuids())),
+        recorded_at=draw(st.just(when) | moments),
+        round=draw(st.just(told.round) | st.integers(0, 65_535)),
+        correlation_id=draw(st.just(told.correlation_id) | st.uuids().map(str)),
+    )
 
 
 @given(st.lists(facts(), max_size=6), st.randoms(use_true_random=False))
@@ -46,14 +56,47 @@ def test_records_join_as_facts_do_in_any_order_and_any_repetition(
     again = [*told, *told]
     random.shuffle(again)
     for fact in again:
-        records = join(records, packing.record(fact))
-    assert packing.facts(records) == take_in_all((), told)
+        records = packing.join(records, fact)
+    assert packing.facts(records) == ex.take_in_all((), told)
+
+
+def test_a_ticket_with_hundreds_of_facts_from_hundreds_of_traces_is_kept_whole() -> None:
+    """What does not fit into a byte has room enough."""
+    packing, records = FactPacking(), b""
+    told = [
+        ex.accepted(MONDAY + timedelta(seconds=number))._replace(
+            event_id=str(UUID(int=number)),
+            correlation_id=str(UUID(int=number << 64)),
+            actor=str(number),
+        )
+        for number in range(600)
+    ]
+    for fact in told:
+        records = packing.join(records, fact)
+    assert packing.facts(records) == ex.take_in_all((), told)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"event_id": "none"},
+        {"correlation_id": ""},
+        {"work_order_id": "7"},
+        {"round": -1},
+        {"round": 1 << 16},
+        {"at": MONDAY.replace(tzinfo=None)},
+        {"recorded_at": MONDAY.replace(tzinfo=None)},
+    ],
+)
+def test_what_is_no_id_no_round_or_no_time_is_refused_as_unreadable(wrong: dict[str, Any]) -> None:
+    with pytest.raises(UnreadableRecordError):
+        FactPacking().join(b"", ex.registered(MONDAY)._replace(**wrong))
 
 
 def test_a_repeat_is_the_very_same_object() -> None:
     packing = FactPacking()
-    records = join(b"", packing.record(ex.registered(MONDAY)))
-    assert join(records, packing.record(ex.registered(MONDAY))) is records
+    records = packing.join(b"", ex.registered(MONDAY))
+    assert packing.join(records, ex.registered(MONDAY)) is records
 
 
 said = st.builds(
@@ -61,12 +104,20 @@ said = st.builds(
     deadline=st.builds(
         Deadline, st.none() | st.integers(0, 10**10), st.integers(0, 10**10), st.booleans()
     ),
-    state=st.sampled_from(["running", "met", "missed", "met_late", "cancelled"]),
+    state=st.sampled_from(["running", "paused", "met", "missed", "met_late", "cancelled"]),
     ended_at=st.none() | moments,
     missed=st.booleans(),
+    moved_by=st.integers(0, 300),
     raised=st.dictionaries(
         st.sampled_from(["reminder", "warning", "level-4"]),
-        st.builds(Raised, st.uuids(), st.integers(0, 9), st.booleans(), st.none() | st.text()),
+        st.builds(
+            Raised,
+            st.uuids(),
+            st.integers(0, 9),
+            st.booleans(),
+            st.none() | st.text(),
+            st.integers(0, 10**10),
+        ),
     ),
 )
 keys = st.builds(
@@ -76,20 +127,20 @@ keys = st.builds(
 
 @given(st.dictionaries(keys, said, max_size=3))
 def test_what_was_said_is_the_same_after_unpacking(published: dict[ClockKey, Said]) -> None:
-    assert unpack_published(pack_published(published)) == published
+    names: Shared[str] = Shared()
+    assert unpack_published(pack_published(published, names), names) == published
 
 
 def test_of_a_ticket_of_which_nothing_was_said_there_is_nothing_to_unpack() -> None:
-    assert unpack_published(b"") == {}
+    assert unpack_published(b"", Shared()) == {}
 
 
 def test_an_open_ticket_is_small() -> None:
     packing, records = FactPacking(), b""
     for fact in (ex.registered(MONDAY), ex.offered(MONDAY), ex.accepted(MONDAY)):
-        records = join(
-            records, packing.record(fact._replace(event_id=str(UUID(int=hash(fact) % 2**128))))
-        )
+        own_id = str(UUID(int=hash(fact) % 2**128))
+        records = packing.join(records, fact._replace(event_id=own_id))
     key = ClockKey("answer", 1, str(ex.IDS))
     due = int((MONDAY + timedelta(days=3)).timestamp())
-    packed = pack_published({key: Said(Deadline(due - 86_400, due, provisional=False))})
-    assert len(records) + len(packed) < 300
+    packed = pack_published({key: Said(Deadline(due - 86_400, due, provisional=False))}, Shared())
+    assert len(records) + len(packed) < 190

@@ -1,14 +1,20 @@
 """What is said about clocks: once each, and again only where it was taken back."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import msgspec
+
+from services.sla.domain.clocks import Pledge
 from services.sla.domain.commands import AcknowledgeEscalation, PublishClocks
 from services.sla.domain.errors import EscalationNotFoundError, EscalationWithdrawnError
-from services.sla.domain.facts import Fact, responsible_now
-from services.sla.domain.publication import CLOCKS, cause_of, escalation_id
+from services.sla.domain.facts import Fact
+from services.sla.domain.people import responsible_now
+from services.sla.domain.publication import CLOCKS, cause_of
 from services.sla.domain.published import Published, promised
+from services.sla.domain.telling import escalation_id
 from shared.contracts.sla import (
     ClockCancelled,
     ClockMet,
@@ -20,6 +26,7 @@ from shared.contracts.sla import (
     EscalationRaised,
     EscalationWithdrawn,
 )
+from shared.departments import Absence
 from shared.directory import load_directory
 from shared.testing.decider_spec import DeciderSpec
 from tests.unit.sla import examples as ex
@@ -101,6 +108,22 @@ def test_the_ladder_calls_on_people_by_name() -> None:
         "level-3": ("shen-guoqiang",),
         "level-4": ("dong-hua",),
     }
+
+
+def test_the_first_owner_who_is_absent_is_stood_in_for_and_that_is_recorded() -> None:
+    """H-30: the escalation names the deputy of that day."""
+    offered = ex.offered(MONDAY, first_owner="zhou-ting")
+    away = Absence(name="zhou-ting", first_day="2026-11-23", last_day="2026-11-30", deputy="wu-xia")
+    command = replace(
+        telling([REGISTERED, offered], MONDAY + ex.minutes(25)),
+        directory=msgspec.structs.replace(DIRECTORY, absences=(away,)),
+    )
+    events = spec.given().when(command).events
+    (warning,) = [
+        one for one in events if isinstance(one, EscalationRaised) and one.step == "warning"
+    ]
+    assert "wu-xia" in warning.addressee
+    assert "zhou-ting" not in warning.addressee
 
 
 def test_whatever_was_said_is_not_said_again_at_any_later_moment() -> None:
@@ -240,7 +263,7 @@ def _with_due(event: ClockStarted, due_at: datetime) -> ClockStarted:
 def test_what_was_promised_is_folded_from_the_stream() -> None:
     published: Published = CLOCKS.fold(say([REGISTERED], MONDAY))
     (clock,) = ex.read([REGISTERED], MONDAY)
-    assert promised(published) == {clock.key: clock.deadline}
+    assert promised(published) == {clock.key: Pledge(clock.deadline)}
 
 
 def acknowledging(which: UUID) -> AcknowledgeEscalation:

@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import UUID, uuid4, uuid5
 
 import pytest
+from prometheus_client import REGISTRY
 
 from services.sla.bootstrap import Sla
 from services.sla.domain.commands import AcknowledgeEscalation
@@ -370,3 +371,16 @@ async def test_a_ticket_that_no_calendar_answers_for_harms_nobody(world: World) 
         judgement = sla.judge.judge(await until_heard(sla, 1))
         assert judgement is not None
         assert judgement.clocks == ()
+
+
+async def test_a_ticket_whose_pack_does_not_run_here_any_more_is_counted(world: World) -> None:
+    """Nobody would miss its clocks otherwise: the operator hears of it."""
+    name = "huiyin_tickets_not_judged_total"
+    before = REGISTRY.get_sample_value(name) or 0
+    case = ex.case()._replace(pack="brewery")
+    async with world.running() as sla:
+        await world.say("intake", other.registered(MONDAY, case))
+        judgement = sla.judge.judge(await until_heard(sla, 1))
+        assert judgement is not None
+        assert judgement.clocks == ()
+    assert (REGISTRY.get_sample_value(name) or 0) > before

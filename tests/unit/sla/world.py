@@ -10,8 +10,8 @@ from uuid import UUID, uuid5
 from services.sla.book import Watched
 from services.sla.bootstrap import TABLES, Sla, SlaLine, assemble, running
 from services.sla.domain import facts
-from services.sla.own_log import read_own_log
 from services.sla.projections import ESCALATIONS, Escalation
+from shared.calendars import Calendars
 from shared.carrier import EmbeddedLine, Station
 from shared.codec import decode, unpack
 from shared.command_handler import stamp
@@ -24,10 +24,12 @@ from shared.keys import KeyFile
 from shared.messaging.envelope import Cause, Record
 from shared.messaging.letters import DeadLetters
 from shared.messaging.topics import partition_of
+from shared.packs import Packs
 from shared.service import COMMON_TABLES, Core
 from shared.settings import Settings
 from shared.tables import Query
 from shared.testing.memory_store import Disk, MemoryBackend
+from shared.versions import Versions
 from tests.unit.sla import examples as ex
 from tests.until import until
 
@@ -61,6 +63,10 @@ class Deaf:
         del publisher, partition
         return 0
 
+    def lost(self, publisher: str, partition: int) -> bool:
+        del publisher, partition
+        return False
+
     def revoke(self, publisher: str, partitions: Sequence[int]) -> None: ...
 
     async def take(self, publisher: str, partition: int, records: Sequence[Record]) -> None: ...
@@ -77,6 +83,7 @@ class World:
     disks: dict[str, Disk] = field(default_factory=dict)
     stores: dict[str, EventStore] = field(default_factory=dict)
     backends: dict[str, MemoryBackend] = field(default_factory=dict)
+    packs: Packs = ex.ANSWER_PACKS
 
     @asynccontextmanager
     async def running(self, *, absent: Sequence[str] = ()) -> AsyncIterator[Sla]:
@@ -91,7 +98,7 @@ class World:
                     await stack.enter_async_context(line.attach(station))
             sla = assemble(self._core())
             stack.push_async_callback(sla.core.store.close)
-            sla.book.know_what_was_said(await read_own_log(sla.core.store))
+            await Versions(sla.core.store, sla.core.packs, sla.core.calendars).read()
             self.line: SlaLine = await stack.enter_async_context(running(sla, line))
             line.depart()
             yield sla
@@ -107,13 +114,22 @@ class World:
         settings = Settings(data=self.folder)
         letters = DeadLetters("sla", store, self.clock)
         keys = KeyFile(settings.keys_path)
-        return Core("sla", settings, store, letters, self.clock, keys, b"secret")
+        packs, calendars = self.packs.copy(), Calendars()
+        return Core("sla", settings, store, letters, self.clock, keys, b"secret", packs, calendars)
 
     async def say(self, service: str, event: Event, ticket_id: UUID = ex.TICKET) -> None:
         """Another service stores an event; its relay does the rest."""
         cause = Cause(actor="desk", correlation_id=ex.CORRELATION)
         stamped = [stamp(event, cause, self.clock.now())]
         append = Append(stream=ticket_id, expected_version=None, events=stamped)
+        await self.stores[service].append(append)
+
+    async def say_bytes(self, service: str, name: str, value: bytes) -> None:
+        """The same of an event that nobody can read."""
+        cause = Cause(actor="desk", correlation_id=ex.CORRELATION)
+        _, good = stamp(withdrawn(self.clock.now()), cause, self.clock.now())
+        state = good.partition(b"\n")[0] + b"\n" + value
+        append = Append(stream=ex.TICKET, expected_version=None, events=[(name, state)])
         await self.stores[service].append(append)
 
     async def said(self, ticket_id: UUID = ex.TICKET) -> list[Event]:
@@ -208,6 +224,12 @@ def registered(
 
 def merged(when: datetime) -> intake.TicketMerged:
     return intake.TicketMerged(ticket_id=ex.TICKET, into=ex.ORDER, at=when)
+
+
+def unmerged(when: datetime) -> intake.TicketUnmerged:
+    return intake.TicketUnmerged(
+        ticket_id=ex.TICKET, merged_into=ex.ORDER, case=contract_case(ex.case()), at=when
+    )
 
 
 def reopened(when: datetime) -> intake.TicketReopened:

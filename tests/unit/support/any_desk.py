@@ -1,5 +1,6 @@
 """Any one service, brought to where a call succeeds."""
 
+import dataclasses
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
@@ -10,13 +11,14 @@ from uuid import UUID, uuid5
 import msgspec
 from httpx import MockTransport, Response
 
+from services.dispatch.domain.appealing import appeal_order_id
 from services.dispatch.handlers import HANDLERS as DISPATCH
 from services.dispatch.main import create_app as create_dispatch
 from services.intake.domain.commands import RegisterTicket
 from services.intake.handlers import HANDLERS as INTAKE
 from services.intake.main import create_app as create_intake
 from services.reporting.main import create_app as create_reporting
-from services.revisit.domain.call_back import revisit_id_of
+from services.revisit.domain.stages import revisit_id_of
 from services.revisit.handlers import HANDLERS as REVISIT
 from services.revisit.main import create_app as create_revisit
 from services.sla.main import create_app as create_sla
@@ -25,7 +27,6 @@ from shared.codec import Metadata, encode, name_of, pack
 from shared.contracts.terms import Event
 from shared.event_store import LoggedEvent, StoredEvent
 from shared.messaging.envelope import Cause, to_record
-from shared.packs import read_pack
 from shared.service import Handlers
 from shared.tables import Query
 from tests.unit.support.calls import (
@@ -46,6 +47,7 @@ from tests.unit.support.examples import (
     CLOCK_STARTED,
     CONCLUDED,
     HOUR,
+    LODGED,
     NOTIFIED,
     OFFERED,
     REGISTERED,
@@ -59,21 +61,11 @@ MONTH = 30 * 24 * HOUR
 elsewhere = MockTransport(lambda _request: Response(404))
 """The other services, as reporting finds them: they keep nothing."""
 TRANSPORTS = dict.fromkeys(("intake", "dispatch", "sla", "revisit"), elsewhere)
-OFFERING = read_pack(
-    """
-    extends: hotline-400
-    name: hotline-400
-    version: 1
-    outbound: { calendar: office, task_due: 2wd, per_day: 1, per_week: 3 }
-    """,
-    "offering.yaml",
-)
-"""A pack with outbound tasks."""
 SERVICES: dict[str, tuple[CreateApp, Handlers[Any]]] = {
     "intake": (create_intake, INTAKE),
     "dispatch": (create_dispatch, DISPATCH),
     "sla": (create_sla, {}),
-    "revisit": (partial(create_revisit, load_pack=lambda _name: OFFERING), REVISIT),
+    "revisit": (create_revisit, REVISIT),
     "reporting": (partial(create_reporting, transports=TRANSPORTS), {}),
 }
 
@@ -82,13 +74,22 @@ class AnyDesk(Desk[Any]):
     """A service that knows of one ticket of the client `crm`, now with the department `billing`."""
 
     ids: dict[str, str]
+    pack = "mobile-key-account"
+    """It offers outbound tasks."""
 
     async def prepare(self, call: Call) -> None:
         """Brings the ticket, or a letter, to where the call succeeds."""
         ids = {"ticket_id": T, "ticket": T, "work_order_id": W, "revisit_id": revisit_id_of(T, 1)}
-        self.ids = {name: str(value) for name, value in ids.items()}
+        self.ids = {name: str(value) for name, value in ids.items()} | {
+            "clock": "answer",
+            "figure": "tickets",
+            "unit": "day",
+        }
+        self.ids["name"] = "cn" if "/calendars/" in call.path else "hotline-400"
         if call.is_operators:
-            await self._park_a_letter(call.service)
+            await (
+                self._begin(call) if "{operation_id}" in call.path else self._park_a_letter(call)
+            )
             return
         match call.service:
             case "intake":
@@ -99,19 +100,27 @@ class AnyDesk(Desk[Any]):
                     )
             case "dispatch":
                 await self._offer(call.pack)
+                if call.is_appeals:
+                    await self._appeal()
             case "revisit":
                 await self.heard.hear(NOTIFIED)
                 if call.is_clients_alone:
                     await self._create_task()
             case "reporting":
-                await self._read("intake", REGISTERED)
-                await self._read("dispatch", OFFERED)
+                await self.read("intake", REGISTERED)
+                await self.read("dispatch", OFFERED)
+                if call.is_about_own_records:
+                    await self._read_a_weak_score()
             case _:
                 await self._escalate()
+        await self._do_before(call)
+
+    async def _do_before(self, call: Call) -> None:
         somebody = self.key("xu-lei", "work:write", departments=("billing",))
+        notice = "/reporting/v1/notices/{notice_id}"
+        subject = {"intake": TICKET, "reporting": notice}.get(call.service, ORDER)
         for path, body in call.before:
-            subject = TICKET if call.service == "intake" else ORDER
-            asker = None if call.service == "intake" else somebody
+            asker = {"If-Match": '"1"'} if call.service == "intake" else somebody
             url = self.url(f"{subject}/{path}")
             done = await self.client.post(url, json=body, headers=asker)
             assert done.status_code == 200, done.text
@@ -132,6 +141,7 @@ class AnyDesk(Desk[Any]):
         """Under an id that calls can name."""
         intake = self.heard.service
         first, _ = await intake.tickets.load(UUID(self.ids["ticket_id"]))
+        self.ids["customer_ref"] = str(first.case.customer_ref)
         other = UUID(OTHER_TICKET)
         register = msgspec.structs.replace(REGISTERED, ticket_id=other, case=first.case)
         cause = Cause(actor="crm", correlation_id=UUID(int=1))
@@ -140,10 +150,23 @@ class AnyDesk(Desk[Any]):
     async def _offer(self, pack: str) -> None:
         """To `billing`, wherever the directory sends the pack's tickets first."""
         case = msgspec.structs.replace(REGISTERED.case, pack=pack)
-        await self.heard.hear(msgspec.structs.replace(REGISTERED, case=case))
+        await self.heard.hear(msgspec.structs.replace(REGISTERED, case=case), CLOCK_STARTED)
         body = {"department": "billing", "reason": "属于计费"}
         transfer = self.url(f"{ORDER}/transfer")
         await self.client.post(transfer, json=body, headers={"If-Match": '"1"'})
+
+    async def _appeal(self) -> None:
+        """To `billing`, which is of the nation level here."""
+        service = self.heard.service
+        departments = tuple(
+            msgspec.structs.replace(one, level="nation" if one.code == "billing" else "city")
+            for one in service.directory.departments
+        )
+        directory = msgspec.structs.replace(service.directory, departments=departments)
+        service = dataclasses.replace(service, directory=directory)
+        self.heard.service = self.app.state.service = service
+        await self.heard.hear(LODGED)
+        self.ids["work_order_id"] = str(appeal_order_id(T, LODGED.appeal_id))
 
     async def _create_task(self) -> None:
         headers = {**self.key("crm", "revisits:write"), "Idempotency-Key": "first"}
@@ -154,28 +177,62 @@ class AnyDesk(Desk[Any]):
         """A ticket of thirty days ago, once all its steps are raised."""
         for shelf in self.heard.service.book.shelves:
             shelf.caught_up = True  # as if every topic was read to the end
-        await self._read("intake", msgspec.structs.replace(REGISTERED, at=AT - MONTH))
-        await self._read("dispatch", OFFERED)
+        self.clock.time -= HOUR  # it was there to be seen before
+        await self.read("intake", msgspec.structs.replace(REGISTERED, at=AT - MONTH))
+        await self.read("dispatch", OFFERED)
+        self.clock.time += HOUR
         key, _ = (await self.heard.service.core.store.query(Query(ESCALATIONS, limit=1)))[0]
         self.ids["escalation_id"] = key
 
-    async def _park_a_letter(self, service: str) -> None:
+    async def _read_a_weak_score(self) -> None:
+        """And what comes of it: a notice; the ticket is also inspected."""
+        await self.read("revisit", msgspec.structs.replace(CONCLUDED, score=1))
+        somebody = self.key("clerk", "work:write", "reports:read", departments=("billing",))
+        for name, body in (
+            ("notice", {"score_ref": str(CONCLUDED.revisit_id), "text": "请整改"}),
+            ("inspection", {"n": 1, "seed": "a"}),
+        ):
+            made = await self.client.post(f"/reporting/v1/{name}s", json=body, headers=somebody)
+            self.ids[f"{name}_id"] = made.json()[f"{name}_id"]
+        report = await self.client.post("/reporting/v1/reports/day", headers=somebody)
+        self.ids["report_id"] = report.json()["report_id"]
+
+    async def _begin(self, call: Call) -> None:
+        """A long piece of work; nothing was heard, so it is done at once."""
+        if call.service == "sla":
+            for shelf in self.heard.service.book.shelves:
+                shelf.caught_up = True  # as if every topic was read to the end
+        work = "/sla/v1/replays" if call.service == "sla" else "/reporting/v1/rebuilds"
+        begun = await self.client.post(work, json={})
+        self.ids["operation_id"] = begun.json()["operation_id"]
+
+    async def _park_a_letter(self, call: Call) -> None:
+        service = call.service
         publisher = "dispatch" if service in {"intake", "revisit"} else "intake"
         event = NOTIFIED if publisher == "dispatch" else REGISTERED
-        await self._read(publisher, event, b"{")
+        await self.read(publisher, event, b"{")
         letters = await self.items(f"/{service}/v1/dead-letters")
         self.ids["letter_id"] = letters[0]["letter_id"]
 
     async def go_on(self, call: Call) -> None:
         """What happens to the ticket after the call: limits are set, time passes, it is moved."""
         if call.service == "sla":
-            await self._read("dispatch", TRANSFERRED)
+            await self.read("dispatch", TRANSFERRED)
         for clock in ("answer", "revisit"):
             await self.heard.hear(msgspec.structs.replace(CLOCK_STARTED, clock=clock))
         self.clock.time += HOUR
 
-    async def _read(self, publisher: str, event: Event, value: bytes | None = None) -> None:
-        """Hands the service the event as its carrier does; `value` in place of its bytes."""
+    async def say(self, publisher: str, event: Event) -> None:
+        """The service hears one event of that publisher."""
+        await self.read(publisher, event)
+
+    async def read(
+        self, publisher: str, event: Event, value: bytes | None = None, subject: UUID = T
+    ) -> None:
+        """Hands the service the event as its carrier does; `value` in place of its bytes.
+
+        Another `subject` is one of the same partition.
+        """
         line, positions = self.app.state.line, self.heard.positions
         positions[publisher] = position = positions.get(publisher, 0) + 1
         metadata = Metadata(
@@ -185,7 +242,7 @@ class AnyDesk(Desk[Any]):
             correlation_id=UUID(int=1),
         )
         state = pack(metadata, encode(event) if value is None else value)
-        logged = LoggedEvent(position, StoredEvent(T, position, name_of(event), state))
+        logged = LoggedEvent(position, StoredEvent(subject, position, name_of(event), state))
         record = to_record(publisher, EPOCH, logged, position - 1)
         subscriber = line.listener if line.core.name == "sla" else line.consumer
         await subscriber.take(publisher, record.partition, [record])
@@ -209,7 +266,7 @@ class AnyDesk(Desk[Any]):
         if call.service == "sla":  # shows escalations in lists only, which have no ETag
             return f'"{len(await self.heard.service.core.store.read(T))}"'
         one = self.url(call.path[: call.path.index("}") + 1])
-        reader = self.key("reader", "tickets:read", departments=("*",))
+        reader = self.key("reader", "tickets:read", "reports:read", departments=("*",))
         etag: str = (await self.client.get(one, headers=reader)).headers["etag"]
         return etag
 

@@ -26,7 +26,11 @@ class Call:
     pack: str = "hotline-400"
     closed: bool = False
     """Whether its ticket must have been closed first."""
+    is_appeals: bool = False
+    """Whether its work order must be an appeal's."""
     limit: int = MAX_BODY
+    also: tuple[Scope, ...] = ()
+    """Scopes that a key needs besides."""
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -41,14 +45,19 @@ class Call:
         return self.scope == "operations"
 
     @property
+    def is_about_own_records(self) -> bool:
+        """Whether it is about what reporting itself decides."""
+        return self.path.startswith((NOTICES, INSPECTIONS, REPORTS))
+
+    @property
     def is_clients_alone(self) -> bool:
         """Whether it is about what no department works on."""
-        return "{task_id}" in self.path
+        return "{task_id}" in self.path or "{customer_ref}" in self.path
 
     @property
     def is_about_one(self) -> bool:
-        """Whether a ticket, a letter, or something of one, is in the path."""
-        return "{" in self.path
+        """Whether a ticket, a letter, or something of one, is in the path; a pack is no secret."""
+        return "{" in self.path.replace("{figure}", "").replace("{name}", "").replace("{unit}", "")
 
 
 COMPLAINT: Json = {
@@ -68,6 +77,7 @@ REFUSED: Steps = (("refusal", {"reason": "不属于本部门"}),)
 
 OTHER_TICKET = "22222222-2222-4222-8222-222222222222"
 """Another one of the same customer and department."""
+MERGED: Steps = (("merge", {"into": OTHER_TICKET}),)
 LONGER: Json = {
     "until": "2026-12-01T18:00:00+08:00",
     "reason": "等待备件",
@@ -77,7 +87,8 @@ VISIT: Json = {"from": "2026-11-24T09:00:00+08:00", "until": "2026-11-24T11:00:0
 BEGUN: Json = {**VISIT, "from": "2026-11-23T09:30:00+08:00"}
 EXPECTED: Steps = (*ACCEPTED, ("appointments", BEGUN))
 OFFERED: Json = {"solution": "减免一个月月租", "accepted_by_customer": True}
-TAKEN: Json = {"level": "manager", "handler": "gao-feng"}
+TAKEN: Json = {"level": "manager", "handler": "shen-guoqiang"}
+"""The deputy general manager stands for the manager of every department."""
 SIGNED: Json = {"role": "handler", "opinion": "同意"}
 WRITTEN: Steps = (*ACCEPTED, ("written-answer", {"text": "经核实,已退费。"}))
 DONE: Steps = (*ACCEPTED, ("completion", {"solution": "更换光猫"}))
@@ -91,39 +102,76 @@ REVISITS = "/revisit/v1/revisits"
 CALL_BACK = "/revisit/v1/revisits/{revisit_id}"
 TASKS = "/revisit/v1/outbound-tasks"
 TASK = "/revisit/v1/outbound-tasks/{task_id}"
+CUSTOMER = "/intake/v1/customers/{customer_ref}"
 ESCALATIONS = "/sla/v1/escalations"
 ESCALATION = "/sla/v1/escalations/{escalation_id}"
 LETTER = "dead-letters/{letter_id}"
+WITH_LOGS = ("intake", "dispatch", "sla", "revisit")
 WITH_LETTERS = ("intake", "dispatch", "sla", "revisit", "reporting")
 
+GROUPS = "/revisit/v1/served-groups"
+NOTICES = "/reporting/v1/notices"
+REPORTS = "/reporting/v1/reports"
+INSPECTIONS = "/reporting/v1/inspections"
 LISTS = [
     Call("GET", TICKETS, "tickets:read"),
     Call("GET", ORDERS, "tickets:read"),
     Call("GET", "/intake/v1/knowledge", "tickets:read"),
     Call("GET", REVISITS, "tickets:read"),
     Call("GET", TASKS, "tickets:read"),
+    Call("GET", GROUPS, "tickets:read"),
     Call("GET", ESCALATIONS, "sla:read"),
     Call("GET", "/sla/v1/due", "sla:read"),
+    Call("GET", "/reporting/v1/readings", "audit:read"),
+    Call("GET", "/reporting/v1/figures/{figure}/subjects", "reports:read"),
+    Call("GET", NOTICES, "reports:read"),
+    Call("GET", REPORTS, "reports:read"),
+    Call("GET", INSPECTIONS, "reports:read"),
     *[Call("GET", f"/{one}/v1/dead-letters", "operations") for one in WITH_LETTERS],
 ]
 READS = [
     *LISTS,
     Call("GET", TICKET, "tickets:read"),
     Call("GET", "/intake/v1/contacts/{contact_id}", "tickets:read"),
+    Call("GET", CUSTOMER, "pii:read"),
     Call("GET", ORDER, "tickets:read"),
     Call("GET", CALL_BACK, "tickets:read"),
     Call("GET", TASK, "tickets:read"),
     Call("GET", "/sla/v1/tickets/{ticket_id}/clocks", "sla:read"),
+    Call("GET", "/sla/v1/tickets/{ticket_id}/clocks/{clock}/explanation", "sla:read"),
+    Call("GET", "/sla/v1/timers", "sla:read"),
     Call("GET", "/sla/v1/packs", "sla:read"),
+    Call("GET", "/sla/v1/calendars", "sla:read"),
+    Call("GET", "/sla/v1/operations/{operation_id}", "operations"),
     Call("GET", "/reporting/v1/tickets/{ticket}/history", "audit:read"),
+    Call("GET", "/reporting/v1/tickets/{ticket}/state", "audit:read"),
+    Call("GET", "/reporting/v1/tickets/{ticket}/diff", "audit:read"),
+    Call("GET", "/reporting/v1/tickets/{ticket}/proof", "audit:read"),
+    Call("GET", "/reporting/v1/audit/verification", "audit:read"),
+    Call("GET", "/reporting/v1/audit/keys", "audit:read"),
+    Call("GET", "/reporting/v1/audit/export", "audit:read"),
+    *[Call("GET", f"/{one}/v1/log/leaves", "audit:read") for one in WITH_LOGS],
+    *[Call("GET", f"/{one}/v1/log/stream", "audit:read") for one in WITH_LOGS],
     Call("GET", "/reporting/v1/topics", "operations"),
+    Call("GET", "/reporting/v1/timers", "sla:read"),
+    Call("GET", "/reporting/v1/messages", "operations"),
+    Call("GET", "/reporting/v1/canary", "operations"),
+    Call("GET", "/reporting/v1/figures", "reports:read"),
+    Call("GET", "/reporting/v1/figures/{figure}/causes", "reports:read"),
+    Call("GET", f"{NOTICES}/{{notice_id}}", "reports:read"),
+    Call("GET", f"{REPORTS}/{{report_id}}", "reports:read"),
+    Call("GET", f"{REPORTS}/{{report_id}}/file", "reports:read"),
+    Call("GET", f"{INSPECTIONS}/{{inspection_id}}", "reports:read"),
+    Call("GET", "/reporting/v1/figures/monthly.xlsx", "reports:read"),
+    Call("GET", "/reporting/v1/operations/{operation_id}", "operations"),
     *[Call("GET", f"/{one}/v1/consumers", "operations") for one in WITH_LETTERS],
     *[Call("GET", f"/{one}/v1/{LETTER}", "operations") for one in WITH_LETTERS],
 ]
 REGISTRATION = Call("POST", TICKETS, "tickets:write", COMPLAINT)
 KEY_MOMENT: Json = {"customer_ref": str(UUID(int=5)), "moment": "contract-change"}
 NEW_TASK = Call("POST", TASKS, "revisits:write", KEY_MOMENT)
-"""All that need an Idempotency-Key."""
+SERVED: Json = {"month": "2026-11", "customer_refs": [str(UUID(int=5))], "start_count": 1}
+NEW_GROUP = Call("POST", GROUPS, "revisits:write", SERVED)
 BATCH = Call(
     "POST",
     f"{TICKETS}:batch",
@@ -137,7 +185,15 @@ CONTACT = Call(
     "tickets:write",
     {"channel": "phone", "name": "张晓明", "number": "13812345678", "content": "询问进度"},
 )
-CREATIONS = [REGISTRATION, CONTACT, NEW_TASK]
+PERSON = Call(
+    "POST",
+    "/intake/v1/customers",
+    "tickets:write",
+    {"name": "张晓明", "phone": "13812345678"},
+    also=("pii:read",),
+)
+CREATIONS = [REGISTRATION, CONTACT, PERSON, NEW_TASK, NEW_GROUP]
+"""All that need an Idempotency-Key."""
 PREVIEW = Call(
     "POST",
     "/sla/v1/deadlines:preview",
@@ -156,7 +212,9 @@ COMMANDS = [
         needs_version=True,
     ),
     Call("POST", f"{TICKET}/merge", "tickets:write", {"into": OTHER_TICKET}, needs_version=True),
+    Call("POST", f"{TICKET}/unmerge", "tickets:write", {"reason": "另一件事"}, MERGED),
     Call("POST", f"{TICKET}/reopening", "tickets:write", {"reason": "又断网了"}, closed=True),
+    Call("POST", f"{TICKET}/appeal", "tickets:write", {"reason": "对答复不服"}),
     Call(
         "POST",
         f"{TICKET}/knowledge",
@@ -193,17 +251,100 @@ COMMANDS = [
     Call("POST", f"{ORDER}/review", "work:write", {"approved": True}, WRITTEN),
     Call("POST", f"{ORDER}/sign-off", "work:write", SIGNED, DONE),
     Call("POST", f"{ORDER}/help", "work:write", ASKED, ACCEPTED),
+    Call(
+        "POST",
+        f"{ORDER}/appeal-answer",
+        "work:write",
+        {"text": "予以支持", "outcome": "upheld"},
+        ACCEPTED,
+        is_appeals=True,
+    ),
     Call("POST", f"{CALL_BACK}/attempts", "revisits:write", CALLED),
     Call("POST", f"{CALL_BACK}/result", "revisits:write", {"solved": True, "score": 5}),
     Call("POST", f"{TASK}/attempts", "revisits:write", CALLED),
+    Call("POST", f"{TASK}/hand-over", "revisits:write", {"passed_to": "group_account_manager"}),
     Call("POST", f"{TASK}/result", "revisits:write", {"outcome": "done", "score": 5}),
     Call("POST", f"{ESCALATION}/acknowledgement", "sla:read", {}),
+    Call("POST", f"{NOTICES}/{{notice_id}}/signature", "work:write", {"leader": "gao-feng"}),
+    Call(
+        "POST",
+        f"{NOTICES}/{{notice_id}}/conclusion",
+        "work:write",
+        {"text": "已回访并致歉"},
+        (("signature", {"leader": "gao-feng"}),),
+    ),
+    Call(
+        "POST",
+        f"{INSPECTIONS}/{{inspection_id}}/findings",
+        "work:write",
+        {
+            "ticket_id": "11111111-1111-4111-8111-111111111111",
+            "verdict": "failed",
+            "finding": "未按时联系客户",
+        },
+    ),
 ]
 GIVEN_UP: Json = {"reason": "源头有误"}
 DISCARDS = [
     Call("POST", f"/{one}/v1/{LETTER}/discard", "operations", GIVEN_UP) for one in WITH_LETTERS
 ]
 REDRIVES = [Call("POST", f"/{one}/v1/{LETTER}/redrive", "operations") for one in WITH_LETTERS]
-WRITES = [*CREATIONS, BATCH, PREVIEW, *COMMANDS, *DISCARDS]
+NEW_NOTICE = Call(
+    "POST",
+    NOTICES,
+    "work:write",
+    {"score_ref": "00000000-0000-0000-0000-000000000000", "text": "请整改"},
+)
+"""About a score that nobody gave, until the desk names one."""
+NEW_REPORT = Call("POST", f"{REPORTS}/{{unit}}", "reports:read", {"period": "2026-11-23"})
+NEW_INSPECTION = Call("POST", INSPECTIONS, "reports:read", {"n": 1, "seed": "a"})
+REBUILD = Call("POST", "/reporting/v1/rebuilds", "operations")
+REPLAY = Call("POST", "/sla/v1/replays", "operations", {"dry_run": True})
+SIMULATION = Call(
+    "POST",
+    "/sla/v1/simulations",
+    "sla:admin",
+    {
+        "draft": "extends: hotline-400\nname: hotline-400\nversion: 2",
+        "from": "2026-11-01T00:00:00Z",
+        "until": "2026-12-01T00:00:00Z",
+    },
+)
+NEXT_PACK = Call(
+    "POST",
+    "/sla/v1/packs/{name}/versions",
+    "sla:admin",
+    {
+        "pack": "extends: hotline-400\nname: hotline-400\nversion: 2\ncontact: { follow_ups: 4 }",
+        "effective_from": "2026-11-24T10:00:00+08:00",
+        "dry_run": True,
+    },
+)
+NEXT_CALENDAR = Call(
+    "POST",
+    "/sla/v1/calendars/{name}/versions",
+    "sla:admin",
+    {
+        "notice": {
+            "year": 2027,
+            "announced_by": "国务院办公厅",
+            "announced_on": "2026-11-20",
+            "days_off": ["2027-01-01..2027-01-03"],
+        },
+        "effective_from": "2026-11-24T10:00:00+08:00",
+        "dry_run": True,
+    },
+)
+RECALCULATION = Call(
+    "POST",
+    "/sla/v1/recalculations",
+    "sla:admin",
+    {"scope": "open", "reason": "放假通知", "dry_run": True},
+)
+ERASURE = Call("DELETE", CUSTOMER, "admin")
+"""For all clients: what is another one's is there for its caller."""
+PUBLISHED = [NEXT_PACK, NEXT_CALENDAR, RECALCULATION]
+WRITES = [*CREATIONS, BATCH, PREVIEW, *COMMANDS, *DISCARDS, REPLAY, SIMULATION, *PUBLISHED]
+WRITES += [NEW_NOTICE, NEW_INSPECTION, NEW_REPORT]
 """All that take a body."""
-CALLS = [*READS, *WRITES, *REDRIVES]
+CALLS = [*READS, *WRITES, *REDRIVES, REBUILD, ERASURE]

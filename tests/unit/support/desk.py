@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from asgi_lifespan import LifespanManager
 from fastapi import FastAPI
@@ -13,10 +13,11 @@ from httpx import ASGITransport, AsyncClient, Response
 
 from shared.carrier import Carrier, EmbeddedLine
 from shared.clock import Clock
-from shared.keys import KeyFile, Scope
+from shared.keys import DEFAULT_PACK, KeyFile, Scope
 from shared.service import Handlers
 from shared.settings import Settings
 from tests.unit.support.ears import Container, Ears, StillClock
+from tests.until import PATIENCE
 
 Headers = dict[str, str]
 
@@ -37,10 +38,12 @@ class Desk(Generic[Container]):
     heard: Ears[Container]
     clock: StillClock
     keys: KeyFile
+    pack: ClassVar[str] = DEFAULT_PACK
+    """Of every key that is made."""
 
     def key(self, client: str, *scopes: Scope, departments: tuple[str, ...] = ()) -> Headers:
         """The headers of a new key."""
-        token = self.keys.create(client, scopes, self.clock.time, departments)
+        token = self.keys.create(client, scopes, self.clock.time, departments, self.pack)
         return {"Authorization": f"Bearer {token}"}
 
     async def items(self, path: str, headers: Headers | None = None, **query: Any) -> Any:  # noqa: ANN401 - JSON
@@ -77,13 +80,19 @@ async def open_desk(
     handlers: Handlers[Any],
     folder: Path,
     now: datetime,
+    **packs: str,
 ) -> AsyncIterator[DeskType]:
-    """Runs the service alone; its client is an administrator unless other headers are given."""
-    settings = Settings(data=folder)
+    """Runs the service alone; its client is an administrator unless other headers are given.
+
+    `packs` are an operator's own: name (`-` is `_`) and text.
+    """
+    for name, text in packs.items():
+        (folder / f"{name.replace('_', '-')}.yaml").write_text(text, encoding="utf-8")
+    settings = Settings(data=folder, packs=folder if packs else None, checkpoint_seconds=3600)
     clock = StillClock(now)
     app = create_app(settings, EmbeddedLine(), clock)
     async with (
-        LifespanManager(app),
+        LifespanManager(app, PATIENCE, PATIENCE),
         AsyncClient(transport=ASGITransport(app), base_url="http://huiyin") as client,
     ):
         heard = Ears(app.state.service, handlers)

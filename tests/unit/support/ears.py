@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID, uuid5
 
+from shared.calendars import Calendars
 from shared.codec import REGISTRY, decode, encode, name_of, name_of_kind, unpack
 from shared.contracts.terms import Event
 from shared.group_commit import EventStore
 from shared.keys import KeyFile
-from shared.messaging.consumer import receive_with
 from shared.messaging.envelope import Arrival, Record
 from shared.messaging.letters import DeadLetters
+from shared.messaging.receiving import receive_with
+from shared.packs import shipped
 from shared.service import COMMON_TABLES, Core, Handlers
 from shared.settings import Settings
 from shared.tables import Table
@@ -47,6 +49,13 @@ class StillClock:
         return max(0.0, (moment - self.time).total_seconds())
 
 
+def subject_of(event: Event) -> UUID:
+    """The ticket that it is about; else the pack, the calendar or the person."""
+    names = ("ticket_id", "pack_id", "calendar_id", "customer_ref")
+    found: UUID = next(getattr(event, name) for name in names if hasattr(event, name))
+    return found
+
+
 @dataclass
 class Ears(Generic[Container]):
     """Hands events to a service's handlers as its consumer does."""
@@ -77,15 +86,15 @@ class Ears(Generic[Container]):
         """The event as the next of its publisher's log."""
         name = name_of(event)
         publisher = next(one for one, events in REGISTRY.items() if events.get(name) is type(event))
-        ticket_id: UUID = event.ticket_id  # type: ignore[attr-defined]
+        subject = subject_of(event)
         previous = self.positions.get(publisher, 0)
         self.positions[publisher] = previous + 1
         return Arrival(
-            record=Record(str(ticket_id).encode(), (), encode(event), partition=0),
+            record=Record(str(subject).encode(), (), encode(event), partition=0),
             publisher=publisher,
             name=name,
             event_id=uuid5(EPOCH, f"{publisher}/{previous + 1}"),
-            subject=ticket_id,
+            subject=subject,
             sequence=previous + 1,
             position=previous + 1,
             previous=previous,
@@ -128,6 +137,8 @@ async def core_in_memory(
         clock=clock,
         keys=KeyFile(folder / "keys.json"),
         secret=b"secret",
+        packs=shipped().copy(),
+        calendars=Calendars(),
     )
     try:
         yield core

@@ -44,6 +44,16 @@ ANSWERED = intake.TicketAnswered(
     number=NUMBER,
     at=AT,
 )
+LODGED = intake.AppealLodged(
+    ticket_id=T,
+    appeal_id=uuid5(T, "appeal/1"),
+    round=1,
+    case=CASE,
+    number=NUMBER,
+    reason=TEXT,
+    through="通信管理局",
+    at=AT,
+)
 OFFERED = dispatch.WorkOrderOffered(
     work_order_id=W,
     ticket_id=T,

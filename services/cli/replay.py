@@ -1,0 +1,64 @@
+"""`huiyin replay sla`: state built anew from the first event, with a progress bar."""
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from services.cli.client import Api
+from services.cli.operation import Answer, ended
+from services.cli.terminal import SAID_NO, console, shown, visible, visible_json
+from services.cli.views import Json
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="State built anew from the first event, and compared with the live one.",
+)
+
+
+@app.callback()
+def _services() -> None:
+    """Named, because another service's replay may follow."""
+
+
+@app.command()
+def sla(
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only compare; the live state stays.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Replays sla's facts; without --dry-run what was built anew takes the live state's place.
+
+    Exit code 1 if the two differ, or the replay failed.
+    """
+    api = Api()
+    begun = api.post("sla/v1/replays", {"dry_run": dry_run}).json()
+    gone = "The replay is gone: its process ended before it did."
+    done = ended(api, begun, "replaying sla", gone, quiet=as_json)
+    if as_json:
+        typer.echo(visible_json(done["text"]))
+    else:
+        _tell(done)
+    if done["state"] != "done" or done["result"]["differing"]:
+        raise typer.Exit(SAID_NO)
+
+
+def _tell(done: Answer) -> None:
+    out = console()
+    if done["state"] != "done":
+        out.print(shown(f"The replay failed: {done['error']}. The live state stays.", "bold red"))
+        return
+    result = done["result"]
+    counted = f"{result['records']} records, {result['tickets']} tickets"
+    if not result["differing"]:
+        out.print(shown(f"{counted}: the same state.", "green"))
+        return
+    what = "The rebuilt state took its place." if result["replaced"] else "The live state stays."
+    out.print(shown(f"{counted}: {result['differing']} differ. {what}", "bold red"))
+    table = Table("ticket", "partition", "only live", "only rebuilt", "changed", box=None)
+    for one in result["differences"]:
+        events = [visible(" ".join(one[key])) for key in ("only_live", "only_rebuilt", "changed")]
+        table.add_row(shown(one["ticket_id"]), str(one["partition"]), *map(shown, events))
+    out.print(table)

@@ -1,0 +1,100 @@
+"""`huiyin timers` and `huiyin due`: how all promises stand, and which run out next."""
+
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from services.cli.client import Api
+from services.cli.terminal import SAID_NO, console, shown, stop, visible_json
+from services.cli.views import UNKNOWN, Json, time_of
+
+MOST = 500
+COUNTS = "overdue", "within_1h", "within_4h", "today", "unacknowledged"
+
+Department = Annotated[str | None, typer.Option(help="Only what this department works on.")]
+Limit = Annotated[int, typer.Option(min=1, max=MOST, help="How many at most.")]
+
+
+def timers(*, as_json: Json = False) -> None:
+    """Shows how all timers stand, by pack and department."""
+    answer = Api().get("sla/v1/timers")
+    if as_json:
+        typer.echo(visible_json(answer.text))
+        return
+    found, out = answer.json(), console()
+    catching_up, raising = found["catching_up"], found["raising"]
+    if not catching_up["caught_up"]:
+        behind = f"CATCHING UP: {catching_up['partitions_behind']} partitions are not read yet."
+        out.print(shown(f"{behind} Nothing of them is raised before.", "bold yellow"))
+    if raising["raised"]:
+        middle, most = _seconds(raising["p50_seconds"]), _seconds(raising["p99_seconds"])
+        last = f"of the last {raising['raised']} half were raised within {middle}"
+        out.print(shown(f"Lag: {last}, 99 of 100 within {most}."))
+    out.print(f"Next due: {time_of(found['next_due_at']) or 'nothing'}.")
+    out.print(_groups(found) if found["groups"] else "Nothing is overdue or due today.")
+
+
+def _groups(found: dict[str, Any]) -> Table:
+    table = Table("pack", "department", "overdue", "in 1 h", "in 4 h", "today", "open", box=None)
+    for group in found["groups"]:
+        name = group["department"] or "-"
+        table.add_row(shown(group["pack"]), shown(name), *_counts(group))
+    table.add_row("all", "", *_counts(found["totals"]), style="bold")
+    return table
+
+
+def _counts(group: dict[str, Any]) -> list[str]:
+    return [str(group[name]) for name in COUNTS]
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.1f} s"
+
+
+def due(
+    *,
+    within: Annotated[str, typer.Option(help="How soon: 90s, 30m, 2h or 1d.")] = "2h",
+    department: Department = None,
+    pack: Annotated[str | None, typer.Option(help="Only under this regulation.")] = None,
+    limit: Limit = 50,
+    as_json: Json = False,
+) -> None:
+    """Shows the limits that run out soon, missed ones that still run among them."""
+    api = Api()
+    answer = api.get("sla/v1/due", within=within, department=department, pack=pack, limit=limit)
+    if as_json:
+        typer.echo(visible_json(answer.text))
+        return
+    found, out = answer.json(), console()
+    if not found["items"]:
+        _check_pack(api, pack)
+        out.print(shown(f"Nothing is due within {within}."))
+        return
+    table = Table("due", "state", "clock", "ticket", "pack", "department", box=None)
+    for item in found["items"]:
+        table.add_row(
+            shown(time_of(item["due_at"]) or UNKNOWN),
+            shown(item["state"], "bold red" if item["state"] == "missed" else ""),
+            shown(item["clock"]),
+            shown(item["ticket_id"]),
+            shown(item["pack"]),
+            shown(item["department"] or "-"),
+        )
+    out.print(table)
+    tell_more(found)
+
+
+def _check_pack(api: Api, pack: str | None) -> None:
+    """Nothing is due under a slip of the pen: a pack that is not there ends the command."""
+    if pack is None:
+        return
+    names = dict.fromkeys(one["name"] for one in api.get("sla/v1/packs").json()["items"])
+    if pack not in names:
+        stop(f"There is no pack {pack}: expected one of {', '.join(names)}.", SAID_NO)
+
+
+def tell_more(found: dict[str, Any]) -> None:
+    """Says that the list goes on."""
+    if found["next_cursor"]:
+        console().print(f"There may be more: --limit takes up to {MOST}.")

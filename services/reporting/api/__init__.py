@@ -1,0 +1,21 @@
+"""Reporting's routes: histories for auditors, topics and dead letters for on-call."""
+
+from services.reporting.api import (
+    evidence,
+    figures,
+    histories,
+    inspections,
+    notices,
+    operations,
+    reports,
+)
+
+ROUTERS = (
+    histories.router,
+    evidence.router,
+    operations.router,
+    figures.router,
+    notices.router,
+    inspections.router,
+    reports.router,
+)

@@ -1,0 +1,81 @@
+"""Reports to the superior: built, archived with their hash, and what was restated since (T-10)."""
+
+import hashlib
+from datetime import timedelta
+from uuid import UUID
+
+from services.reporting.bootstrap import Reporting
+from services.reporting.figures.files import report_file
+from services.reporting.figures.periods import (
+    PARSERS,
+    Period,
+    Unit,
+    WrongPeriodError,
+    period_around,
+)
+from services.reporting.figures.queries import today
+from services.reporting.inspecting import scope_of
+from services.reporting.leaves import lane_ends
+from services.reporting.own_projections import REPORTS, ReportRow
+from shared.contracts.reporting import ReportArchived
+from shared.http import MalformedError
+from shared.keys import ApiKey
+from shared.service import Core
+from shared.tables import Query
+
+
+def period_named(unit: Unit, name: str | None, reporting: Reporting) -> Period:
+    """The last one that is over where none is named. Raises MalformedError."""
+    if name is None:
+        begun = period_around(unit, today(reporting.core.now()))
+        return period_around(unit, begun.first - timedelta(days=1))
+    try:
+        return PARSERS[unit](name)
+    except WrongPeriodError:
+        raise MalformedError(("/period", ("日历中没有这一期间。", "no calendar has it"))) from None
+
+
+async def built(
+    reporting: Reporting, key: ApiKey, period: Period, report_id: UUID
+) -> tuple[ReportArchived, ReportRow]:
+    """A report of what the key may see, and the row that keeps its bytes."""
+    now = reporting.core.now()
+    # Before the sums: what comes in between is known to neither, and restates the report.
+    positions = await reporting.core.store.run(lane_ends)
+    content, view = await report_file(reporting, key, period)
+    event = ReportArchived(
+        report_id=report_id,
+        unit=period.unit,
+        period=period.name,
+        scope=scope_of(key),
+        sha256=hashlib.sha256(content).hexdigest(),
+        sent_to=reporting.directory.deputy_general_manager,
+        built_by=key.client,
+        at=now,
+    )
+    row = ReportRow(
+        report_id=report_id,
+        unit=event.unit,
+        period=event.period,
+        scope=event.scope,
+        sha256=event.sha256,
+        sent_to=event.sent_to,
+        built_by=event.built_by,
+        built_at=now,
+        content=content,
+        totals={one.name: (one.above, one.below) for one in view.figures},
+        positions=positions,
+    )
+    return event, row
+
+
+async def newest_report(core: Core, key: ApiKey, period: Period) -> ReportRow | None:
+    """What was reported of that period to whom the key stands for."""
+    query = Query(
+        REPORTS,
+        {"scope": scope_of(key), "about": f"{period.unit}/{period.name}"},
+        order=("built_at",),
+        descending=True,
+        limit=1,
+    )
+    return next((row for _, row in await core.store.query(query)), None)

@@ -1,0 +1,1 @@
+"""The pages that on-call engineers and auditors work with, and the session behind them."""

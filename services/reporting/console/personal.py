@@ -1,0 +1,69 @@
+"""Who the customer is and what was said, asked of the services that keep it: never kept here."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from fastapi import Request, Response
+
+from services.reporting.api.service import reporting_of
+from services.reporting.console.asking import ask
+from services.reporting.console.forms import read_form
+from services.reporting.console.pages import CONSOLE, console_router
+from services.reporting.console.rendering import page
+from services.reporting.console.tickets import TicketName, zone_of
+from services.reporting.console.times import moments_in
+from services.reporting.dossier import open_dossier
+from services.reporting.models import StateView
+from shared.http import authorize
+
+router = console_router()
+
+
+class Said(NamedTuple):
+    """One text out of a vault; None where it was deleted with the person."""
+
+    round: int
+    whose: str
+    """The department, or nothing for what was said in a call-back."""
+    field: str
+    at: datetime | None
+    text: str | None
+
+
+@router.post("/tickets/{ticket}/person")
+async def reveal_person(ticket: TicketName, request: Request) -> Response:
+    """The customer in full, and what was written; who looks is recorded here and where it lies."""
+    caller, reporting = authorize(request, "audit:read"), reporting_of(request)
+    authorize(request, "pii:read")
+    await read_form(request)
+    dossier = await open_dossier(reporting, caller, ticket, "record", "person")
+    told = moments_in(await ask(request, "intake", f"tickets/{dossier.ticket_id}"))
+    return page(
+        request,
+        "ticket_person.html",
+        zone=zone_of(reporting, dossier),
+        base=f"{CONSOLE}/tickets/{dossier.ticket_id}",
+        number=dossier.card.number or dossier.ticket_id,
+        told=told,
+        said=await _said(request, dossier.current),
+    )
+
+
+async def _said(request: Request, view: StateView) -> list[Said]:
+    """What departments wrote and what the customer said when called back, in their order."""
+    said: list[Said] = []
+    for order in view.work_orders:
+        told = moments_in(await ask(request, "dispatch", f"work-orders/{order.work_order_id}"))
+        for one in told.get("texts") or ():
+            where = order.round, order.department
+            said.append(Said(*where, one["field"], one["at"], one["text"]))
+    for call_back in view.revisits:
+        told = moments_in(await ask(request, "revisit", f"revisits/{call_back.revisit_id}"))
+        said += [Said(call_back.round, "", *one) for one in _of_call_back(told)]
+    return said
+
+
+def _of_call_back(told: dict[str, Any]) -> list[tuple[str, datetime | None, str]]:
+    notes = [("note", one["at"], one.get("note")) for one in told.get("calls") or ()]
+    result = [(name, told["concluded_at"], told.get(name)) for name in ("remarks", "new_complaint")]
+    return [(name, at, text) for name, at, text in (*notes, *result) if text]

@@ -1,0 +1,29 @@
+"""All pages, in the order in which addresses are looked for."""
+
+from services.reporting.console import (
+    dead_letters,
+    figures,
+    finding,
+    login,
+    messages,
+    personal,
+    ticket_details,
+    tickets,
+    timers,
+    topics,
+    welcome,
+)
+
+PAGES = (
+    login.router,
+    finding.router,
+    tickets.router,
+    ticket_details.router,
+    personal.router,
+    figures.router,
+    timers.router,
+    topics.router,
+    dead_letters.router,
+    messages.router,
+    welcome.router,  # last: it also answers every address below the console that no page has
+)

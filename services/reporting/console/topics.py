@@ -1,0 +1,83 @@
+"""The topics for on-call: is it us, who, since when, and what to do."""
+
+from typing import Annotated, Any
+
+from fastapi import Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.reporting.api.service import reporting_of
+from services.reporting.bootstrap import Reporting
+from services.reporting.canary import canary_standing
+from services.reporting.console.asking import headers_for
+from services.reporting.console.pages import FRAGMENT, console_router
+from services.reporting.console.rendering import ZONE, WallClock, page
+from services.reporting.console.texts import texts_for
+from services.reporting.console.topic_findings import topic_findings
+from services.reporting.letters import page_of_letters
+from services.reporting.messages import Publisher
+from services.reporting.models import LettersQuery, Standing
+from services.reporting.topics import shared_standing
+from shared.http import authorize
+
+router = console_router()
+
+LETTERS_SHOWN = 20
+PILLS = {"OK": "good", "WARN": "warn", "UNKNOWN": "warn"}
+Letters = tuple[list[dict[str, Any]], bool]
+
+
+class TopicsQuery(BaseModel):
+    """Whose partitions are shown; `redriven` and `left`: what a redrive came to."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    topic: Publisher | None = None
+    redriven: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    left: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    discarded: bool = False
+
+
+@router.get("/topics")
+async def show_topics(request: Request, asked: Annotated[TopicsQuery, Query()]) -> Response:
+    """The whole page; for its own script only the part that changes."""
+    authorize(request, "operations")
+    reporting, headers = reporting_of(request), headers_for(request)
+    standing = await shared_standing(reporting, headers)
+    letters, more = await _letters(reporting, headers)
+    canary = await reporting.shared.get("canary", lambda: canary_standing(reporting))
+    return page(
+        request,
+        "topics_now.html" if FRAGMENT in request.headers else "topics.html",
+        standing=standing,
+        chosen=next((one for one in standing.topics if one.publisher == asked.topic), None),
+        asked=asked,
+        letters=letters,
+        more_letters=more,
+        canary=canary,
+        findings=topic_findings(standing, canary, texts_for(request), WallClock(ZONE)),
+        pills=PILLS,
+        readers=_readers(standing),
+    )
+
+
+async def _letters(reporting: Reporting, headers: dict[str, str]) -> Letters:
+    """The first of all services."""
+
+    async def ask() -> Letters:
+        asked = LettersQuery(limit=LETTERS_SHOWN)
+        items, after, _ = await page_of_letters(reporting.peers, asked, headers)
+        return items, after is not None
+
+    return await reporting.shared.get("letters", ask)
+
+
+def _readers(standing: Standing) -> dict[str, dict[str, int]]:
+    """By service and instance, how many partitions it reads now."""
+    found: dict[str, dict[str, int]] = {}
+    for topic in standing.topics:
+        for partition in topic.partitions:
+            for one in partition.consumers:
+                if one.instance:
+                    counts = found.setdefault(one.service, {})
+                    counts[one.instance] = counts.get(one.instance, 0) + 1
+    return found

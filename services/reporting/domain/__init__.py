@@ -1,0 +1,1 @@
+"""What reporting decides: about its own notices and inspections, never about tickets."""

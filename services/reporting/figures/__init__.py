@@ -1,0 +1,1 @@
+"""The regulations' statistics: what is known of each subject, what it counts for, the sums."""

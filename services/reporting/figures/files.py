@@ -1,0 +1,84 @@
+"""Figures as files: a workbook for people, a table for their spreadsheets."""
+
+import asyncio
+import csv
+import io
+
+from services.reporting.bootstrap import Reporting
+from services.reporting.exports import BOM, FORMULA
+from services.reporting.figures.models import (
+    FiguresView,
+    FigureView,
+    GroupView,
+    SubjectsQuery,
+    SubjectView,
+)
+from services.reporting.figures.periods import Period
+from services.reporting.figures.queries import read_under
+from services.reporting.figures.registry import figures
+from services.reporting.figures.subjects import Place, read_subjects
+from services.reporting.figures.words import Naming
+from services.reporting.figures.workbook import HEADS, monthly_workbook
+from shared.keys import ApiKey
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_LISTED = 5000
+
+
+async def workbook_of(reporting: Reporting, key: ApiKey, period: Period) -> bytes:
+    """The period's statistics of what the key may see."""
+    return (await report_file(reporting, key, period))[0]
+
+
+async def report_file(
+    reporting: Reporting, key: ApiKey, period: Period
+) -> tuple[bytes, FiguresView]:
+    """The workbook, and the figures of the whole in it; a day's holds the day's register (H-31)."""
+    views = await read_under(reporting.core, key, period, [None, *HEADS])
+    published = await _behind(reporting, key, period, "published_overdue")
+    register = []
+    if period.unit == "day":
+        register = await _behind(reporting, key, period, "tickets")
+    naming = Naming("zh", reporting.directory)
+    content = await asyncio.to_thread(monthly_workbook, views, published, register, naming)
+    return content, views[None]
+
+
+async def _behind(
+    reporting: Reporting, key: ApiKey, period: Period, name: str
+) -> list[SubjectView]:
+    figure = figures()[name]
+    asked = SubjectsQuery.model_validate({period.unit: period.name, "limit": 500})
+    found: list[SubjectView] = []
+    place: Place | None = None
+    while len(found) < MOST_LISTED:
+        page, place = await read_subjects(
+            reporting.core, key, reporting.directory, figure, asked, place
+        )
+        found += page
+        if place is None:
+            break
+    return found
+
+
+def to_csv(view: FiguresView, naming: Naming) -> bytes:
+    """A line a figure and group, in UTF-8 with a byte order mark."""
+    text = io.StringIO()
+    text.write(BOM)
+    lines = csv.writer(text)
+    lines.writerow(("period", "figure", "title", "group", "value", "above", "below", "unit"))
+    for one in view.figures:
+        numbers: list[FigureView | GroupView] = [one, *one.groups]
+        for number in numbers:
+            name = ""
+            if isinstance(number, GroupView):
+                name = naming.value(view.group_by or "", number.group)
+            cells = (view.period.name, one.name, naming.say(one.title), name)
+            value = "" if number.value is None else number.value
+            lines.writerow((*map(_text, cells), value, number.above, number.below, one.unit))
+    return text.getvalue().encode()
+
+
+def _text(cell: str) -> str:
+    """What a spreadsheet would take for a formula is quoted."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell

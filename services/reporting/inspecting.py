@@ -1,0 +1,110 @@
+"""Inspections: what a sample is drawn from, who may see it, how it is shown (H-23)."""
+
+import secrets
+from collections.abc import Mapping
+from uuid import UUID
+
+from services.reporting.bootstrap import Reporting
+from services.reporting.domain.inspections import Inspection
+from services.reporting.figures.queries import read_frame, today
+from services.reporting.own_models import DrawRequest, FindingView, InspectionView
+from services.reporting.sampling import draw, frame_hash
+from shared.command_handler import Identity
+from shared.contracts.reporting import InspectionDrawn
+from shared.decider import UnknownSubjectError
+from shared.http import Caller, Sent
+from shared.http.callers import was_asked
+from shared.keys import EVERY_DEPARTMENT, ApiKey
+
+EVERYTHING = "all"
+
+
+def scope_of(key: ApiKey) -> str:
+    """Whose matters the key sees, in a word: everybody's, of its departments, of its client."""
+    if "admin" in key.scopes or EVERY_DEPARTMENT in key.departments:
+        return EVERYTHING
+    if key.departments:
+        return f"departments {' '.join(sorted(set(key.departments)))}"
+    return f"client {key.client}"
+
+
+async def is_in_scope(
+    reporting: Reporting, key: ApiKey, scope: str, identity: Identity | None = None
+) -> bool:
+    """Whether what was made for that scope is there for the key; who asks again is answered."""
+    if scope_of(key) in {EVERYTHING, scope}:
+        return True
+    return await was_asked(reporting.core.store, identity)
+
+
+async def drawn(
+    reporting: Reporting, sent: Sent[DrawRequest], inspection_id: UUID
+) -> InspectionDrawn:
+    """A sample of what the caller may see."""
+    body, key = sent.body, sent.caller.key
+    period = body.scope.period(today(reporting.core.now()))
+    frame = await read_frame(reporting.core, key, period, body.scope.department, body.scope.kind)
+    seed = secrets.token_hex(8) if body.seed is None else str(body.seed)
+    return InspectionDrawn(
+        inspection_id=inspection_id,
+        scope=scope_of(key),
+        wanted=body.n,
+        seed=seed,
+        first_day=period.first.isoformat(),
+        last_day=period.last.isoformat(),
+        department=body.scope.department,
+        kind=body.scope.kind,
+        frame_count=len(frame),
+        frame_sha256=frame_hash(frame),
+        drawn=draw(frame, seed, body.n),
+        drawn_by=key.client,
+        at=sent.at,
+    )
+
+
+async def visible_inspection(
+    reporting: Reporting, caller: Caller, inspection_id: UUID, identity: Identity | None = None
+) -> tuple[InspectionDrawn, Inspection, int]:
+    """An inspection that is there for the caller. Raises UnknownSubjectError."""
+    inspection, version = await reporting.inspections.load(inspection_id)
+    found = inspection.drawn
+    if found is None:
+        raise UnknownSubjectError
+    if not await is_in_scope(reporting, caller.key, found.scope, identity):
+        raise UnknownSubjectError
+    return found, inspection, version
+
+
+def inspection_view(
+    inspection: Inspection, version: int, texts: Mapping[UUID, str | None]
+) -> InspectionView:
+    """As it is shown; `texts` by ticket."""
+    found = inspection.drawn
+    if found is None:
+        raise UnknownSubjectError
+    return InspectionView(
+        inspection_id=found.inspection_id,
+        scope=found.scope,
+        wanted=found.wanted,
+        seed=found.seed,
+        first_day=found.first_day,
+        last_day=found.last_day,
+        department=found.department,
+        kind=found.kind,
+        frame_count=found.frame_count,
+        frame_sha256=found.frame_sha256,
+        drawn=found.drawn,
+        drawn_by=found.drawn_by,
+        drawn_at=found.at,
+        findings=[
+            FindingView(
+                ticket_id=one.ticket_id,
+                verdict=one.verdict,
+                found_by=one.found_by,
+                found_at=one.at,
+                finding=texts.get(one.ticket_id),
+            )
+            for one in inspection.findings.values()
+        ],
+        version=version,
+    )

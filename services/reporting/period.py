@@ -1,0 +1,96 @@
+"""The export of a period: every event between two checkpoints of each service, with its proof.
+
+It begins with the last checkpoint signed by the period's beginning and ends with the first one
+signed at its end or later, so that no event within it can lack unseen; where there is none yet,
+with the newest one.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
+from functools import partial
+
+import msgspec
+
+from services.reporting.checkpoints import checkpoints_of
+from services.reporting.leaves import records_between, windows
+from services.reporting.proofs import Asked, event_line, proven
+from services.reporting.tiles import Tiles, tree_of
+from shared.contracts.terms import CheckpointSigned
+from shared.event_store import Backend
+from shared.evidence.document import FORMAT, EventLine, Manifest, Source, runs_of
+from shared.evidence.keys import Signer
+from shared.evidence.tree import consistency_path
+from shared.group_commit import EventStore
+from shared.messaging.topics import PUBLISHERS
+
+
+async def export_period(
+    store: EventStore, since: datetime | None, until: datetime, asked: Asked, signer: Signer
+) -> AsyncIterator[bytes]:
+    """The file, a part at a time: it may be of any size."""
+    encoder = msgspec.json.Encoder()
+    sources = [await store.run(partial(_source, name, since, until)) for name in PUBLISHERS]
+    manifest = Manifest(
+        format=FORMAT,
+        scope="period",
+        query=asked.query,
+        made_at=asked.made_at,
+        made_for=asked.made_for,
+        sources=tuple(sources),
+    )
+    yield encoder.encode_lines([manifest.signed(signer)])
+    for source in sources:
+        if source.checkpoint is None:
+            continue
+        after = source.since.position if source.since else 0
+        for window in windows(after, source.checkpoint.position):
+            if lines := await store.run(partial(_lines, source, source.checkpoint, window)):
+                yield encoder.encode_lines(lines)
+
+
+def _source(service: str, since: datetime | None, until: datetime, backend: Backend) -> Source:
+    begin, end = _bounds(backend, service, since, until)
+    if end is None:
+        return Source(service=service, positions=())
+    tiles = Tiles(backend, service)
+    start = begin.size if begin else 0
+    positions = runs_of(leaf.position for leaf in tiles.leaves(start, end.size))
+    path = consistency_path(start, end.size, tiles.node)
+    return Source(
+        service=service,
+        positions=positions,
+        checkpoint=end,
+        since=begin,
+        consistency=tuple(step.hex() for step in path),
+    )
+
+
+def _bounds(
+    backend: Backend, service: str, since: datetime | None, until: datetime
+) -> tuple[CheckpointSigned | None, CheckpointSigned | None]:
+    begin = end = None
+    size = tree_of(backend, service).size
+    for checkpoint in checkpoints_of(backend, service):
+        if checkpoint.size > size:
+            break
+        if since and checkpoint.at <= since:
+            begin = checkpoint
+        end = checkpoint
+        if checkpoint.at >= until:
+            break
+    return begin, end
+
+
+def _lines(
+    source: Source, checkpoint: CheckpointSigned, window: tuple[int, int], backend: Backend
+) -> list[EventLine]:
+    return list(_proven(backend, source, checkpoint, window))
+
+
+def _proven(
+    backend: Backend, source: Source, checkpoint: CheckpointSigned, window: tuple[int, int]
+) -> Iterator[EventLine]:
+    tiles = Tiles(backend, source.service)
+    for row in records_between(backend, source.service, *window):
+        index = tiles.index_of(row.position)
+        yield proven(event_line(row), index, tiles, checkpoint)

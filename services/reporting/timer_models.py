@@ -1,0 +1,153 @@
+"""All timers as on-call sees them: sla's own figures, and what stands behind them."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+
+from services.reporting.canary_models import CanaryStanding
+from shared.http import Label
+
+Span = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,3}[smhd]$")]
+
+Narrowing = Annotated[Label | None, BeforeValidator(lambda given: given or None)]
+"""A form sends what was left open as an empty text."""
+
+
+class TimersQuery(BaseModel):
+    """How soon is soon, and what is narrowed to."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    within: Span = "2h"
+    department: Narrowing = None
+    pack: Narrowing = None
+
+    @property
+    def narrowed(self) -> dict[str, str]:
+        """What was asked for, as sla takes it."""
+        return self.model_dump(include={"department", "pack"}, exclude_none=True)
+
+
+class RaisingLag(msgspec.Struct, frozen=True, kw_only=True):
+    """How long after they fell due the last rungs were raised."""
+
+    raised: int
+    newest_at: datetime | None
+    p50_seconds: float | None
+    p99_seconds: float | None
+    slowest_seconds: float | None
+
+
+class CatchingUp(msgspec.Struct, frozen=True, kw_only=True):
+    """How far sla has read what was there at its start."""
+
+    caught_up: bool
+    partitions: tuple[int, ...]
+    partitions_behind: int
+    records_read: int
+    lag_records: int | None
+
+
+class TimerCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """Tickets by their most urgent limit, and escalations that nobody acknowledged."""
+
+    overdue: int = 0
+    within_1h: int = 0
+    within_4h: int = 0
+    today: int = 0
+    unacknowledged: int = 0
+
+
+class TimerGroup(TimerCounts, frozen=True, kw_only=True):
+    """One department's under one pack."""
+
+    pack: str
+    department: str | None
+
+
+class SlaTimers(msgspec.Struct, frozen=True, kw_only=True):
+    """Sla's own answer."""
+
+    catching_up: CatchingUp
+    raising: RaisingLag
+    waiting_to_be_said: int
+    next_due_at: datetime | None
+    more_unacknowledged: bool
+    groups: list[TimerGroup]
+
+
+class DueItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A limit that runs out soon, or that was missed and still runs."""
+
+    ticket_id: UUID
+    number: str | None = None
+    pack: str
+    department: str | None
+    clock: str
+    round: int
+    occurrence: str
+    state: str
+    due_at: datetime
+    provisional: bool
+
+
+class EscalationItem(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody was called on because time ran out."""
+
+    escalation_id: UUID
+    ticket_id: UUID
+    number: str | None = None
+    clock: str
+    round: int
+    occurrence: str
+    step: str
+    addressee: tuple[str, ...]
+    due_at: datetime
+    raised_at: datetime
+    state: str
+    acknowledged_by: str | None = None
+    department: str | None = None
+    pack: str | None = None
+
+
+class DuePage(msgspec.Struct, frozen=True):
+    """Sla's own list."""
+
+    items: list[DueItem]
+    next_cursor: str | None = None
+
+
+class EscalationPage(msgspec.Struct, frozen=True):
+    """Sla's own list."""
+
+    items: list[EscalationItem]
+    next_cursor: str | None = None
+
+
+class TimersBoard(msgspec.Struct, frozen=True, kw_only=True):
+    """All of it, as of one moment; without sla's answer its parts are None, which is not 0."""
+
+    as_of: datetime
+    silent: str | None
+    """Why sla said nothing that can be shown."""
+    catching_up: CatchingUp | None = None
+    raising: RaisingLag | None = None
+    waiting_to_be_said: int | None = None
+    next_due_at: datetime | None = None
+    totals: TimerCounts | None = None
+    more_unacknowledged: bool = False
+    groups: list[TimerGroup] = []
+    due: list[DueItem] = []
+    more_due: bool = False
+    open: list[EscalationItem] = []
+    more_open: bool = False
+    seen: list[EscalationItem] = []
+    """Those acknowledged among the newest."""
+    packs: list[str] = []
+    departments: list[str] = []
+    """What can be narrowed to: what has anything in `groups`, before they were narrowed."""
+    canary: CanaryStanding | None = None
+    """None without the scope `operations`."""

@@ -1,0 +1,190 @@
+"""Asks sla how all timers stand, once for all who may see the same."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, TypeVar
+
+from msgspec.structs import replace
+
+from services.reporting.canary import canary_standing
+from services.reporting.peers import Silence
+from services.reporting.projections import CARDS
+from services.reporting.sharing import rights_of
+from services.reporting.timer_models import (
+    DuePage,
+    EscalationItem,
+    EscalationPage,
+    SlaTimers,
+    TimerCounts,
+    TimerGroup,
+    TimersBoard,
+    TimersQuery,
+)
+from shared.http import is_about
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from uuid import UUID
+
+    from services.reporting.bootstrap import Reporting
+    from shared.event_store import Backend
+    from shared.keys import ApiKey
+
+PATIENCE = 10.0
+"""Seconds: of a million open tickets sla needs some to count them."""
+SHOWN = 100
+SEEN = 5
+PAGE = 500
+MOST_PAGES = 4
+Answer = TypeVar("Answer")
+COUNTS = ("overdue", "within_1h", "within_4h", "today", "unacknowledged")
+
+
+async def timers_board(
+    reporting: Reporting, key: ApiKey, asked: TimersQuery, headers: Mapping[str, str]
+) -> TimersBoard:
+    """What the key may see; shared with every other key that may see the same.
+
+    So what is about its own person is left out here again (C-10); sums may count it.
+    """
+    with_canary = key.may("operations")
+
+    async def ask() -> TimersBoard:
+        return await _ask(reporting, asked, headers, with_canary=with_canary)
+
+    board = await reporting.shared.get(("timers", rights_of(key), with_canary, asked), ask)
+    return await _not_about(reporting, board, key)
+
+
+async def _not_about(reporting: Reporting, board: TimersBoard, key: ApiKey) -> TimersBoard:
+    listed = {one.ticket_id for one in board.due}
+    listed |= {one.ticket_id for one in (*board.open, *board.seen)}
+
+    def read(backend: Backend) -> set[UUID]:
+        cards = ((one, backend.read_row(CARDS, str(one))) for one in listed)
+        return {one for one, card in cards if card and is_about(key, card.against_person)}
+
+    own = await reporting.core.store.run(read)
+    if not own:
+        return board
+    return replace(
+        board,
+        due=[one for one in board.due if one.ticket_id not in own],
+        open=[one for one in board.open if one.ticket_id not in own],
+        seen=[one for one in board.seen if one.ticket_id not in own],
+    )
+
+
+class _SilentError(Exception):
+    """Sla said nothing that can be shown; the message is why."""
+
+
+async def _ask(
+    reporting: Reporting, asked: TimersQuery, headers: Mapping[str, str], *, with_canary: bool
+) -> TimersBoard:
+    near: dict[str, str | int] = {**asked.narrowed, "within": asked.within, "limit": SHOWN}
+    canary = await canary_standing(reporting) if with_canary else None
+    board = TimersBoard(as_of=reporting.core.now(), silent=None, canary=canary)
+    try:
+        timers, due, waiting, seen = await asyncio.gather(
+            _said(reporting, "timers", SlaTimers, headers),
+            _said(reporting, "due", DuePage, headers, near),
+            _escalations(reporting, "open", asked, headers, SHOWN),
+            _escalations(reporting, "acknowledged", asked, headers, SEEN),
+        )
+    except _SilentError as silent:
+        return replace(board, silent=str(silent))
+    board = replace(
+        _narrowed(board, timers, due, asked),
+        open=waiting.items,
+        more_open=waiting.next_cursor is not None,
+        seen=seen.items,
+    )
+    return await _numbered(reporting, board)
+
+
+async def _said(
+    reporting: Reporting,
+    path: str,
+    kind: type[Answer],
+    headers: Mapping[str, str],
+    query: Mapping[str, str | int] | None = None,
+) -> Answer:
+    said = await reporting.peers.ask("sla", path, kind, headers, query, PATIENCE)
+    if isinstance(said, Silence):
+        raise _SilentError(said.reason)
+    return said
+
+
+async def _escalations(
+    reporting: Reporting,
+    state: str,
+    asked: TimersQuery,
+    headers: Mapping[str, str],
+    most: int,
+) -> EscalationPage:
+    """The newest of that state; sla's list takes no pack, so others' are passed over here."""
+    query: dict[str, str | int] = {"state": state, "limit": PAGE if asked.pack else most}
+    if asked.department:
+        query["department"] = asked.department
+    found: list[EscalationItem] = []
+    for _ in range(MOST_PAGES):
+        page = await _said(reporting, "escalations", EscalationPage, headers, query)
+        found += [one for one in page.items if asked.pack in {None, one.pack}]
+        if page.next_cursor is None or len(found) >= most:
+            more = page.next_cursor if len(found) <= most else "more"
+            return EscalationPage(found[:most], more)
+        query["cursor"] = page.next_cursor
+    return EscalationPage(found, "more")
+
+
+def _narrowed(
+    board: TimersBoard, timers: SlaTimers, due: DuePage, asked: TimersQuery
+) -> TimersBoard:
+    groups = [
+        one
+        for one in timers.groups
+        if asked.pack in {None, one.pack} and asked.department in {None, one.department}
+    ]
+    upcoming = [one.due_at for one in due.items if one.due_at >= board.as_of]
+    return replace(
+        board,
+        catching_up=timers.catching_up,
+        raising=timers.raising,
+        waiting_to_be_said=timers.waiting_to_be_said,
+        next_due_at=min(upcoming, default=None) if asked.narrowed else timers.next_due_at,
+        totals=_totals(groups),
+        more_unacknowledged=timers.more_unacknowledged,
+        groups=groups,
+        due=due.items,
+        more_due=due.next_cursor is not None,
+        packs=_words((one.pack for one in timers.groups), asked.pack),
+        departments=_words((one.department for one in timers.groups), asked.department),
+    )
+
+
+def _words(words: Iterable[str | None], chosen: str | None) -> list[str]:
+    return sorted({one for one in (*words, chosen) if one})
+
+
+def _totals(groups: Sequence[TimerGroup]) -> TimerCounts:
+    return TimerCounts(**{name: sum(getattr(one, name) for one in groups) for name in COUNTS})
+
+
+async def _numbered(reporting: Reporting, board: TimersBoard) -> TimersBoard:
+    """With the numbers that people call tickets by, as far as reporting has heard of them."""
+    wanted = {one.ticket_id for one in board.due}
+    wanted |= {one.ticket_id for one in (*board.open, *board.seen)}
+
+    def read(backend: Backend) -> dict[UUID, str | None]:
+        cards = ((one, backend.read_row(CARDS, str(one))) for one in wanted)
+        return {one: card.number for one, card in cards if card is not None}
+
+    numbers = await reporting.core.store.run(read)
+    return replace(
+        board,
+        due=[replace(one, number=numbers.get(one.ticket_id)) for one in board.due],
+        open=[replace(one, number=numbers.get(one.ticket_id)) for one in board.open],
+        seen=[replace(one, number=numbers.get(one.ticket_id)) for one in board.seen],
+    )

@@ -1,0 +1,219 @@
+"""Compares each service's log, and what is kept of it here, with the checkpoints that it signed."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from functools import partial
+from typing import Literal, TypeVar
+
+import msgspec
+
+from services.reporting.checkpoints import checkpoint_after, newest_checkpoint
+from services.reporting.comparing import Copy, Fault, first_fault
+from services.reporting.leaves import count_up_to, leaves_between, newest_position, windows
+from services.reporting.peers import Peers, Silence
+from services.reporting.tiles import WIDTH, Tiles, tree_of
+from shared.contracts.terms import CheckpointSigned
+from shared.event_store import Backend
+from shared.evidence.checkpoint import is_signed
+from shared.evidence.keys import PublicKey
+from shared.evidence.leaf import Leaf
+from shared.evidence.tree import Frontier
+from shared.group_commit import EventStore
+from shared.http.leaves import PAGE, Leaves
+from shared.tables import LARGEST_NUMBER
+
+Result = TypeVar("Result")
+CopyName = Literal["service", "records", "tree", "checkpoints"]
+"""The service's own log; reporting's records of it; the tree that proofs are read from."""
+SETTLE_TIME = 3.0
+"""Seconds without another record after which one that a checkpoint counts is missing."""
+LOOK_TIME = 0.1
+
+
+class CopyFault(msgspec.Struct, frozen=True, kw_only=True):
+    """The first bad position of one copy of a log."""
+
+    copy: CopyName
+    position: int
+    wrong: str
+
+
+class ServiceVerdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found of one service's log, up to its newest checkpoint."""
+
+    service: str
+    state: Literal["ok", "broken", "incomplete"]
+    checkpoints: int
+    events: int
+    position: int
+    faults: tuple[CopyFault, ...] = ()
+    silent: str | None = None
+    """Why the service's own log could not be read; then only the copies here were."""
+
+
+class Verifier:
+    """Of one service; `headers` are the caller's own, for the question to the service."""
+
+    def __init__(
+        self,
+        store: EventStore,
+        service: str,
+        key: PublicKey | None,
+        peers: Peers,
+        headers: Mapping[str, str],
+    ) -> None:
+        self._store = store
+        self._service = service
+        self._key = key
+        self._peers = peers
+        self._headers = headers
+        self._faults: dict[CopyName, Fault] = {}
+        self._silent: str | None = None
+        self._frontier = Frontier()
+        self._position = 0
+        self._checkpoints = 0
+        self._target = 0
+        self._grown = 0
+
+    @property
+    def progress(self) -> float:
+        """The share of the log that is compared."""
+        return self._position / self._target if self._target else 0.0
+
+    async def verify(self) -> ServiceVerdict:
+        """From the first checkpoint to the one that is the newest now."""
+        newest = await self._newest()
+        if newest is None:
+            return self._verdict()
+        last = await self._settled(newest)
+        tree = await self._ask(tree_of)
+        self._target, self._grown = newest.position, tree.size
+        copies: dict[CopyName, Copy] = {
+            "tree": Copy(self._tree(tree.size)),
+            "records": Copy(self._records(last)),
+            "service": Copy(self._own_log()),
+        }
+        size = 0
+        while size < newest.size:
+            checkpoint = await self._ask(partial(checkpoint_after, size=size))
+            if checkpoint is None:
+                break
+            size = checkpoint.size
+            if not is_signed(checkpoint, self._key):
+                self._faults.setdefault("checkpoints", Fault(checkpoint.position, "unsigned"))
+            elif not await self._compare(copies, checkpoint):
+                break
+        return self._verdict()
+
+    async def _newest(self) -> CheckpointSigned | None:
+        """The newest checkpoint, once it is here; one that is kept nowhere here was taken away."""
+        own = await self._page(0, 1)
+        waited = 0.0
+        while True:
+            newest = await self._ask(partial(newest_checkpoint, at_most=LARGEST_NUMBER))
+            reached = newest.position if newest else 0
+            if own is None or reached >= own.sealed:
+                return newest
+            if waited >= SETTLE_TIME:
+                self._faults["checkpoints"] = Fault(own.sealed, "cut")
+                return newest
+            waited += LOOK_TIME
+            await asyncio.sleep(LOOK_TIME)
+
+    async def _ask(self, read: Callable[[Backend, str], Result]) -> Result:
+        return await self._store.run(lambda backend: read(backend, self._service))
+
+    async def _compare(self, copies: Mapping[CopyName, Copy], checkpoint: CheckpointSigned) -> bool:
+        """Whether there is something to compare the next part with."""
+        parts = {name: await copy.up_to(checkpoint.position) for name, copy in copies.items()}
+        true = next((part for part in parts.values() if self._agrees(part, checkpoint)), None)
+        asked = [name for name in parts if self._is_asked(name, checkpoint)]
+        for name in asked:
+            if true is None:
+                self._faults[name] = Fault(self._position + 1, "unknown")
+            elif fault := first_fault(true, parts[name], has_ended=copies[name].has_ended):
+                self._faults[name] = fault
+        if true is None:
+            return False
+        for leaf in true:
+            self._frontier.add(leaf.hash)
+        self._position = checkpoint.position
+        self._checkpoints += 1
+        return True
+
+    def _agrees(self, part: Sequence[Leaf], checkpoint: CheckpointSigned) -> bool:
+        frontier = Frontier(self._frontier.size, self._frontier.peaks)
+        for leaf in part:
+            frontier.add(leaf.hash)
+        return (frontier.size, frontier.root().hex()) == (checkpoint.size, checkpoint.root)
+
+    def _is_asked(self, name: CopyName, checkpoint: CheckpointSigned) -> bool:
+        """Whether the copy should hold this part, and was right so far."""
+        if name in self._faults or (name == "service" and self._silent):
+            return False
+        return name != "tree" or checkpoint.size <= self._grown
+
+    async def _settled(self, newest: CheckpointSigned) -> int:
+        """Up to where records are kept, once all came that the checkpoint counts.
+
+        It may come before the last of them does: as long as more come, they are waited for.
+        """
+        count, waited = -1, 0.0
+        try:
+            while count < newest.size and waited < SETTLE_TIME:
+                before = count
+                count = await self._ask(partial(count_up_to, position=newest.position))
+                waited = waited + LOOK_TIME if count == before else 0.0
+                if count < newest.size:
+                    await asyncio.sleep(LOOK_TIME)
+            return await self._ask(newest_position)
+        except msgspec.MsgspecError:  # a record that cannot be read is found where it stands
+            return newest.position
+
+    def _verdict(self) -> ServiceVerdict:
+        faults = sorted(self._faults.items(), key=lambda one: one[1].position)
+        silent = self._silent
+        return ServiceVerdict(
+            service=self._service,
+            state="broken" if faults else "incomplete" if silent else "ok",
+            checkpoints=self._checkpoints,
+            events=self._frontier.size,
+            position=self._position,
+            faults=tuple(
+                CopyFault(copy=name, position=one.position, wrong=one.wrong) for name, one in faults
+            ),
+            silent=silent,
+        )
+
+    async def _records(self, until: int) -> AsyncIterator[Leaf]:
+        for after, end in windows(0, until):
+            for leaf in await self._ask(partial(leaves_between, after=after, until=end)):
+                yield leaf
+
+    async def _tree(self, size: int) -> AsyncIterator[Leaf]:
+        for start in range(0, size, WIDTH):
+            end = min(size, start + WIDTH)
+            for leaf in await self._ask(partial(_tile, start=start, end=end)):
+                yield leaf
+
+    async def _own_log(self) -> AsyncIterator[Leaf]:
+        after = 0
+        while page := await self._page(after, PAGE):
+            for leaf in page.items:
+                yield leaf
+            if len(page.items) < PAGE:
+                return
+            after = page.items[-1].position
+
+    async def _page(self, after: int, limit: int) -> Leaves | None:
+        """Of the service's own log, if it answers."""
+        query = {"after": after, "limit": limit}
+        page = await self._peers.ask(self._service, "log/leaves", Leaves, self._headers, query)
+        if isinstance(page, Silence):
+            self._silent = page.reason
+            return None
+        return page
+
+
+def _tile(backend: Backend, service: str, *, start: int, end: int) -> Sequence[Leaf]:
+    return Tiles(backend, service).leaves(start, end)

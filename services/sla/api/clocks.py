@@ -1,0 +1,127 @@
+"""Routes of clocks and escalations."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+
+from services.sla.api.service import line_of, sla_of
+from services.sla.domain.commands import AcknowledgeEscalation
+from services.sla.explaining import explanation_of
+from services.sla.explanation_models import ExplanationQuery
+from services.sla.models import (
+    AcknowledgeRequest,
+    ClocksQuery,
+    DueQuery,
+    EscalationQuery,
+    PreviewRequest,
+)
+from services.sla.queries import find_due, find_escalations, preview_of
+from services.sla.timers import timers_of
+from services.sla.unjudged import clocks_as_said
+from services.sla.views import (
+    clock_views,
+    listed_view,
+    receipt,
+    visible_escalation,
+    visible_ticket,
+)
+from shared.http import (
+    MalformedError,
+    answer,
+    authorize,
+    body_of,
+    carry_out_on,
+    decode_cursor,
+    page_answer,
+    read,
+    read_command,
+    service_router,
+)
+
+router = service_router("sla")
+
+
+@router.get("/tickets/{ticket_id}/clocks")
+async def show_clocks(
+    ticket_id: UUID, request: Request, asked: Annotated[ClocksQuery, Query()]
+) -> Response:
+    """Every clock of every round as it stands now."""
+    caller = authorize(request, "sla:read")
+    sla = sla_of(request)
+    judgement = await visible_ticket(sla, caller, ticket_id, asked.wait)
+    if not judgement.judged:
+        return answer({"items": await clocks_as_said(sla, ticket_id)})
+    return answer({"items": clock_views(judgement)})
+
+
+@router.get("/tickets/{ticket_id}/clocks/{clock}/explanation")
+async def explain_clock(
+    ticket_id: UUID, clock: str, request: Request, asked: Annotated[ExplanationQuery, Query()]
+) -> Response:
+    """How a clock comes to its figures; of several of that name the newest, unless one is named."""
+    caller = authorize(request, "sla:read")
+    judgement = await visible_ticket(sla_of(request), caller, ticket_id, 0)
+    return answer(explanation_of(sla_of(request), ticket_id, judgement, clock, asked))
+
+
+@router.get("/due")
+async def list_due(request: Request, asked: Annotated[DueQuery, Query()]) -> Response:
+    """Limits that pass soon, and those that passed and still run; the earliest first."""
+    caller = authorize(request, "sla:read")
+    after = decode_cursor(asked.cursor, tuple[int, str, int])
+    rows = await find_due(sla_of(request), caller.key, asked, after)
+    page = rows[-1][0] if len(rows) == asked.limit else None
+    return page_answer(request, [view for _, view in rows], page)
+
+
+@router.get("/timers")
+async def show_timers(request: Request) -> Response:
+    """How all timers stand, by pack and department: overdue, soon due, not acknowledged."""
+    caller = authorize(request, "sla:read")
+    return answer(await timers_of(sla_of(request), line_of(request), caller.key))
+
+
+@router.get("/escalations")
+async def list_escalations(
+    request: Request, asked: Annotated[EscalationQuery, Query()]
+) -> Response:
+    """Escalations, newest first, narrowed by any of the parameters."""
+    caller = authorize(request, "sla:read")
+    after = decode_cursor(asked.cursor, tuple[str, str, str])
+    rows, page = await find_escalations(sla_of(request), caller.key, asked, after)
+    return page_answer(request, [listed_view(row) for row in rows], page)
+
+
+@router.post(
+    "/escalations/{escalation_id}/acknowledgement",
+    openapi_extra=body_of(AcknowledgeRequest, required=False),
+)
+async def acknowledge(escalation_id: UUID, request: Request) -> Response:
+    """The addressee has seen it: a receipt, which changes no clock, so reading is scope enough."""
+    sla = sla_of(request)
+    sent = await read_command(
+        request, sla.core, "sla:read", AcknowledgeRequest, may_say_nothing=True
+    )
+    row = await visible_escalation(sla, sent.caller, escalation_id, sent.identity)
+    if sent.at < row.raised_at.replace(microsecond=0):
+        raise MalformedError(("/at", ("早于升级发出的时间。", "lies before it was raised")))
+    command = AcknowledgeEscalation(
+        ticket_id=row.ticket_id,
+        escalation_id=escalation_id,
+        acknowledged_by=sent.caller.key.client,
+        at=sent.at,
+    )
+    handled = await carry_out_on(sla.acknowledgements, row.ticket_id, sent, command)
+    if not handled.replayed:
+        sla.book.said(row.ticket_id, handled.state, handled.version)
+    view = receipt(handled, row)
+    return answer(view, version=handled.version, replayed=handled.replayed)
+
+
+@router.post("/deadlines:preview", openapi_extra=body_of(PreviewRequest))
+async def preview_deadlines(request: Request) -> Response:
+    """What would be promised to a ticket like this; none is needed."""
+    caller = authorize(request, "sla:read")
+    body = await read(request, PreviewRequest)
+    return answer(preview_of(sla_of(request), body.pack or caller.key.pack, body))

@@ -1,0 +1,66 @@
+"""Takes snapshots: now and then while the shelves change, and at a clean stop."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from services.sla.book import Book, Shelf
+from services.sla.ear import Ear
+from services.sla.own_log import read_own_log
+from services.sla.snapshots import Snapshots, content_of
+from services.sla.watch import Watch
+from shared.event_store import StoreUnavailableError
+from shared.service import Core
+
+EVERY = 300.0
+"""Seconds: what was heard since the last one is heard again at a start."""
+
+log = structlog.get_logger(__name__)
+
+
+class Keeper:
+    """Writes each shelf that counts and has changed, one after another."""
+
+    def __init__(
+        self,
+        core: Core,
+        book: Book,
+        watch: Watch,
+        snapshots: Snapshots,
+        ears: Callable[[], Sequence[Ear]],
+    ) -> None:
+        self._core = core
+        self._book = book
+        self._watch = watch
+        self._snapshots = snapshots
+        self._ears = ears
+        self._written: dict[int, object] = {}
+        """By partition what its last snapshot knew."""
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            await asyncio.sleep(EVERY)
+            await self.keep()
+
+    async def keep(self) -> None:
+        """Takes what is worth one. Whatever fails is logged: nobody depends on a snapshot."""
+        try:
+            counting = [shelf for shelf in self._book.shelves if shelf.caught_up]
+            await read_own_log(self._core.store, counting)
+            for shelf in counting:
+                await self._keep(shelf)
+        except StoreUnavailableError as error:
+            log.warning("snapshots wait for the store", reason=str(error))
+        except Exception:
+            log.exception("no snapshots")
+
+    async def _keep(self, shelf: Shelf) -> None:
+        ears = [one for one in self._ears() if one.partition == shelf.partition]
+        known = [(one.mark, one.last_id, one.read) for one in ears], shelf.own_position
+        if not shelf.is_open or self._written.get(shelf.partition) == known:
+            return
+        content = content_of(shelf, ears, self._watch.unjudged)
+        await self._snapshots.write(shelf.partition, content)
+        self._written[shelf.partition] = known

@@ -1,0 +1,121 @@
+"""What was said of a ticket as bytes: its clocks, whose ids stand once, before them."""
+
+from typing import get_args
+from uuid import UUID
+
+import msgspec
+
+from services.sla.domain.clocks import State
+from services.sla.domain.occurrences import ClockKey
+from services.sla.domain.published import NOTHING, Published, Raised, Said
+from services.sla.domain.regulation import Deadline
+from services.sla.packing import ID, Shared, bytes_of, moment_of, number_of, text_of
+from shared.contracts.sla import STEPS
+
+STATES: tuple[State, ...] = get_args(State)
+"""As the steps' numbers, these stand in snapshots, which other code does not read."""
+
+
+class _Rung(msgspec.Struct, array_like=True, gc=False):
+    step: int
+    escalation_id: bytes
+    times_withdrawn: int
+    stands: bool
+    acknowledged_by: str | None
+    due_at: int
+
+
+class _Clock(msgspec.Struct, array_like=True, gc=False):
+    name: int
+    round: int
+    occurrence: int
+    target_at: int | None
+    due_at: int
+    provisional: bool
+    state: int
+    missed: bool
+    moved_by: int
+    ended_at: int | None
+    raised: list[_Rung]
+
+
+class _Ticket(msgspec.Struct, array_like=True, gc=False):
+    occurrences: bytes
+    clocks: list[_Clock]
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(_Ticket)
+
+
+def pack_published(published: Published, names: Shared[str]) -> bytes:
+    """What was said of a ticket; `names` are the clocks' own, which all tickets share."""
+    occurrences: dict[str, int] = {}
+    for key in published:
+        occurrences.setdefault(key.occurrence, len(occurrences))
+    clocks = [
+        _clock(key, said, names.number(key.name), occurrences[key.occurrence])
+        for key, said in published.items()
+    ]
+    return _encoder.encode(_Ticket(b"".join(map(bytes_of, occurrences)), clocks))
+
+
+def _clock(key: ClockKey, said: Said, name: int, occurrence: int) -> _Clock:
+    return _Clock(
+        name=name,
+        round=key.round,
+        occurrence=occurrence,
+        target_at=said.deadline.target_at,
+        due_at=said.deadline.due_at,
+        provisional=said.deadline.provisional,
+        state=STATES.index(said.state),
+        missed=said.missed,
+        moved_by=said.moved_by,
+        ended_at=number_of(said.ended_at) if said.ended_at else None,
+        raised=[
+            _Rung(
+                STEPS.index(step),
+                one.escalation_id.bytes,
+                one.times_withdrawn,
+                one.stands,
+                one.acknowledged_by,
+                one.due_at,
+            )
+            for step, one in said.raised.items()
+        ],
+    )
+
+
+def unpack_published(packed: bytes, names: Shared[str]) -> Published:
+    """The other way round."""
+    if not packed:
+        return NOTHING
+    ticket = _decoder.decode(packed)
+    ids = [
+        text_of(ticket.occurrences[place : place + ID])
+        for place in range(0, len(ticket.occurrences), ID)
+    ]
+    return {
+        ClockKey(names[one.name], one.round, ids[one.occurrence]): _said(one)
+        for one in ticket.clocks
+    }
+
+
+def _said(clock: _Clock) -> Said:
+    return Said(
+        deadline=Deadline(clock.target_at, clock.due_at, clock.provisional),
+        state=STATES[clock.state],
+        ended_at=None if clock.ended_at is None else moment_of(clock.ended_at),
+        missed=clock.missed,
+        moved_by=clock.moved_by,
+        raised={
+            STEPS[one.step]: Raised(
+                UUID(bytes=one.escalation_id),
+                one.times_withdrawn,
+                one.stands,
+                one.acknowledged_by,
+                one.due_at,
+            )
+            for one in clock.raised
+        },
+    )

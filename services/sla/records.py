@@ -1,0 +1,109 @@
+"""A record's fields and headers, as far as a fact needs them; what many facts share stands once."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from sys import intern
+
+import msgspec
+
+from services.sla.domain.facts import Case, Fact, FactName, Responsible
+from shared.contracts.dispatch import Role
+from shared.contracts.terms import Channel, Kind, Level, Severity, Tier
+from shared.messaging.envelope import UnreadableRecordError
+from shared.worktime import epoch_of
+
+Headers = Mapping[str, bytes]
+
+
+class CaseFields(msgspec.Struct, gc=False, frozen=True):
+    """How a ticket is classified, as events say it."""
+
+    client: str
+    pack: str
+    pack_version: int
+    kind: Kind = "service_request"
+    severity: Severity = "general"
+    channel: Channel = "system"
+    tier: Tier = "standard"
+    category: str | None = None
+
+
+class EventFields(msgspec.Struct, gc=False):
+    """What nearly every event says."""
+
+    at: datetime
+    round: int = 1
+
+
+class OrderFields(EventFields, gc=False, kw_only=True):
+    """What the events of a work order say."""
+
+    work_order_id: str
+    department: str | None = None
+    handler: str | None = None
+    first_owner: str | None = None
+    role: Role = "main"
+    level: Level | None = None
+    promised_until: datetime | None = None
+
+
+def fact(
+    headers: Headers,
+    name: FactName,
+    event: EventFields,
+    *,
+    case: Case | None = None,
+    subject: str | None = None,
+    responsible: Responsible | None = None,
+    until: datetime | None = None,
+) -> Fact:
+    """The fact of that name. Raises UnreadableRecordError."""
+    try:
+        return Fact(
+            at=event.at,
+            event_id=headers["ce_id"].decode(),
+            name=name,
+            round=event.round,
+            recorded_at=datetime.fromisoformat(headers["ce_time"].decode()),
+            correlation_id=headers["ce_correlationid"].decode(),
+            actor=intern(headers["ce_actor"].decode()),
+            case=case,
+            work_order_id=subject,
+            responsible=responsible,
+            until=None if until is None else epoch_of(until),
+        )
+    except (KeyError, ValueError) as error:
+        raise UnreadableRecordError("headers") from error
+
+
+@cache
+def case_of(case: CaseFields, against_person: str | None = None) -> Case:
+    """One object for all tickets that are classified alike."""
+    return Case(
+        client=case.client,
+        pack=case.pack,
+        pack_version=case.pack_version,
+        kind=case.kind,
+        severity=case.severity,
+        channel=case.channel,
+        tier=case.tier,
+        category=case.category,
+        against_person=against_person,
+    )
+
+
+def responsible_of(order: OrderFields) -> Responsible:
+    """Whom the event names; one object for all that name the same."""
+    return _responsible(order.department, order.handler, order.first_owner, order.role, order.level)
+
+
+@cache
+def _responsible(
+    department: str | None,
+    handler: str | None,
+    first_owner: str | None,
+    role: Role,
+    level: Level | None,
+) -> Responsible:
+    return Responsible(department, handler, first_owner, helps=role != "main", level=level)

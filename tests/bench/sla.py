@@ -1,0 +1,251 @@
+"""Sla's start, its memory, its due index and its promptness, at three sizes: what grows, and how.
+
+    python -m tests.bench.sla [--sizes 10000 100000 1000000] [--clocks 1000000] [--kafka]
+
+A size is a number of events, ten to a ticket. What is timed is sla itself as it starts: with every
+event and without a snapshot, then with one, which at the last size is multiplied to so many open
+clocks. The floor of a replay, measured in the same process, decodes the fields that the fold needs
+and folds them; that of a restart unpacks the same bytes; that of the index is a heap. Each part
+runs in a process of its own, so that memory is counted from nothing.
+"""
+
+import argparse
+import asyncio
+import gc
+import heapq
+import json
+import math
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+
+import msgspec
+
+from services.sla.book import Shelf, Watched
+from services.sla.due import DueIndex
+from services.sla.snapshots import Content
+from shared.codec import unpack
+from shared.worktime import epoch_of
+from tests.bench.sla_kafka import measure as measure_kafka
+from tests.bench.sla_lag import RATE, lags
+from tests.bench.sla_line import bodies, forget_snapshots, multiply, open_clocks, started
+from tests.bench.sla_logs import EVENTS, stores, write
+from tests.unit.support import examples as ex
+
+SIZES = (10_000, 100_000, 1_000_000)
+CLOCKS = 1_000_000
+WARM = 200
+Figures = dict[str, float]
+
+
+class Fields(msgspec.Struct, gc=False):
+    """What the floor decodes."""
+
+    at: datetime
+    ticket_id: str
+    round: int = 1
+    work_order_id: str | None = None
+    department: str | None = None
+    handler: str | None = None
+
+
+async def floor(folder: Path) -> float:
+    """Seconds to decode and fold what already lies in memory."""
+    values: list[bytes] = []
+    async with stores(folder) as opened:
+        for store in opened.values():
+            position = 0
+            while batch := await store.read_log(position, 1000):
+                values += [unpack(one.event.state)[1] for one in batch]
+                position = batch[-1].position
+    decoder = msgspec.json.Decoder(Fields)
+    began = time.perf_counter()
+    known: dict[str, list[datetime]] = {}
+    for value in values:
+        event = decoder.decode(value)
+        known.setdefault(event.ticket_id, []).append(event.at)
+    return time.perf_counter() - began
+
+
+def memory() -> int:
+    """Bytes that this process holds."""
+    gc.collect()
+    resident = int(Path("/proc/self/statm").read_text().split()[1])
+    return resident * os.sysconf("SC_PAGE_SIZE")
+
+
+def take_due(count: int) -> tuple[float, float]:
+    """Seconds to take the due half of so many clocks: by the index, and by a heap of moments."""
+    first = epoch_of(ex.AT)
+    shelf = Shelf(0)
+    index, heap = DueIndex(), []
+    for number in range(count):
+        moment = first + number * 7919 % 86_400
+        index.put(Watched(number, shelf), moment)
+        heap.append((moment, number))
+    heapq.heapify(heap)
+    gc.collect()
+    now = first + 43_200
+    began = time.perf_counter()
+    taken = len(index.take(now, count))
+    by_index = time.perf_counter() - began
+    began = time.perf_counter()
+    popped = 0
+    while heap and heap[0][0] <= now:
+        heapq.heappop(heap)
+        popped += 1
+    assert taken == popped
+    return by_index, time.perf_counter() - began
+
+
+async def say(folder: Path, _events: int, _clocks: int) -> Figures:
+    """The first life: everything is said, and a snapshot left behind."""
+    async with started(folder) as running:
+        return {"spoken": running.start_time}
+
+
+async def replay(folder: Path, events: int, _clocks: int) -> Figures:
+    """Every record read, every ticket judged, nothing left to say."""
+    async with started(folder.parent / "warm"):
+        pass  # calendars are compiled once
+    await forget_snapshots(folder)
+    before = memory()
+    async with started(folder) as running:
+        held = memory() - before
+        clocks = open_clocks(running)
+        elapsed = running.start_time
+    least = await floor(folder)
+    by_index, by_heap = take_due(events)
+    tickets = events // EVENTS
+    return {
+        "events": events,
+        "floor": least,
+        "replay": elapsed,
+        "bytes": held / tickets,
+        "clocks": clocks / tickets,
+        "due": by_index,
+        "heap": by_heap,
+    }
+
+
+async def restart(folder: Path, events: int, clocks: int) -> Figures:
+    """With the snapshots, of so many open clocks; then three hundred events a second."""
+    async with started(folder.parent / "warm"):
+        pass
+    async with started(folder) as running:
+        once = open_clocks(running)
+    await multiply(folder, max(1, clocks // once))
+    kept = await bodies(folder)
+    decode = msgspec.msgpack.Decoder(Content).decode
+    began = time.perf_counter()
+    found = [decode(body) for body in kept]
+    least = time.perf_counter() - began
+    tickets = sum(len(one.kept) for one in found)
+    size = sum(map(len, kept))
+    del kept, found
+    before = memory()
+    async with started(folder) as running:
+        held = memory() - before
+        late = await lags(running)
+        return {
+            "events": events,
+            "restart": running.start_time,
+            "unpacked": least,
+            "open": once * max(1, clocks // once),
+            "tickets": tickets,
+            "size": size / tickets,
+            "asleep": held / tickets,
+            "raised": len(late),
+            "p50": late[len(late) // 2],
+            "p99": late[len(late) * 99 // 100],
+        }
+
+
+PARTS: Mapping[str, Callable[[Path, int, int], Awaitable[Figures]]] = {
+    "say": say,
+    "replay": replay,
+    "restart": restart,
+}
+
+
+def slope(name: str, found: Sequence[Figures]) -> str:
+    """The exponent by which the figure grows from size to size; 1.00 is in proportion."""
+    told = [
+        math.log(after[name] / before[name]) / math.log(after["events"] / before["events"])
+        for before, after in pairwise(found)
+    ]
+    return ", ".join(f"{one:.2f}" for one in told) or "one size only"
+
+
+def lines_of(one: Figures) -> Iterator[str]:
+    """A line per figure of one size."""
+    events = int(one["events"])
+    times = f"{one['replay'] / one['floor']:.1f} x decode and fold ({one['floor']:.2f} s)"
+    yield f"{events:,} events replayed from SQLite, judged, indexed: {one['replay']:.2f} s, {times}"
+    with_its = f"with its {one['clocks']:.1f} open clocks and {EVENTS} events"
+    yield f"a ticket of {events // EVENTS:,} {with_its}: {one['bytes']:.0f} bytes (goal <= 400)"
+    times = f"{one['due'] / one['heap']:.2f} x a heap ({one['heap'] * 1000:.0f} ms)"
+    yield f"half of {events:,} clocks due, taken: {one['due'] * 1000:.0f} ms, {times}"
+    times = f"{one['restart'] / one['unpacked']:.1f} x unpacking it ({one['unpacked']:.2f} s)"
+    of = f"{one['open']:,.0f} open clocks of {one['tickets']:,.0f} tickets"
+    yield f"restart with a snapshot of {of}: {one['restart']:.2f} s, {times}"
+    yield f"each of them in memory {one['asleep']:.0f} bytes, in the snapshot {one['size']:.0f}"
+    late = f"p50 {one['p50'] * 1000:.0f} ms, p99 {one['p99'] * 1000:.0f} ms (goal <= 1000)"
+    yield f"{one['raised']:,.0f} escalations among them at {RATE} events/s: late by {late}"
+
+
+def apart(part: str, folder: Path, size: int, clocks: int) -> Figures:
+    """The figures of one part, measured in a process that has done nothing before."""
+    print(f"{size:,} events: {part} …", file=sys.stderr, flush=True)  # noqa: T201
+    command = [sys.executable, "-m", "tests.bench.sla", "--part", part, "--one", str(folder)]
+    command += ["--sizes", str(size), "--clocks", str(clocks)]
+    found: Figures = json.loads(subprocess.check_output(command).splitlines()[-1])
+    return found
+
+
+def figures_of(size: int, clocks: int) -> Figures:
+    """All of one size."""
+    found: Figures = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, tickets in (("warm", WARM), ("logs", size // EVENTS)):
+            (Path(folder) / name).mkdir()
+            asyncio.run(write(Path(folder) / name, tickets))
+        for part in PARTS:
+            found |= apart(part, Path(folder) / "logs", size, clocks)
+            if part == "replay":
+                asyncio.run(forget_snapshots(Path(folder) / "warm"))
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of events")
+    parser.add_argument("--clocks", type=int, default=CLOCKS, help="open clocks at the last size")
+    parser.add_argument("--kafka", action="store_true", help="only catching up from a broker")
+    parser.add_argument("--part", choices=PARTS, help=argparse.SUPPRESS)
+    parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.one:
+        part = PARTS[given.part](given.one, given.sizes[0], given.clocks)
+        print(json.dumps(asyncio.run(part)))  # type: ignore[arg-type] # noqa: T201
+        return
+    if given.kafka:
+        print(measure_kafka(given.sizes[0]))  # noqa: T201
+        return
+    found = []
+    for size in given.sizes:
+        found.append(figures_of(size, given.clocks if size == given.sizes[-1] else 0))
+        for line in lines_of(found[-1]):
+            print(line, flush=True)  # noqa: T201
+    for name in ("replay", "due"):
+        print(f"slope of {name}: {slope(name, found)}", flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

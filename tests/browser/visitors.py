@@ -1,0 +1,95 @@
+"""Somebody before the consoles in a real browser, and what must never happen meanwhile."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, ConsoleMessage, Page, Request, expect
+
+from shared.keys import KeyFile, Scope
+from tests.e2e.system import System
+
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
+"""Kept by CI, never by git."""
+CONSOLE = "/reporting/console"
+
+
+class Visitor:
+    """A person's own browser window; `errors` and `strays` must stay empty."""
+
+    def __init__(self, page: Page, system: System) -> None:
+        self.page = page
+        self.system = system
+        self.url = system.urls["reporting"]
+        self.errors: list[str] = []
+        """What the console says."""
+        self.strays: list[str] = []
+        """Requests to anybody else."""
+        page.on("console", self._on_console)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", self._on_request)
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.errors.append(message.text)
+
+    def _on_request(self, request: Request) -> None:
+        if urlsplit(request.url).netloc != urlsplit(self.url).netloc:
+            self.strays.append(request.url)
+
+    def new_key(self, *scopes: Scope, client: str = "auditor") -> str:
+        """A key for all departments."""
+        data = Path(self.system.programs["run"].environment["HUIYIN_DATA"])
+        return KeyFile(data / "keys.json").create(client, scopes, datetime.now(UTC), ("*",))
+
+    async def log_in(self, *scopes: Scope, client: str = "auditor") -> None:
+        """With a new key, by the form."""
+        await self.page.goto(f"{self.url}{CONSOLE}/login")
+        await self.page.locator("#key").fill(self.new_key(*scopes, client=client))
+        await self.page.locator("#key").press("Enter")
+        await expect(self.page.locator("form.who")).to_be_visible()
+
+    async def open(self, path: str) -> None:
+        """A page below the console, once it has its data."""
+        await self.page.goto(f"{self.url}{CONSOLE}{path}")
+        await self.ready()
+
+    async def ready(self) -> None:
+        await expect(self.page.locator("html")).to_have_attribute("data-ready", "")
+
+    async def keep(self, name: str) -> None:
+        """A picture of what is on the screen, for people."""
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        await self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+    async def findings(self) -> list[tuple[str, str]]:
+        """What axe has against the page: rule and place."""
+        results: dict[str, Any] = (await Axe().run(self.page)).response
+        return [(one["id"], str(one["nodes"][0]["html"])[:200]) for one in results["violations"]]
+
+
+@asynccontextmanager
+async def visit(browser: Browser, system: System, **options: Any) -> AsyncIterator[Visitor]:  # noqa: ANN401 - playwright's
+    """A new window, as `new_context` takes its options; closed at the end, and nothing amiss."""
+    context = await browser.new_context(**{"locale": "en-GB", **options})
+    try:
+        visitor = Visitor(await context.new_page(), system)
+        yield visitor
+        assert visitor.errors == []
+        assert visitor.strays == []
+    finally:
+        await context.close()

@@ -1,0 +1,89 @@
+"""The page of the figures in process: numbers, their definitions, what stands behind them."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.unit.reporting.console.browsers import CONSOLE, Browser, open_browser
+from tests.unit.support.examples import CONCLUDED, NUMBER, OFFERED, REGISTERED, T
+
+FIGURES = f"{CONSOLE}/figures"
+MONTH = f"{FIGURES}?month=2026-11"
+
+
+@pytest.fixture
+async def browser(tmp_path: Path) -> AsyncIterator[Browser]:
+    async with open_browser(tmp_path) as browser:
+        await browser.desk.read("intake", msgspec.structs.replace(REGISTERED, merchant="<b>m</b>"))
+        await browser.desk.read("dispatch", OFFERED)
+        await browser.desk.read("revisit", CONCLUDED)
+        await browser.log_in("reports:read", "audit:read")
+        yield browser
+
+
+async def test_a_month_shows_each_figure_with_its_definition(browser: Browser) -> None:
+    """H-22, U-15."""
+    text = (await browser.open(MONTH)).text
+    assert "<h1>Figures 2026-11</h1>" in text
+    assert "Tickets whose customer got in touch in the period" in text
+    assert "/reporting/v1/figures/monthly.xlsx?month=2026-11" in text
+    assert re.search(r"Satisfaction</dt>\s*<dd>\s*<a href=[^>]+>5.00</a>", text)
+    assert text.count("<rect ") == 30
+    chinese = (await browser.open(MONTH, **{"Accept-Language": "zh"})).text
+    assert "本期客户来访形成的工单数" in chinese
+
+
+async def test_under_a_head_every_number_leads_to_its_tickets(browser: Browser) -> None:
+    """H-22: every number opens the list behind it."""
+    text = (await browser.open(f"{MONTH}&group_by=department")).text
+    assert "Billing</th>" in text
+    link = re.search(r'href="(/reporting/console/figures/tickets\?[^"]+value=billing)"', text)
+    assert link is not None
+    listed = (await browser.open(link[1].replace("&amp;", "&"))).text
+    assert f'<a href="/reporting/console/tickets/{T}">{NUMBER}</a>' in listed
+    assert "Department Billing" in listed
+    other = (await browser.open(f"{FIGURES}/tickets?month=2026-10")).text
+    assert "Nothing counts in this period." in other
+
+
+async def test_what_people_wrote_is_text(browser: Browser) -> None:
+    text = (await browser.open(f"{MONTH}&group_by=merchant")).text
+    assert "<b>m</b>" not in text
+    assert "&lt;b&gt;m&lt;/b&gt;" in text
+
+
+async def test_a_list_goes_on_where_the_page_ends(browser: Browser) -> None:
+    first = (await browser.open(f"{FIGURES}/tickets?month=2026-11&limit=1")).text
+    more = re.search(r'href="(\?[^"]*cursor=[^"]+)"', first)
+    assert more is not None
+    rest = (await browser.open(f"{FIGURES}/tickets{more[1].replace('&amp;', '&')}")).text
+    assert "Nothing counts in this period." in rest
+
+
+async def test_a_restated_figure_shows_what_was_reported(browser: Browser) -> None:
+    """H-22: old and new."""
+    report = {"period": "2026-11"}
+    made = await browser.desk.client.post("/reporting/v1/reports/month", json=report)
+    assert made.status_code == 201
+    assert "reported as" not in (await browser.open(MONTH)).text
+    lower = msgspec.structs.replace(CONCLUDED, round=2, score=1)
+    await browser.desk.read("revisit", lower)
+    text = (await browser.open(MONTH)).text
+    assert "reported as 5" in text
+    assert "/reporting/v1/figures/satisfaction/causes?month=2026-11" in text
+
+
+async def test_who_may_read_no_reports_is_told_which_scope(browser: Browser) -> None:
+    await browser.log_in("audit:read")
+    answer = await browser.open(FIGURES)
+    assert answer.status_code == 403
+    assert "reports:read" in answer.text
+
+
+async def test_a_period_that_no_calendar_has_is_a_problem_page(browser: Browser) -> None:
+    answer = await browser.open(f"{FIGURES}?month=2026-13")
+    assert answer.status_code == 422
+    assert (await browser.open(f"{FIGURES}/luck?month=2026-11")).status_code == 404

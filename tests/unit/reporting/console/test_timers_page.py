@@ -1,0 +1,155 @@
+"""The timers page over a real sla: what is overdue, who was called on, and that it was seen."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import pytest
+from httpx import ASGITransport, AsyncBaseTransport, MockTransport, Response
+from msgspec.structs import replace
+
+from services.reporting.main import create_app
+from tests.unit.reporting.console.browsers import CONSOLE, Browser
+from tests.unit.reporting.console.test_ticket_page import text_of
+from tests.unit.support.any_desk import TRANSPORTS, AnyDesk, open_any
+from tests.unit.support.calls import Call
+from tests.unit.support.desk import open_desk
+from tests.unit.support.examples import AT, NUMBER, OFFERED, REGISTERED, T
+
+PAGE = f"{CONSOLE}/timers"
+JSON = "/reporting/v1/timers"
+
+
+@dataclass
+class Both:
+    """Sla, which has raised what a ticket of thirty days ago makes it raise; and a browser."""
+
+    sla: AnyDesk
+    browser: Browser
+
+    async def shown(self, path: str = PAGE, **headers: str) -> str:
+        answer = await self.browser.open(path, **headers)
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+
+@asynccontextmanager
+async def before_reporting(folder: Path, sla: AsyncBaseTransport) -> AsyncIterator[Browser]:
+    app = partial(create_app, transports={**TRANSPORTS, "sla": sla})
+    async with open_desk(AnyDesk, app, {}, folder, AT) as desk:
+        browser = Browser(desk)
+        yield browser
+        await browser.client.aclose()
+
+
+@pytest.fixture
+async def both(tmp_path: Path) -> AsyncIterator[Both]:
+    async with open_any("sla", tmp_path) as sla:
+        await sla.prepare(Call("GET", "/sla/v1/timers", "sla:read"))
+        async with before_reporting(tmp_path, ASGITransport(sla.app)) as browser:
+            await browser.desk.say("intake", REGISTERED)
+            await browser.desk.say("dispatch", OFFERED)
+            key = browser.new_key("xu-lei", "sla:read")
+            await browser.submit(f"{CONSOLE}/login", key=key)
+            yield Both(sla, browser)
+
+
+async def test_what_is_overdue_and_who_was_called_on_is_told(both: Both) -> None:
+    told = text_of(await both.shown())
+    for one in ("Overdue now 1", NUMBER, "level 4", "Acknowledge", "over", "hotline-400"):
+        assert one in told, one
+    assert "All promises are watched" in told  # a ticket entered late is no lag of raising
+
+
+async def test_the_json_is_the_same(both: Both) -> None:
+    board = (await both.browser.open(JSON)).json()
+    assert board["silent"] is None
+    assert board["totals"]["overdue"] == 1
+    assert board["totals"]["unacknowledged"] == len(board["open"]) > 1
+    assert {one["number"] for one in board["open"]} == {NUMBER}
+    assert board["canary"] is None
+
+
+async def test_an_escalation_is_acknowledged_there(both: Both) -> None:
+    """The page's main task."""
+    page = await both.shown()
+    action = re.findall(r'action="([^"]+/acknowledgement)"', page)[0]
+    here = f"{PAGE}?pack=hotline-400"
+    done = await both.browser.submit(action, next=here)
+    assert (done.status_code, done.headers["location"]) == (303, f"{here}#open")
+    after = await both.shown()
+    assert action not in after
+    assert "Acknowledged: by xu-lei" in text_of(after)
+
+
+async def test_no_other_page_acknowledges(both: Both) -> None:
+    action = re.findall(r'action="([^"]+/acknowledgement)"', await both.shown())[0]
+    refused = await both.browser.submit(action, origin="http://elsewhere", next=PAGE)
+    assert refused.status_code == 403
+    assert action in await both.shown()
+    led = await both.browser.submit(action, next="https://elsewhere/")
+    assert led.headers["location"] == f"{CONSOLE}#open"
+
+
+async def test_it_is_narrowed_by_the_address(both: Both) -> None:
+    assert "Overdue now 1" in text_of(await both.shown(f"{PAGE}?pack=hotline-400&department="))
+    other = text_of(await both.shown(f"{PAGE}?pack=express&within=1h"))
+    assert "Overdue now 0" in other
+    assert NUMBER not in other
+    assert "huiyin due --within 1h --pack express" in other
+    assert (await both.browser.open(f"{PAGE}?within=soon")).status_code == 422
+
+
+async def test_why_is_a_click_away_and_the_look_is_kept(both: Both) -> None:
+    page = await both.shown()
+    link = re.findall(r'class="why" href="([^"]+)"', page)[0].replace("&amp;", "&")
+    assert "Day by day" in text_of(await both.shown(link))
+    auditor = both.browser.desk.key("auditor", "audit:read", departments=("*",))
+    looks = await both.browser.desk.items("/reporting/v1/readings", auditor, ticket_id=str(T))
+    assert [(one["reader"], one["what"]) for one in looks] == [("xu-lei", "explanation")]
+
+
+async def test_its_own_script_is_given_the_part_that_changes(both: Both) -> None:
+    part = await both.shown(PAGE, **{"Huiyin-Fragment": "1"})
+    assert "<main" not in part
+    assert f'data-as-of="{AT.isoformat()}"' in part
+
+
+async def test_another_department_sees_nothing_of_it(both: Both) -> None:
+    browser = both.browser
+    key = browser.new_key("li-na", "sla:read", departments=("key-accounts",))
+    await browser.submit(f"{CONSOLE}/login", key=key)
+    told = text_of(await both.shown())
+    assert "Overdue now 0" in told
+    assert NUMBER not in told
+
+
+async def test_a_silent_sla_is_said_and_shows_no_zeros(tmp_path: Path) -> None:
+    silent = MockTransport(lambda _request: Response(503))
+    async with before_reporting(tmp_path, silent) as browser:
+        await browser.log_in("sla:read")
+        told = text_of((await browser.open(PAGE)).text)
+        assert "Sla does not answer" in told
+        assert "Overdue now" not in told
+        board = (await browser.open(JSON)).json()
+        assert (board["silent"], board["totals"]) == ("unreachable", None)
+
+
+async def test_it_takes_the_scope(both: Both) -> None:
+    await both.browser.log_in("audit:read")
+    assert (await both.browser.open(PAGE)).status_code == 403
+
+
+async def test_what_others_are_shown_leaves_out_what_is_about_oneself(both: Both) -> None:
+    """C-10: also where the answer is shared with everybody who sees all tickets."""
+    desk = both.browser.desk
+    await desk.say("intake", replace(REGISTERED, against_person="Wang-Qiang"))
+    for name, is_shown in (("liu-yang", True), ("wang-qiang", False)):
+        key = desk.key(name, "sla:read", departments=("*",))
+        board = (await desk.client.get(JSON, headers=key)).json()
+        assert board["silent"] is None
+        assert bool(board["due"]) is is_shown
+        assert bool(board["open"]) is is_shown

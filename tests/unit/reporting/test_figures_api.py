@@ -1,0 +1,160 @@
+"""Figures over HTTP: of what the caller may see, with the tickets behind each number."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from services.reporting.main import create_app
+from tests.unit.reporting.histories import TicketStory, World, world
+from tests.unit.reporting.naive import november
+from tests.unit.reporting.telling import wire
+from tests.unit.reporting.test_figures import NOW
+from tests.unit.support.any_desk import TRANSPORTS
+from tests.unit.support.desk import Desk, code_of, open_desk
+from tests.until import until
+
+if TYPE_CHECKING:
+    from shared.messaging.envelope import Record
+
+FIGURES = "/reporting/v1/figures"
+TOLD = world(11, 18)
+MONTH = {"month": "2026-11"}
+
+
+@pytest.fixture
+async def empty(tmp_path: Path) -> AsyncIterator[Desk[Any]]:
+    create = partial(create_app, transports=TRANSPORTS)
+    async with open_desk(Desk[Any], create, {}, tmp_path, NOW) as desk:
+        yield desk
+
+
+@pytest.fixture
+async def desk(empty: Desk[Any]) -> Desk[Any]:
+    """It has heard of a month, all partitions at once."""
+    lanes: dict[tuple[str, int], list[Record]] = {}
+    for source, record in wire(TOLD).interleaved(1):
+        lanes.setdefault((source, record.partition), []).append(record)
+    take = empty.app.state.line.consumer.take
+    await asyncio.gather(*(take(*lane, records) for lane, records in lanes.items()))
+    return empty
+
+
+async def figure(desk: Desk[Any], name: str, headers: Any = None, **query: str) -> dict[str, Any]:  # noqa: ANN401 - httpx's
+    answer = await desk.client.get(FIGURES, params={**MONTH, **query}, headers=headers)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = next(one for one in answer.json()["figures"] if one["name"] == name)
+    return found
+
+
+def here(told: World) -> list[TicketStory]:
+    return [one for one in told.tickets if november(one.received_at) and one.end != "merged"]
+
+
+async def test_a_figure_says_by_what_it_is_defined_and_judged(desk: Desk[Any]) -> None:
+    """U-15, H-02: its clauses, its written definition in both languages, its goal."""
+    found = await figure(desk, "connection_rate")
+    assert found["clauses"] == ["H-02", "H-26"]
+    assert found["definition"]["zh"] == "未被客户放弃的来电 ÷ 全部来电。"
+    assert found["definition"]["en"] == "Calls that were not abandoned / all calls."
+    assert found["goal"] == {"at_least": 0.85, "at_most": None}
+    assert found["value"] == found["above"] / found["below"]
+    assert found["meets_goal"] is (found["value"] >= 0.85)
+
+
+async def test_departments_see_their_own_and_clients_theirs(desk: Desk[Any]) -> None:
+    """H-25: a figure is of the tickets that the caller may see."""
+    everything = here(TOLD)
+    for headers, mine in (
+        (
+            desk.key("lee", "reports:read", departments=("billing",)),
+            lambda one: one.department == "billing",
+        ),
+        (desk.key("shop", "reports:read"), lambda one: one.case.client == "shop"),
+        (desk.key("boss", "reports:read", departments=("*",)), lambda _: True),
+    ):
+        found = await figure(desk, "tickets", headers)
+        assert found["value"] == sum(map(mine, everything)) > 0
+
+
+async def test_weeks_and_days_are_periods_too(desk: Desk[Any]) -> None:
+    """T-10: by month, week and day."""
+    for unit in ("week", "day"):
+        name = (await figure(desk, "tickets", group_by=unit))["groups"][1]["group"]
+        await _is_period(desk, unit, name)
+
+
+async def _is_period(desk: Desk[Any], unit: str, name: str) -> None:
+    answer = await desk.client.get(FIGURES, params={unit: name})
+    tickets = answer.json()["figures"][0]
+    by_unit = await figure(desk, "tickets", group_by=unit)
+    assert [tickets["value"]] == [one["value"] for one in by_unit["groups"] if one["group"] == name]
+
+
+async def test_every_number_opens_what_stands_behind_it(desk: Desk[Any]) -> None:
+    """H-22: page by page, all of it, above the line and below."""
+    for name in ("tickets", "satisfaction", "answer_in_time"):
+        await _opens(desk, name)
+
+
+async def _opens(desk: Desk[Any], name: str) -> None:
+    found = await figure(desk, name)
+    listed = await desk.pages(f"{found['subjects']}&limit=2")
+    assert len({one["subject"] for one in listed}) == len(listed) > 2
+    assert sum(one["below"] for one in listed) == found["below"]
+    assert sum(one["above"] for one in listed) == pytest.approx(found["above"])
+    assert all(one["history"].endswith(f"{one['subject']}/history") for one in listed)
+
+
+async def test_a_share_opens_those_that_fell_short_alone(desk: Desk[Any]) -> None:
+    found = await figure(desk, "resolution_rate", group_by="department")
+    group = next(one for one in found["groups"] if one["group"] == "billing")
+    url = f"{found['subjects']}&group_by=department&value=billing"
+    met, unmet = await desk.pages(f"{url}&part=met"), await desk.pages(f"{url}&part=unmet")
+    assert (len(met), len(met) + len(unmet)) == (group["above"], group["below"])
+    assert {one["department"] for one in (*met, *unmet)} == {"billing"}
+
+
+WRONG = (
+    "month=2026-13",
+    "month=2026",
+    "week=2026-W60",
+    "day=2026-02-30",
+    "day=0000-01-01",
+    "month=2026-11&day=2026-11-01",
+    "month=%00",
+    "group_by=shoe-size",
+)
+
+
+async def test_a_period_that_no_calendar_has_is_refused(empty: Desk[Any]) -> None:
+    for query in WRONG:
+        answer = await empty.client.get(f"{FIGURES}?{query}")
+        assert code_of(answer) == (422, "malformed"), query
+
+
+async def test_a_figure_that_nobody_defined_is_not_there(empty: Desk[Any]) -> None:
+    assert code_of(await empty.client.get(f"{FIGURES}/luck/subjects"))[0] == 404
+
+
+async def test_a_rebuild_runs_to_its_end_and_changes_no_number(desk: Desk[Any]) -> None:
+    """H-22: rebuilt beside the old view, swapped when caught up."""
+    before = (await desk.client.get(FIGURES, params=MONTH)).json()
+    once = {"Idempotency-Key": "a"}
+    begun = await desk.client.post("/reporting/v1/rebuilds", headers=once)
+    assert begun.status_code == 202
+    again = await desk.client.post("/reporting/v1/rebuilds", headers=once)
+    assert again.json()["operation_id"] == begun.json()["operation_id"]
+
+    async def is_done() -> bool:
+        operation = (await desk.client.get(begun.headers["location"])).json()
+        assert operation["state"] != "failed", operation
+        return bool(operation["state"] == "done")
+
+    await until(is_done, "rebuilt", 30)
+    after = (await desk.client.get(FIGURES, params=MONTH)).json()
+    assert after["figures"] == before["figures"]
+    assert after["rebuilt_at"] is not None

@@ -1,0 +1,156 @@
+"""`huiyin state`, `huiyin diff` and `huiyin readings`: what they ask, and what they show."""
+
+import json
+from typing import Any
+
+import pytest
+from httpx import Request, Response
+from typer.testing import CliRunner
+
+from services.cli import app, terminal
+
+HOSTILE = "\x1b[31mx\u202e"
+HARMLESS = "\\x1b[31mx\\u202e"
+TIME = "2026-11-21T09:00:00+08:00"
+EVENT = "11111111-1111-4111-8111-111111111111"
+STATE: dict[str, Any] = {
+    "ticket_id": EVENT,
+    "number": HOSTILE,
+    "as_of": TIME,
+    "events": 3,
+    "ticket": {
+        "status": "closed",
+        "kind": "complaint",
+        "severity": "general",
+        "category": HOSTILE,
+        "tier": "gold",
+        "customer_name": HOSTILE,
+        "rounds": 1,
+        "closed_as": None,
+    },
+    "policy": {"pack": HOSTILE, "pack_version": 2},
+    "work_orders": [
+        {
+            "role": "main",
+            "round": 1,
+            "department": HOSTILE,
+            "handler": HOSTILE,
+            "state": "offered",
+            "offered_at": TIME,
+        }
+    ],
+    "clocks": [
+        {
+            "clock": HOSTILE,
+            "round": 1,
+            "state": "running",
+            "due_at": TIME,
+            "stopped_at": None,
+            "rungs": [{"step": "level-1", "state": "raised"}],
+        }
+    ],
+    "revisits": [{"round": 1, "state": "due", "attempts": 0, "solved": None, "score": 5}],
+}
+NOTHING = {**STATE, "ticket": None, "work_orders": [], "clocks": [], "revisits": []}
+DIFF: dict[str, Any] = {
+    "events": [{"event_id": EVENT, "type": "deadline-moved.v1"}],
+    "changes": [
+        {"path": f"/clocks/{HOSTILE}/due_at", "before": None, "after": TIME, "event_id": EVENT},
+        {"path": "/ticket/repeats", "before": 0, "after": 1, "event_id": None},
+        {"path": "/ticket/category", "before": "a", "after": HOSTILE, "event_id": HOSTILE},
+    ],
+}
+READINGS: dict[str, Any] = {
+    "items": [
+        {
+            "ticket_id": EVENT,
+            "reader": HOSTILE,
+            "what": "state",
+            "first_at": TIME,
+            "last_at": TIME,
+            "times": 7,
+        }
+    ],
+    "next_cursor": "more",
+}
+
+
+class Desk:
+    """Gives the same answer to every request."""
+
+    def __init__(self) -> None:
+        self.answer: Any = STATE
+        self.status = 200
+        self.asked: list[tuple[str, Any]] = []
+
+    def request(self, method: str, url: str, **options: Any) -> Response:  # noqa: ANN401 - httpx's
+        self.asked.append((url.partition("/reporting/v1/")[2], options.get("params")))
+        return Response(self.status, json=self.answer, request=Request(method, url))
+
+
+@pytest.fixture
+def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
+    found = Desk()
+    monkeypatch.setattr("httpx.request", found.request)
+    monkeypatch.setattr(terminal, "WIDE", 2000)
+    monkeypatch.setenv("HUIYIN_URL", "http://desk")
+    monkeypatch.setenv("HUIYIN_KEY", "hy_x")
+    return found
+
+
+def said(*arguments: str, code: int = 0) -> str:
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == code, (result.output, result.exception)
+    assert not set("\x1b\x9b\u202e") & set(result.output)
+    return result.stdout if code == 0 else result.stderr
+
+
+def test_a_state_is_shown_with_its_orders_clocks_and_call_backs(desk: Desk) -> None:
+    told = said("state", "T1", "--at", TIME, "--by", "event")
+    assert desk.asked == [("tickets/T1/state", {"at": TIME, "by": "event"})]
+    assert told.count(HARMLESS) == 7
+    for words in ("3 events happened by then", "level-1 raised", "closed  kind=complaint"):
+        assert words in told
+
+
+def test_before_its_registration_nothing_is_known(desk: Desk) -> None:
+    desk.answer = NOTHING
+    assert "Nothing was known" in said("state", "T1")
+
+
+def test_a_difference_names_field_values_and_event(desk: Desk) -> None:
+    desk.answer = DIFF
+    told = said("diff", "T/1", "--from", TIME)
+    assert desk.asked == [("tickets/T%2F1/diff", {"from": TIME, "by": "record"})]
+    assert told.count(HARMLESS) == 3
+    assert "deadline-moved" in told
+    desk.answer = {**DIFF, "changes": []}
+    assert "Nothing is different; 1 events" in said("diff", "T1")
+
+
+def test_who_looked_is_listed_and_that_there_are_more(desk: Desk) -> None:
+    desk.answer = READINGS
+    told = said("readings", "--ticket", EVENT, "--reader", "li", "--limit", "1")
+    assert desk.asked == [("readings", {"ticket_id": EVENT, "reader": "li", "limit": 1})]
+    assert told.count(HARMLESS) == 1
+    assert "--limit" in told
+    desk.answer = {"items": [], "next_cursor": None}
+    assert "Nobody has looked." in said("readings")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answer"),
+    [(("state", "T1"), STATE), (("diff", "T1"), DIFF), (("readings",), READINGS)],
+)
+def test_programs_get_the_apis_own_answer(
+    desk: Desk, arguments: tuple[str, ...], answer: object
+) -> None:
+    desk.answer = answer
+    assert json.loads(said(*arguments, "--json")) == answer
+
+
+@pytest.mark.parametrize("command", ["state", "diff"])
+def test_a_ticket_that_is_not_there_is_named(desk: Desk, command: str) -> None:
+    desk.status = 404
+    desk.answer = {"code": "not-found", "title": "x"}
+    assert "There is no ticket T1: give its id or its number." in said(command, "T1", code=1)

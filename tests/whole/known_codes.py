@@ -1,0 +1,24 @@
+"""The codes of every rule that can be broken, wherever it stands."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+import services
+import shared
+from shared.decider import BrokenRuleError
+
+
+def broken_rules() -> set[str]:
+    """All codes, after everything that may define one was imported."""
+    for package in (services, shared):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if module.name.rpartition(".")[2] == "errors":
+                importlib.import_module(module.name)
+    return {rule.code for rule in _below(BrokenRuleError)}
+
+
+def _below(rule: type[BrokenRuleError]) -> Iterator[type[BrokenRuleError]]:
+    for one in rule.__subclasses__():
+        yield one
+        yield from _below(one)
