@@ -6,7 +6,8 @@ import msgspec
 
 from shared.contracts.intake import CustomerErased
 from shared.erasing import erase_person
-from shared.messaging.envelope import Record, read_record
+from shared.messaging.envelope import Record
+from shared.messaging.headers import read_record
 from shared.service import Core
 
 PUBLISHER = "intake"

@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterator, Collection, Sequence
 
 from shared.group_commit import EventStore
-from shared.messaging.envelope import Record, to_record
+from shared.messaging.envelope import Record
+from shared.messaging.headers import to_record
 from shared.messaging.relay import BATCH, PLACE_KEY, PLACES, Place
 from shared.messaging.subscriber import Subscriber
 from shared.messaging.topics import PARTITIONS, partition_of

@@ -4,49 +4,29 @@ A record at or below the mark is a duplicate. The one whose `previous` is the ma
 Anything else is a gap: kept aside, and alarmed, until the missing one comes.
 """
 
-import asyncio
-import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
 import structlog
 
 from shared.clock import Clock
-from shared.codec import UnreadableEventError
-from shared.decider import NotYetKnownError
 from shared.event_store import (
     AlreadyProcessedError,
     Append,
     Mark,
     RowConflictError,
-    StoreUnavailableError,
 )
 from shared.group_commit import EventStore
-from shared.messaging.envelope import (
-    Arrival,
-    Record,
-    UnreadableRecordError,
-    mark_name,
-    place_name,
-    read_record,
-)
+from shared.messaging.attempts import TRANSIENT, attempt, patiently
+from shared.messaging.envelope import Arrival, Record, UnreadableRecordError, mark_name, place_name
+from shared.messaging.headers import read_record
 from shared.messaging.lane import Lane
 from shared.messaging.letter import Letter, arrival_of, redriven, subject_of
-from shared.messaging.letters import DeadLetters, LettersFullError
+from shared.messaging.letters import DeadLetters
 from shared.messaging.receiving import Receive
 from shared.messaging.subscriber import EpochChangedError
 
-ATTEMPTS = 3
-FIRST_PAUSE, LONGEST_PAUSE = 0.05, 5.0
-TRANSIENT = (
-    StoreUnavailableError,
-    LettersFullError,
-    NotYetKnownError,
-    TimeoutError,
-    ConnectionError,
-)
-"""What may pass by waiting: it stops the partition, and parks nobody."""
 QUEUED = "queued behind a letter"
 EPOCH_CHANGED = "the publisher's store is another one"
 
@@ -118,7 +98,7 @@ class Consumer:
             try:
                 arrival = read_record(record, publisher)
             except UnreadableRecordError:
-                await self._patiently(lane, partial(self._set_aside, lane, record))
+                await patiently(lane, partial(self._set_aside, lane, record))
                 lane.pass_by(record)
                 continue
             await self._sort_in(lane, arrival)
@@ -143,7 +123,7 @@ class Consumer:
             return
         following: Arrival | None = arrival
         while following is not None:
-            await self._patiently(lane, partial(self._effect, following))
+            await patiently(lane, partial(self._effect, following))
             following = lane.handled(following, self._clock.now())
 
     def _hold(self, lane: Lane, arrival: Arrival) -> None:
@@ -156,28 +136,13 @@ class Consumer:
             )
         lane.hold(arrival)
 
-    async def _patiently(self, lane: Lane, effect: Callable[[], Awaitable[None]]) -> None:
-        pause = FIRST_PAUSE
-        before = lane.alarm
-        while True:
-            try:
-                await effect()
-            except TRANSIENT as error:
-                lane.alarm = type(error).__name__
-                log.warning("waiting", publisher=lane.publisher, reason=lane.alarm, seconds=pause)
-                await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
-                pause = min(2 * pause, LONGEST_PAUSE)
-            else:
-                lane.alarm = before
-                return
-
     async def _effect(self, arrival: Arrival) -> None:
         """The event's effect, or its letter, in this consumer's store exactly once."""
         subject = subject_of(arrival.record) or str(arrival.subject)
         try:
             if await self.letters.is_parked(subject):
                 await self._queue(arrival, subject)
-            elif (failure := await self._try(arrival)) is not None:
+            elif (failure := await attempt(self._receive, arrival)) is not None:
                 await self.letters.park(arrival, failure[0], failure[1])
         except AlreadyProcessedError:
             # By another instance, or before a reply was lost: as an effect, or as a letter.
@@ -189,24 +154,6 @@ class Consumer:
         if first and first[0].letter_id == letter.letter_id:
             # What it was to queue behind was redriven at the same moment.
             await self.redrive(subject)
-
-    async def _try(self, arrival: Arrival) -> tuple[str, int] | None:
-        """None once it had its effect, else the error's class and the attempts made."""
-        failure = ""
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                await self._receive(arrival)
-            except (AlreadyProcessedError, *TRANSIENT):
-                raise
-            except UnreadableEventError as error:
-                return type(error).__name__, attempt
-            except Exception as error:
-                # Whatever it is, it parks this ticket alone.
-                log.exception("handler failed", type=arrival.name, attempt=attempt)
-                failure = type(error).__name__
-            else:
-                return None
-        return failure, ATTEMPTS
 
     async def flush(self) -> None:
         """Stores the marks that moved without an effect: one second late at most."""

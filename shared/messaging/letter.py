@@ -9,7 +9,8 @@ from uuid import UUID
 import msgspec
 
 from shared.event_store import RowConflictError
-from shared.messaging.envelope import Arrival, Header, Record, read_record
+from shared.messaging.envelope import Arrival, Header, Record
+from shared.messaging.headers import read_record
 from shared.tables import Delete, Table, is_storable
 
 LetterState = Literal["parked", "discarded"]

@@ -14,7 +14,8 @@ import structlog
 
 from shared.event_store import Append, StoreUnavailableError
 from shared.group_commit import EventStore
-from shared.messaging.envelope import Record, to_record
+from shared.messaging.envelope import Record
+from shared.messaging.headers import to_record
 from shared.messaging.topics import PARTITIONS, partition_of
 from shared.tables import Put, Table
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from services.sla.bootstrap import TABLES, assemble, running
-from shared.messaging.envelope import to_record
+from shared.messaging.headers import to_record
 from shared.messaging.kafka import KafkaLine, ensure_topic
 from shared.messaging.kafka.session import MAX_RECORDS
 from shared.messaging.topics import PARTITIONS, partition_of, topic_of

@@ -14,7 +14,7 @@ from deploy.kafka.local_kafka import free_port
 from services.reporting.main import create_app
 from shared.codec import Metadata, encode, name_of, pack
 from shared.event_store import LoggedEvent, StoredEvent
-from shared.messaging.envelope import read_record, to_record
+from shared.messaging.headers import read_record, to_record
 from tests.e2e.system import Program, System
 from tests.unit.support.any_desk import AnyDesk, open_any
 from tests.unit.support.desk import open_desk

@@ -11,7 +11,8 @@ import msgspec
 
 from shared.codec import Metadata, pack
 from shared.event_store import LoggedEvent, StoredEvent
-from shared.messaging.envelope import Record, read_record, to_record
+from shared.messaging.envelope import Record
+from shared.messaging.headers import read_record, to_record
 from shared.messaging.topics import PARTITIONS, partition_of
 from shared.testing.memory_store import Disk
 

@@ -12,7 +12,8 @@ from shared.contracts.terms import Event, PersonalDataRead
 from shared.event_store import Append
 from shared.group_commit import EventStore
 from shared.messaging.consumer import Consumer
-from shared.messaging.envelope import Envelope, Record, to_record
+from shared.messaging.envelope import Envelope, Record
+from shared.messaging.headers import to_record
 from shared.messaging.letters import LETTERS, DeadLetters
 from shared.messaging.receiving import receive_with
 from shared.messaging.relay import PLACES

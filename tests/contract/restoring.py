@@ -31,7 +31,7 @@ from shared.contracts.sla import (
 )
 from shared.contracts.terms import CheckpointSigned, Event, PersonalDataRead, TextsErased
 from shared.decider import Decider
-from shared.messaging.envelope import read_record
+from shared.messaging.headers import read_record
 from shared.tables import Delete, Fold, Put, RowChange
 from shared.testing.memory_store import Disk
 from shared.versions import version_change

@@ -13,7 +13,7 @@ import pytest
 
 from shared.codec import REGISTRY, UnreadableEventError, decode, encode
 from shared.contracts import intake
-from shared.messaging.envelope import read_record
+from shared.messaging.headers import read_record
 from shared.messaging.topics import PUBLISHERS
 from shared.testing.jumbled_carrier import JumbledCarrier
 from tests.contract.captured import FILES, History, in_order, published, read, restored

@@ -22,7 +22,7 @@ from shared.codec import decode, unpack
 from shared.contracts.sla import ClockEvent
 from shared.event_store import LoggedEvent
 from shared.eventsourcing_store import open_backend
-from shared.messaging.envelope import to_record
+from shared.messaging.headers import to_record
 from shared.messaging.topics import PARTITIONS, partition_of
 from shared.packs import shipped
 from tests.e2e.system import Client, System

@@ -7,7 +7,7 @@ from operator import itemgetter
 import pytest
 
 from deploy.kafka.local_kafka import LocalKafka
-from shared.messaging.envelope import read_record
+from shared.messaging.headers import read_record
 from shared.messaging.topics import PUBLISHERS, partition_of
 from tests.e2e.system import SERVICES, System
 from tests.faults.api_launch import launcher

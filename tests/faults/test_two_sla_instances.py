@@ -17,7 +17,8 @@ import pytest
 from deploy.kafka.local_kafka import LocalKafka, free_port
 from shared.command_handler import stamp
 from shared.event_store import LoggedEvent, StoredEvent
-from shared.messaging.envelope import Cause, Record, to_record
+from shared.messaging.envelope import Cause, Record
+from shared.messaging.headers import to_record
 from shared.messaging.kafka import ensure_topic
 from shared.messaging.topics import PARTITIONS
 from tests.contract.carriers import KafkaPost

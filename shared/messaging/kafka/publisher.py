@@ -10,7 +10,8 @@ from aiokafka.errors import KafkaError
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from shared.group_commit import EventStore
-from shared.messaging.envelope import Record, UnreadableRecordError, read_record
+from shared.messaging.envelope import Record, UnreadableRecordError
+from shared.messaging.headers import read_record
 from shared.messaging.kafka.records import record_of
 from shared.messaging.relay import BATCH, PublishError
 from shared.messaging.topics import PARTITIONS, topic_of

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from shared.event_store import Backend
 from shared.eventsourcing_store import open_backend
-from shared.messaging.envelope import Record, UnreadableRecordError, mark_name, read_record
+from shared.messaging.envelope import Record, UnreadableRecordError, mark_name
+from shared.messaging.headers import read_record
 from shared.messaging.letters import LETTERS
 from shared.messaging.topics import PARTITIONS, partition_of
 from shared.tables import Query

@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 
 from services.reporting.projections import RecordRow
-from shared.messaging.envelope import Record, read_record
+from shared.messaging.envelope import Record
+from shared.messaging.headers import read_record
 from tests.contract.captured import FILES, read
 
 

@@ -12,7 +12,8 @@ from shared.contracts import dispatch, intake, revisit, sla
 from shared.contracts.sla import STEPS
 from shared.contracts.terms import Event
 from shared.event_store import LoggedEvent, StoredEvent
-from shared.messaging.envelope import Record, to_record
+from shared.messaging.envelope import Record
+from shared.messaging.headers import to_record
 from shared.messaging.topics import partition_of
 from tests.unit.reporting.histories import (
     DEPARTMENTS,

@@ -29,7 +29,8 @@ from shared.group_commit import EventStore
 from shared.http.leaves import leaves_of
 from shared.keys import KeyFile
 from shared.messaging.consumer import Consumer
-from shared.messaging.envelope import Cause, Record, to_record
+from shared.messaging.envelope import Cause, Record
+from shared.messaging.headers import to_record
 from shared.messaging.letters import DeadLetters
 from shared.messaging.topics import PARTITIONS, partition_of
 from shared.packs import shipped

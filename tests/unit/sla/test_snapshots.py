@@ -24,7 +24,8 @@ from shared.contracts.intake import CustomerErased
 from shared.contracts.terms import TextsErased
 from shared.event_store import Append, StoreUnavailableError
 from shared.group_commit import EventStore
-from shared.messaging.envelope import Cause, to_record
+from shared.messaging.envelope import Cause
+from shared.messaging.headers import to_record
 from shared.messaging.topics import partition_of
 from shared.service import COMMON_TABLES, Core
 from shared.testing.memory_store import Disk, MemoryBackend

@@ -6,7 +6,8 @@ from uuid import UUID
 from shared.codec import Metadata, encode, name_of, pack
 from shared.contracts.terms import Event, PersonalDataRead
 from shared.event_store import LoggedEvent, StoredEvent
-from shared.messaging.envelope import Arrival, Record, read_record, to_record
+from shared.messaging.envelope import Arrival, Record
+from shared.messaging.headers import read_record, to_record
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 EPOCH = UUID(int=1)

@@ -3,7 +3,8 @@ from uuid import UUID
 import pytest
 
 from shared.codec import UnreadableEventError
-from shared.messaging.envelope import Record, UnreadableRecordError, read_record
+from shared.messaging.envelope import Record, UnreadableRecordError
+from shared.messaging.headers import read_record
 from tests.unit.shared.messaging.records import EPOCH, EVENT, NOW, SUBJECT, arrival, record
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from shared.messaging import relay
-from shared.messaging.envelope import Record, read_record
+from shared.messaging.envelope import Record
+from shared.messaging.headers import read_record
 from shared.messaging.relay import PLACE_KEY, PLACES, PublishError, Relay
 from shared.testing.memory_store import MemoryBackend
 from tests.contract.desks import Desk, Shelf, disk_of, ticket
