@@ -41,7 +41,7 @@ bench: $(VENV)/dev.stamp ## the measurements
 	python -m tests.bench.figures
 
 kafka: ## only a local Apache Kafka (KRaft) on port 9092, for development
-	@exec $(PYTHON) deploy/kafka/local_kafka.py $(ARGS)
+	@exec $(PYTHON) -m deploy.kafka $(ARGS)
 
 up: ## distributed: Kafka, PostgreSQL and one container per service
 	@deploy/up

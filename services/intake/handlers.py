@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, get_args
 from services.intake.domain.commands import CloseAppeal
 from services.intake.erasing import confirmed_by
 from services.intake.progress import closing_of, with_result
-from services.intake.projections import (
-    TICKETS,
+from services.intake.progress_view import (
     Progress,
     project_progress,
     project_promise,
     project_result,
 )
+from services.intake.projections import TICKETS
 from services.intake.raising import raise_complaint
 from shared.adopting import on_pack_published
 from shared.contracts import dispatch, revisit, sla

@@ -11,15 +11,9 @@ from pathlib import Path
 
 from aiokafka.admin import AIOKafkaAdminClient
 
-from deploy.kafka.local_kafka import (
-    DOCKER_SETTINGS,
-    START_TIME,
-    VERSION,
-    KafkaUnavailableError,
-    LocalKafka,
-    answers,
-    free_port,
-)
+from deploy.kafka.finding import VERSION, KafkaUnavailableError
+from deploy.kafka.in_docker import DOCKER_SETTINGS
+from deploy.kafka.local_kafka import START_TIME, LocalKafka, answers, free_port
 from tests.resources.docker_engine import container
 from tests.resources.need import MissingError, first
 

@@ -11,7 +11,8 @@ import pytest
 from services.dispatch.domain.stages import find_order
 from services.dispatch.domain.ticket import TICKET
 from services.dispatch.domain.work_order import WorkOrderState, work_order_id
-from services.intake.projections import project_progress, project_summary
+from services.intake.progress_view import project_progress
+from services.intake.projections import project_summary
 from services.sla.handlers import fact_of
 from shared.codec import encode
 from shared.contracts import sla

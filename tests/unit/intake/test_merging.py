@@ -20,7 +20,8 @@ from services.intake.domain.errors import (
 )
 from services.intake.domain.stages import Open
 from services.intake.domain.ticket import TICKET
-from services.intake.projections import TicketSummary, project_progress, project_summary
+from services.intake.progress_view import project_progress
+from services.intake.projections import TicketSummary, project_summary
 from shared.contracts.intake import TicketEvent
 from shared.decider import BrokenRuleError
 from shared.testing.decider_spec import DeciderSpec

@@ -6,12 +6,8 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from services.intake.projections import (
-    TicketSummary,
-    project_progress,
-    project_promise,
-    project_summary,
-)
+from services.intake.progress_view import project_progress, project_promise
+from services.intake.projections import TicketSummary, project_summary
 from shared.contracts import dispatch, revisit, sla
 from tests.unit.intake.examples import CLOSED, WITHDRAWN
 from tests.unit.support.examples import (
