@@ -6,8 +6,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.intake.progress import Status
-from shared.contracts.terms import Channel, Kind, Severity, Tier
+from shared.contracts.terms import Channel, Kind, Severity, Status, Tier
 from shared.http import Body, CommandBody, Label, ListQuery, LongText, Moment
 
 EmailAddress = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]

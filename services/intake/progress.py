@@ -2,28 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Literal, get_args
 from uuid import UUID
 
 import msgspec
 
 from services.intake.domain.commands import CloseTicket
 from shared.contracts import dispatch, revisit
-from shared.contracts.terms import Event
-
-Status = Literal[
-    "registered",
-    "dispatched",
-    "accepted",
-    "in_progress",
-    "completed",
-    "notified",
-    "in_revisit",
-    "closed",
-    "withdrawn",
-    "merged",
-]
-STATUSES: tuple[Status, ...] = get_args(Status)
+from shared.contracts.terms import Event, Status
 
 AFTER: Mapping[type[Event], Status] = {
     dispatch.WorkOrderOffered: "dispatched",

@@ -2,10 +2,11 @@
 
 import msgspec
 
-from services.intake.progress import AFTER, STATUSES, Reached, with_result
+from services.intake.progress import AFTER, Reached, with_result
 from services.intake.projections import TicketSummary
 from services.intake.promises import with_promise
 from shared.contracts import dispatch, revisit, sla
+from shared.contracts.terms import STATUSES
 
 Progress = dispatch.HandlingEvent | revisit.CallBackEvent
 """What says how far dispatch and revisit are with a ticket."""

@@ -10,10 +10,8 @@ import msgspec
 
 from services.intake.appeals import Appeal, with_appeal
 from services.intake.progress import (
-    STATUSES,
     Reached,
     RevisitResult,
-    Status,
 )
 from services.intake.promises import Promise
 from shared.canary import is_canary
@@ -33,7 +31,7 @@ from shared.contracts.intake import (
     TicketUnmerged,
     TicketWithdrawn,
 )
-from shared.contracts.terms import Case
+from shared.contracts.terms import STATUSES, Case, Status
 from shared.listing import column_time
 from shared.tables import Fold, RowChange, Table
 

@@ -6,11 +6,11 @@ from uuid import UUID
 import msgspec
 
 from services.intake.appeals import AppealView
-from services.intake.progress import RevisitResult, Status
+from services.intake.progress import RevisitResult
 from services.intake.promises import Promise
 from services.intake.rows import PossibleDuplicate
 from shared.contracts.intake import RaisedIn
-from shared.contracts.terms import Channel, Kind, Severity, Tier
+from shared.contracts.terms import Channel, Kind, Severity, Status, Tier
 
 
 class KnowledgeView(msgspec.Struct, frozen=True, kw_only=True):

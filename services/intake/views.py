@@ -9,13 +9,13 @@ from services.intake.appeals import appeal_view
 from services.intake.bootstrap import Intake
 from services.intake.domain.errors import TicketNotRegisteredError
 from services.intake.domain.stages import Closed, Merged, NotRegistered, Open, Ticket, Withdrawn
-from services.intake.progress import Status
 from services.intake.projections import TICKETS, TicketSummary
 from services.intake.register_view import sealed_in, with_register
 from services.intake.rows import CUSTOMERS, PossibleDuplicate
 from services.intake.shapes import CustomerView, TicketReceipt, TicketView
 from shared.command_handler import Handled, Identity
 from shared.contracts.intake import RaisedIn
+from shared.contracts.terms import Status
 from shared.http import Caller, is_about, sees
 from shared.keys import ApiKey
 from shared.personal_data import record_reading

@@ -1,10 +1,11 @@
 """Reports to the superior: built, archived with their hash, and what was restated since (T-10)."""
 
+from __future__ import annotations
+
 import hashlib
 from datetime import timedelta
-from uuid import UUID
+from typing import TYPE_CHECKING
 
-from services.reporting.bootstrap import Reporting
 from services.reporting.figures.files import report_file
 from services.reporting.figures.periods import (
     PARSERS,
@@ -19,9 +20,14 @@ from services.reporting.leaves import lane_ends
 from services.reporting.own_projections import REPORTS, ReportRow
 from shared.contracts.reporting import ReportArchived
 from shared.http import MalformedError
-from shared.keys import ApiKey
-from shared.service import Core
 from shared.tables import Query
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from services.reporting.bootstrap import Reporting
+    from shared.keys import ApiKey
+    from shared.service import Core
 
 
 def period_named(unit: Unit, name: str | None, reporting: Reporting) -> Period:

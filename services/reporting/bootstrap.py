@@ -24,6 +24,7 @@ from services.reporting.lag_watch import LagWatch
 from services.reporting.own_projections import OWN_TABLES, inspection_changes, notice_changes
 from services.reporting.peers import Peers
 from services.reporting.projections import CARDS, RECORDS
+from services.reporting.punctual import send_when_due
 from services.reporting.readings import READINGS
 from services.reporting.sharing import SharedAnswers
 from services.reporting.tiles import TILES, TREES
@@ -133,7 +134,8 @@ async def bootstrap(
             _unfinished(reporting),
         ):
             await reporting.rebuilds.begin_if_needed()
-            yield reporting, ReportingLine(core, attachment, consumer, reporting=reporting)
+            async with beside(send_when_due(reporting), "reporting reports"):
+                yield reporting, ReportingLine(core, attachment, consumer, reporting=reporting)
 
 
 @asynccontextmanager

@@ -1,20 +1,26 @@
 """Inspections: what a sample is drawn from, who may see it, how it is shown (H-23)."""
 
-import secrets
-from collections.abc import Mapping
-from uuid import UUID
+from __future__ import annotations
 
-from services.reporting.bootstrap import Reporting
-from services.reporting.domain.inspections import Inspection
+import secrets
+from typing import TYPE_CHECKING
+
 from services.reporting.figures.queries import read_frame, today
 from services.reporting.own_models import DrawRequest, FindingView, InspectionView
 from services.reporting.sampling import draw, frame_hash
-from shared.command_handler import Identity
 from shared.contracts.reporting import InspectionDrawn
 from shared.decider import UnknownSubjectError
-from shared.http import Caller, Sent
 from shared.http.callers import was_asked
 from shared.keys import EVERY_DEPARTMENT, ApiKey
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from services.reporting.bootstrap import Reporting
+    from services.reporting.domain.inspections import Inspection
+    from shared.command_handler import Identity
+    from shared.http import Caller, Sent
 
 EVERYTHING = "all"
 

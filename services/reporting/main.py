@@ -1,17 +1,15 @@
 """Reporting as an app."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 
 import httpx
 from fastapi import FastAPI
 
 from services.reporting.api import ROUTERS
-from services.reporting.bootstrap import Reporting, bootstrap
+from services.reporting.bootstrap import bootstrap
 from services.reporting.console.door import SessionDoor
 from services.reporting.console.routers import PAGES
-from services.reporting.punctual import send_when_due
-from shared.background import beside
 from shared.carrier import Carrier
 from shared.clock import Clock
 from shared.http.app import build_app
@@ -35,7 +33,7 @@ def create_app(
     reach = dict(transports or {})
     app = build_app(
         "reporting",
-        lambda: _running(settings, carrier, clock, reach),
+        lambda: bootstrap(settings, carrier, clock, reach),
         [*ROUTERS, *PAGES],
         alone=alone,
         operations=consumers_router("reporting"),
@@ -43,20 +41,6 @@ def create_app(
     app.add_middleware(SessionDoor)
     reach["reporting"] = httpx.ASGITransport(_own(app), raise_app_exceptions=False)
     return app
-
-
-@asynccontextmanager
-async def _running(
-    settings: Settings,
-    carrier: Carrier,
-    clock: Clock | None,
-    reach: Mapping[str, httpx.AsyncBaseTransport],
-) -> AsyncIterator[tuple[Reporting, OnLine]]:
-    async with (
-        bootstrap(settings, carrier, clock, reach) as (reporting, line),
-        beside(send_when_due(reporting), "reporting reports"),
-    ):
-        yield reporting, line
 
 
 def _own(app: FastAPI) -> FastAPI:

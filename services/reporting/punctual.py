@@ -4,15 +4,17 @@ H-31, T-10: nobody has to think of it. What was sent is found in the archive, so
 instance or a clock that jumps sends nothing twice.
 """
 
+from __future__ import annotations
+
 import asyncio
 from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, UUID, uuid5
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from services.reporting.archiving import built, newest_report, period_named
-from services.reporting.bootstrap import Reporting
 from services.reporting.domain.reports import ArchiveReport
 from services.reporting.figures.counting import DEFAULT_ZONE
 from services.reporting.figures.periods import UNITS, Period, Unit, period_around
@@ -22,6 +24,9 @@ from shared.ids import new_id
 from shared.keys import ApiKey
 from shared.messaging.envelope import Cause
 from shared.tables import Put, Query
+
+if TYPE_CHECKING:
+    from services.reporting.bootstrap import Reporting
 
 LATE_TIME = timedelta(minutes=30)
 """After midnight, until a day is over: what was told late in the evening is in by then."""

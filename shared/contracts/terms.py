@@ -32,6 +32,20 @@ Channel = Literal[
 ]
 ContactChannel = Literal["phone", "visit", "web", "app", "sms", "email", "fax", "letter", "counter"]
 Tier = Literal["standard", "silver", "gold", "diamond", "supreme"]
+Status = Literal[
+    "registered",
+    "dispatched",
+    "accepted",
+    "in_progress",
+    "completed",
+    "notified",
+    "in_revisit",
+    "closed",
+    "withdrawn",
+    "merged",
+]
+STATUSES: tuple[Status, ...] = get_args(Status)
+"""How far a ticket is, the last three for good."""
 Occasion = Literal["registered", "dispatched", "delayed", "result"]
 """When a customer hears by themselves how far their matter is (U-14)."""
 PauseReason = Literal["awaiting_customer", "force_majeure"]

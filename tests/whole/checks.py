@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from services.intake.progress import STATUSES
+from shared.contracts.terms import STATUSES
 from shared.http.problems import TITLES
 from tests.architecture.lifecycle.exploring import explore
 from tests.architecture.lifecycle.status import STATUS

@@ -11,9 +11,9 @@ from unittest.mock import patch
 import pytest
 
 from services.dispatch.handlers import HANDLERS as DISPATCH
-from services.intake.progress import STATUSES
 from services.revisit.handlers import HANDLERS as REVISIT
 from shared.contracts.intake import TicketAnswered, TicketMerged, TicketWithdrawn
+from shared.contracts.terms import STATUSES
 from tests.whole.by_example import give
 from tests.whole.checks import STATE_OF, breaches
 from tests.whole.desk import Desk

@@ -14,19 +14,7 @@ from services.cli.simulation.desk import Desk
 from services.cli.simulation.matters import PACKS
 from services.cli.simulation.tally import Tally
 from services.cli.terminal import shown
-
-STATUSES = (
-    "registered",
-    "dispatched",
-    "accepted",
-    "in_progress",
-    "completed",
-    "notified",
-    "in_revisit",
-    "closed",
-    "withdrawn",
-    "merged",
-)
+from shared.contracts.terms import STATUSES
 
 
 @dataclass

@@ -12,8 +12,7 @@ from services.reporting.console.asking import ask
 from services.reporting.console.pages import CONSOLE, console_router, see_other
 from services.reporting.console.rendering import ZONE, page
 from services.reporting.console.times import moments_in
-from services.reporting.state.parts import STATUSES, Status
-from shared.contracts.terms import Kind, Severity
+from shared.contracts.terms import STATUSES, Kind, Severity, Status
 from shared.http import Label, authorize
 from shared.http.fields import Cursor
 

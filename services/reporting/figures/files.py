@@ -1,10 +1,12 @@
 """Figures as files: a workbook for people, a table for their spreadsheets."""
 
+from __future__ import annotations
+
 import asyncio
 import csv
 import io
+from typing import TYPE_CHECKING
 
-from services.reporting.bootstrap import Reporting
 from services.reporting.exports import BOM, FORMULA
 from services.reporting.figures.models import (
     FiguresView,
@@ -13,13 +15,16 @@ from services.reporting.figures.models import (
     SubjectsQuery,
     SubjectView,
 )
-from services.reporting.figures.periods import Period
 from services.reporting.figures.queries import read_under
 from services.reporting.figures.registry import figures
 from services.reporting.figures.subjects import Place, read_subjects
 from services.reporting.figures.words import Naming
 from services.reporting.figures.workbook import HEADS, monthly_workbook
-from shared.keys import ApiKey
+
+if TYPE_CHECKING:
+    from services.reporting.bootstrap import Reporting
+    from services.reporting.figures.periods import Period
+    from shared.keys import ApiKey
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_LISTED = 5000

@@ -122,15 +122,31 @@ def _pack_of(found: TicketFacts | ContactFacts | TaskFacts | GroupFacts) -> tupl
 
 
 def _ticket(view: str, subject: UUID, facts: Facts, ticket: TicketFacts, rules: Rules) -> FigureRow:
+    return FigureRow(
+        view=view,
+        subject=str(subject),
+        kind="ticket",
+        day=_text(rules.day(ticket.received_at)),
+        client=ticket.case.client,
+        department=facts.department,
+        against_person=ticket.against_person,
+        number=ticket.number,
+        entered_on=_text(rules.day(ticket.entered_at)) if ticket.branch else None,
+        heads=_given(_ticket_heads(facts, ticket)),
+        measures=added(ticket_measures(facts, ticket, rules)),
+        heard_at=_heard(facts),
+    )
+
+
+def _ticket_heads(facts: Facts, ticket: TicketFacts) -> dict[str, str | None]:
     orders = facts.main_orders
-    last = orders[-1] if orders else None
     found = [one.finding for one in orders if one.finding is not None]
     case = ticket.case
-    heads: dict[str, str | None] = {
-        "department": last.department if last else None,
+    return {
+        "department": facts.department,
         "category": case.category,
         "severity": case.severity,
-        "level": last.level if last else None,
+        "level": orders[-1].level if orders else None,
         "product": ticket.product,
         "channel": case.channel,
         "merchant": ticket.merchant,
@@ -142,20 +158,6 @@ def _ticket(view: str, subject: UUID, facts: Facts, ticket: TicketFacts, rules: 
         "finding": found[-1] if found else None,
         "status": status_of(ticket),
     }
-    return FigureRow(
-        view=view,
-        subject=str(subject),
-        kind="ticket",
-        day=_text(rules.day(ticket.received_at)),
-        client=case.client,
-        department=last.department if last else None,
-        against_person=ticket.against_person,
-        number=ticket.number,
-        entered_on=_text(rules.day(ticket.entered_at)) if ticket.branch else None,
-        heads=_given(heads),
-        measures=added(ticket_measures(facts, ticket, rules)),
-        heard_at=_heard(facts),
-    )
 
 
 def status_of(ticket: TicketFacts) -> str:

@@ -11,12 +11,10 @@ from services.reporting.projections import RecordRow
 from services.reporting.state.clocks import fold_clock
 from services.reporting.state.orders import fold_order, restored
 from services.reporting.state.parts import (
-    STATUSES,
     ClockPart,
     Part,
     PolicyPart,
     RevisitPart,
-    Status,
     TicketPart,
     TicketState,
     WorkOrderPart,
@@ -25,7 +23,7 @@ from services.reporting.state.revisits import fold_revisit
 from services.reporting.state.tickets import fold_ticket
 from shared.codec import UnreadableEventError, decode
 from shared.contracts import dispatch, intake, revisit, sla
-from shared.contracts.terms import Event
+from shared.contracts.terms import STATUSES, Event, Status
 
 TICKET, POLICY = "ticket", "policy"
 ORDERS, CLOCKS, REVISITS = "work_orders", "clocks", "revisits"

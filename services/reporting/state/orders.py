@@ -4,9 +4,9 @@ from typing import Any
 
 import msgspec
 
-from services.reporting.state.parts import STATUSES, Status, WorkOrderPart
+from services.reporting.state.parts import WorkOrderPart
 from shared.contracts import dispatch
-from shared.contracts.terms import Event
+from shared.contracts.terms import STATUSES, Event, Status
 
 
 def fold_order(order: WorkOrderPart | None, event: Event) -> WorkOrderPart | None:

@@ -1,28 +1,14 @@
 """What a ticket consists of for who looks back: itself, its work orders, clocks and call-backs."""
 
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 
 from shared.contracts import dispatch, intake, sla
-from shared.contracts.terms import Channel, Kind, Level, PauseReason, Severity, Tier
+from shared.contracts.terms import Channel, Kind, Level, PauseReason, Severity, Status, Tier
 
-Status = Literal[
-    "registered",
-    "dispatched",
-    "accepted",
-    "in_progress",
-    "completed",
-    "notified",
-    "in_revisit",
-    "closed",
-    "withdrawn",
-    "merged",
-]
-STATUSES: tuple[Status, ...] = get_args(Status)
-"""As far as a ticket can be, the last three for good."""
 OrderState = Literal["offered", "accepted", "in_arbitration", "completed", "notified", "cancelled"]
 ClockState = Literal["running", "paused", "met", "met_late", "missed", "cancelled"]
 RungState = Literal["raised", "acknowledged", "withdrawn"]

@@ -6,8 +6,8 @@ from typing import Any, get_args
 from services.dispatch.domain import commands as of_dispatch
 from services.dispatch.domain.ticket_commands import TicketCommand as DispatchTicketCommand
 from services.intake.domain import commands as of_intake
-from services.intake.progress import STATUSES
 from services.revisit.domain import commands as of_revisit
+from shared.contracts.terms import STATUSES
 from tests.architecture.lifecycle.asking import (
     call_back_commands,
     ticket_commands,
