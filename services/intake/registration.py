@@ -17,7 +17,7 @@ from shared.command_handler import Handled, Identity
 from shared.contracts.intake import TicketRegistered
 from shared.contracts.terms import Case
 from shared.event_store import RowConflictError
-from shared.http import Caller, MalformedError, Problem, at_or_now, since_earliest
+from shared.http import Caller, MalformedError, Problem, at_or_now, since_earliest, unavailable
 from shared.ids import new_id
 from shared.masking import MOBILE_DIGITS, mask_name, mask_phone
 from shared.packs import Pack
@@ -78,7 +78,7 @@ async def register_ticket(
         if handled.replayed:
             return Registration(handled, await kept_duplicates(intake, handled.stream))
         return Registration(handled, await earlier.find_alike(intake, caller.key))
-    raise Problem(503, "unavailable", headers={"Retry-After": "1"})
+    raise unavailable()
 
 
 def draft_register(

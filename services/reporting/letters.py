@@ -10,7 +10,7 @@ import msgspec
 from services.reporting.models import LettersQuery
 from services.reporting.peers import ANSWER_TIME, Peers, Silence
 from shared.decider import UnknownSubjectError
-from shared.http import MalformedError, Page, Problem, decode_cursor
+from shared.http import MalformedError, Page, decode_cursor, peer_unavailable
 from shared.settings import SERVICES
 
 REDRIVE_TIME = 30.0
@@ -90,5 +90,5 @@ async def ask_owner(
         if isinstance(response, httpx.Response) and response.status_code not in NO_OWNER:
             return one, response
     if any(isinstance(response, Silence) or response.is_server_error for response in answers):
-        raise Problem(503, "unavailable", headers={"Retry-After": "2"})
+        raise peer_unavailable()
     raise UnknownSubjectError

@@ -6,12 +6,14 @@ A record that was taken out of reporting's store would otherwise lack in a ticke
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from uuid import UUID
 
 from services.reporting.bootstrap import Reporting
 from services.reporting.peers import Peers, Silence
 from services.reporting.projections import RecordRow
 from services.reporting.queries import records_of
+from services.reporting.waiting import awaited
 from shared.evidence.statement import Statement
 from shared.messaging.topics import PUBLISHERS
 
@@ -39,11 +41,10 @@ async def awaited_records(
     reporting: Reporting, ticket_id: UUID, statements: Mapping[str, Statement]
 ) -> Sequence[RecordRow]:
     """The ticket's records, once there are as many as the services say, or a moment later."""
-    waited = 0.0
-    while True:
-        rows = await records_of(reporting, ticket_id)
+
+    def are_there(rows: Sequence[RecordRow]) -> bool:
         kept = Counter(row.source for row in rows if row.subject == ticket_id)
-        if waited >= PATIENCE or all(kept[one] >= it.length for one, it in statements.items()):
-            return rows
-        await asyncio.sleep(LOOK_TIME)
-        waited += LOOK_TIME
+        return all(kept[one] >= it.length for one, it in statements.items())
+
+    look = partial(records_of, reporting, ticket_id)
+    return await awaited(look, are_there, patience=PATIENCE, look_time=LOOK_TIME)

@@ -1,6 +1,5 @@
 """Compares each service's log, and what is kept of it here, with the checkpoints that it signed."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from functools import partial
 from typing import Literal, TypeVar
@@ -12,6 +11,7 @@ from services.reporting.comparing import Copy, Fault, first_fault
 from services.reporting.leaves import count_up_to, leaves_between, newest_position, windows
 from services.reporting.peers import Peers, Silence
 from services.reporting.tiles import WIDTH, Tiles, tree_of
+from services.reporting.waiting import awaited
 from shared.contracts.terms import CheckpointSigned
 from shared.event_store import Backend
 from shared.evidence.checkpoint import is_signed
@@ -108,20 +108,24 @@ class Verifier:
     async def _newest(self) -> CheckpointSigned | None:
         """The newest checkpoint, once it is here; one that is kept nowhere here was taken away."""
         own = await self._page(0, 1)
-        waited = 0.0
-        while True:
-            newest = await self._ask(partial(newest_checkpoint, at_most=LARGEST_NUMBER))
-            reached = newest.position if newest else 0
-            if own is None or reached >= own.sealed:
-                return newest
-            if waited >= SETTLE_TIME:
-                self._faults["checkpoints"] = Fault(own.sealed, "cut")
-                return newest
-            waited += LOOK_TIME
-            await asyncio.sleep(LOOK_TIME)
+        sealed = own.sealed if own else 0
+
+        def is_here(checkpoint: CheckpointSigned | None) -> bool:
+            return (checkpoint.position if checkpoint else 0) >= sealed
+
+        newest = await self._awaited(partial(newest_checkpoint, at_most=LARGEST_NUMBER), is_here)
+        if not is_here(newest):
+            self._faults["checkpoints"] = Fault(sealed, "cut")
+        return newest
 
     async def _ask(self, read: Callable[[Backend, str], Result]) -> Result:
         return await self._store.run(lambda backend: read(backend, self._service))
+
+    async def _awaited(
+        self, read: Callable[[Backend, str], Result], is_there: Callable[[Result], bool]
+    ) -> Result:
+        look = partial(self._ask, read)
+        return await awaited(look, is_there, patience=SETTLE_TIME, look_time=LOOK_TIME)
 
     async def _compare(self, copies: Mapping[CopyName, Copy], checkpoint: CheckpointSigned) -> bool:
         """Whether there is something to compare the next part with."""
@@ -156,16 +160,11 @@ class Verifier:
     async def _settled(self, newest: CheckpointSigned) -> int:
         """Up to where records are kept, once all came that the checkpoint counts.
 
-        It may come before the last of them does: as long as more come, they are waited for.
+        It may come before the last of them does.
         """
-        count, waited = -1, 0.0
+        count = partial(count_up_to, position=newest.position)
         try:
-            while count < newest.size and waited < SETTLE_TIME:
-                before = count
-                count = await self._ask(partial(count_up_to, position=newest.position))
-                waited = waited + LOOK_TIME if count == before else 0.0
-                if count < newest.size:
-                    await asyncio.sleep(LOOK_TIME)
+            await self._awaited(count, lambda found: found >= newest.size)
             return await self._ask(newest_position)
         except msgspec.MsgspecError:  # a record that cannot be read is found where it stands
             return newest.position

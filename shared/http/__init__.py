@@ -12,7 +12,7 @@ from shared.http.callers import (
 )
 from shared.http.commands import Asked, BodyType, Sent, carry_out, carry_out_on, read_command
 from shared.http.fields import CommandBody, Label, ListQuery, LongText, Moment
-from shared.http.problems import MalformedError, Problem
+from shared.http.problems import MalformedError, Problem, peer_unavailable, unavailable
 from shared.http.requests import Body, at_or_now, body_of, if_match, read, since_earliest
 from shared.http.routes import service_router
 
@@ -43,9 +43,11 @@ __all__ = [
     "if_match",
     "is_about",
     "page_answer",
+    "peer_unavailable",
     "read",
     "read_command",
     "sees",
     "service_router",
     "since_earliest",
+    "unavailable",
 ]

@@ -38,7 +38,14 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "stale-version": ("数据已被他人修改,请重新读取。", "Somebody changed it; read it again."),
     "version-required": ("请提供 If-Match。", "Give the version you read as If-Match."),
     "lost-race": ("操作冲突,请重试。", "Others were faster each time; try again."),
-    "unavailable": ("暂时无法保存,请稍后重试。", "It cannot be stored now; try again soon."),
+    "unavailable": (
+        "此刻无法处理,请几秒后重试。",
+        "It cannot be done now; try again in a few seconds.",
+    ),
+    "peer-unavailable": (
+        "另一项服务没有应答,请几秒后重试。",
+        "Another service did not answer; try again in a few seconds.",
+    ),
     "internal": ("系统内部错误。", "Something went wrong here; it is not your request."),
 }
 
@@ -122,6 +129,16 @@ def problem_answer(request: Request, problem: Problem) -> Response:
     )
 
 
+def unavailable() -> Problem:
+    """503: the store is away, or what has to be known first is still being read."""
+    return Problem(503, "unavailable", headers={"Retry-After": "2"})
+
+
+def peer_unavailable() -> Problem:
+    """503: the service that the answer is to come from did not give one that can be read."""
+    return Problem(503, "peer-unavailable", headers={"Retry-After": "2"})
+
+
 def malformed(error: ValidationError | RequestValidationError) -> MalformedError:
     """What a model refused: each place, and what was expected there; never what came instead."""
     return MalformedError(*places_of(error.errors()))
@@ -148,7 +165,7 @@ def _problem_of(error: Exception) -> Problem:
         case StreamConflictError():
             return Problem(409, "lost-race")
         case StoreUnavailableError():
-            return Problem(503, "unavailable", headers={"Retry-After": "2"})
+            return unavailable()
         case UnstorableEventError() | UnstorableRowError():
             return MalformedError(("", ("含有无法保存的内容。", "holds what no store can keep")))
         case RequestValidationError():

@@ -9,7 +9,7 @@ from fastapi import Request
 from services.reporting.api.service import forwarded, reporting_of
 from services.reporting.console.texts import texts_for
 from services.reporting.peers import Silence
-from shared.http import Problem
+from shared.http import Problem, peer_unavailable
 from shared.settings import ServiceName
 
 
@@ -40,11 +40,11 @@ def headers_for(request: Request) -> dict[str, str]:
 def said_in(response: httpx.Response | Silence) -> dict[str, Any]:
     """What the service says, if it does what it was asked. Raises Problem."""
     if isinstance(response, Silence) or response.is_server_error:
-        raise Problem(503, "unavailable", headers={"Retry-After": "2"})
+        raise peer_unavailable()
     try:
         said: dict[str, Any] = msgspec.json.decode(response.content, type=dict[str, Any])
     except msgspec.MsgspecError:
-        raise Problem(503, "unavailable", headers={"Retry-After": "2"}) from None
+        raise peer_unavailable() from None
     if response.is_success:
         return said
     title, scope = str(said.get("title", "")), said.get("required_scope")

@@ -16,7 +16,7 @@ from services.reporting.console.rendering import page
 from services.reporting.console.times import indented, moments_in
 from services.reporting.letters import LettersPage, ask_owner
 from services.reporting.peers import Silence
-from shared.http import MalformedError, Problem, authorize
+from shared.http import MalformedError, authorize, peer_unavailable
 from shared.settings import SERVICES, ServiceName
 
 router = console_router()
@@ -37,7 +37,7 @@ async def show_letter(
     query: dict[str, str | int] = {"subject": letter["subject"], "limit": SEQUENCE_SHOWN}
     waiting = await peers.ask(owner, "dead-letters", LettersPage, headers, query)
     if isinstance(waiting, Silence):
-        raise Problem(503, "unavailable", headers={"Retry-After": "2"})
+        raise peer_unavailable()
     return page(
         request,
         "dead_letter.html",

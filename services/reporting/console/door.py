@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.reporting.console.sessions import Sessions
 from shared.event_store import StoreUnavailableError
-from shared.http import Problem
+from shared.http import Problem, unavailable
 
 COOKIE = "huiyin_session"
 PATH = "/reporting"
@@ -45,7 +45,7 @@ async def _with_key(request: Request, token: str) -> Scope:
     try:
         key_token = await sessions_of(request).key_token(token)
     except StoreUnavailableError:
-        return {**scope, "refusal": Problem(503, "unavailable", headers={"Retry-After": "2"})}
+        return {**scope, "refusal": unavailable()}
     if key_token is None:
         return scope
     given = (b"authorization", f"Bearer {key_token}".encode())

@@ -252,7 +252,8 @@ async def test_a_discard_repeated_under_its_key_gets_its_owners_first_answer(des
 
 async def test_a_letter_that_a_silent_service_may_keep_is_not_called_missing(desk: Desk) -> None:
     path = f"{LETTERS}/{event_id('none')}"
-    assert (await desk.client.post(f"{path}/redrive")).status_code == 503
+    unanswered = await desk.client.post(f"{path}/redrive")
+    assert (unanswered.status_code, unanswered.json()["code"]) == (503, "peer-unavailable")
     known = await desk.client.post(f"{path}/redrive", params={"service": "intake"})
     assert known.status_code == 404
 
