@@ -1,7 +1,7 @@
 """What carries events between services, as a service sees it: attach, and be told what happens."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Protocol
@@ -37,14 +37,24 @@ class Attachment(Protocol):
     def published(self) -> int:
         """The position up to which the station's log was published."""
 
+    @property
+    def leads(self) -> bool | None:
+        """Whether this instance publishes the station's log; None for one without a topic."""
+
     def obstacles(self) -> list[str]:
         """Why the line does not run, a sentence each; empty when it does."""
+
+    def stopped(self) -> Mapping[tuple[str, int], str]:
+        """Partitions of which nothing more is handed over, by publisher and number, and why."""
 
     def caught_up(self, partition: int) -> bool:
         """Whether the number was read, of all publishers, to the end that they had at start."""
 
     def extent(self, publisher: str, partition: int) -> int | None:
         """How many records are published there, as far as is known here; None: not yet."""
+
+    def lag(self, publisher: str, partition: int) -> int | None:
+        """How many of those had no effect here yet; None: not known, or not read here."""
 
     def past(self, partitions: Collection[int]) -> AsyncIterator[tuple[str, Sequence[Record]]]:
         """What was published so far under these numbers, from the first record on, by publisher.
@@ -70,6 +80,18 @@ class _Embedded:
     @property
     def published(self) -> int:
         return self.relay.published if self.relay else 0
+
+    @property
+    def leads(self) -> bool | None:
+        if self.relay is None or self.task is None:
+            return None
+        return self.relay.leads and not self.task.done()
+
+    def stopped(self) -> Mapping[tuple[str, int], str]:
+        return self.carrier.stopped(self.subscriber)
+
+    def lag(self, publisher: str, partition: int) -> int | None:
+        return self.carrier.lag(self.subscriber, publisher, partition)
 
     def obstacles(self) -> list[str]:
         stopped = ["The relay stopped."] if self.task and self.task.done() else []

@@ -146,6 +146,7 @@ class Listener:
         if lane is None or shelf is None or not records:
             return
         for record in records:
+            lane.in_hand = record
             headers, position = dict(record.headers), 0
             try:
                 position = self._hear(publisher, shelf, record, headers)
@@ -154,6 +155,7 @@ class Listener:
             except (UnreadableEventError, UnreadableRecordError) as error:
                 await self._set_aside(publisher, record, error)
             lane.pass_on(record, position, headers)
+        lane.in_hand = None
         lane.last_handled_at = self._core.now()
 
     async def flush(self) -> None:

@@ -95,8 +95,8 @@ async def reading_of(line: OnLine) -> Reading:
         instance=INSTANCE,
         hears=tuple(line.hears or sorted({publisher for publisher, _ in lanes})),
         items=tuple(lanes[key] for key in sorted(lanes)),
-        outbox=await _outbox(line) if line.core.name in PUBLISHERS else None,
-        dead_letters=await _depth(line),
+        outbox=await outbox_of(line) if line.core.name in PUBLISHERS else None,
+        dead_letters=await letters_depth(line),
     )
 
 
@@ -122,7 +122,8 @@ def _view(lane: Lane) -> LaneView:
     )
 
 
-async def _outbox(line: OnLine) -> Outbox:
+async def outbox_of(line: OnLine) -> Outbox:
+    """How far the log of a service with a topic is published, by its store."""
     store = line.core.store
     end = await store.end()
     place = await store.get(PLACES, PLACE_KEY) or Place()
@@ -139,7 +140,8 @@ async def _outbox(line: OnLine) -> Outbox:
     )
 
 
-async def _depth(line: OnLine) -> LettersDepth:
+async def letters_depth(line: OnLine) -> LettersDepth:
+    """How many letters wait in the service's store."""
     letters = await line.core.letters.page(None, MAX_COUNTED + 1)
     counted = letters[:MAX_COUNTED]
     return LettersDepth(

@@ -7,6 +7,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Histogram, generate
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector, CollectorRegistry
 
+from shared.http.lag_metrics import lag_metrics
+from shared.http.store_metrics import store_metrics
 from shared.service import OnLine
 
 REQUEST_SECONDS = Histogram(
@@ -48,7 +50,29 @@ class LineCollector(Collector):
                 labels = [line.core.name, lane.publisher, str(lane.partition)]
                 mark.add_metric(labels, lane.mark)
                 held.add_metric(labels, len(lane.held))
-        return (published, parked, mark, held, *self._readings(), *self._measured)
+        return (
+            published,
+            parked,
+            mark,
+            held,
+            *self._standing(),
+            *self._readings(),
+            *lag_metrics(self._lines),
+            *self._measured,
+        )
+
+    def _standing(self) -> Iterable[Metric]:
+        ready = GaugeMetricFamily(
+            "huiyin_ready", "1 if nothing keeps the service from its work.", labels=["service"]
+        )
+        leads = GaugeMetricFamily(
+            "huiyin_relay_leads", "1 in the instance that publishes the log.", labels=["service"]
+        )
+        for line in self._lines:
+            ready.add_metric([line.core.name], not line.obstacles())
+            if line.attachment.leads is not None:
+                leads.add_metric([line.core.name], line.attachment.leads)
+        return (ready, leads)
 
     def _readings(self) -> Iterable[Metric]:
         labels = ["service", "partition"]
@@ -81,7 +105,8 @@ def metrics_router(apps: Sequence[FastAPI]) -> APIRouter:
     async def metrics() -> Response:
         lines = [app.state.line for app in apps if app.state.started]
         registry = CollectorRegistry()
-        measured = [metric for line in lines for metric in await line.measured()]
+        measured = [*await store_metrics(lines)]
+        measured += [metric for line in lines for metric in await line.measured()]
         registry.register(LineCollector(lines, measured))
         content = generate_latest(REGISTRY) + generate_latest(registry)
         return Response(content, media_type=CONTENT_TYPE_LATEST)

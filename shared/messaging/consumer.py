@@ -95,6 +95,7 @@ class Consumer:
         """
         lane = self._lanes[publisher, partition]
         for record in records:
+            lane.in_hand = record
             try:
                 arrival = read_record(record, publisher)
             except UnreadableRecordError:
@@ -102,6 +103,7 @@ class Consumer:
                 lane.pass_by(record)
                 continue
             await self._sort_in(lane, arrival)
+        lane.in_hand = None
 
     async def _set_aside(self, lane: Lane, record: Record) -> None:
         epoch, place = self._epochs.get(lane.publisher), lane.place_after(record)

@@ -37,6 +37,8 @@ class Line:
         self.subscriber = subscriber
         self.task: asyncio.Task[None] | None = None
         self.stopped: str | None = None
+        self.lag = 0
+        """Records that were put and have not had their effect."""
         self._waiting: deque[Record] = deque()
         self._room = asyncio.Event()
 
@@ -55,6 +57,7 @@ class Line:
 
     async def put(self, records: Sequence[Record]) -> None:
         """Queues the records; waits while too many are waiting."""
+        self.lag += len(records)
         while len(self._waiting) > MAX_WAITING and self.stopped is None:
             self._room.clear()
             await self._room.wait()
@@ -71,6 +74,7 @@ class Line:
                 self._waiting.clear()
                 self._room.set()
                 await self.subscriber.take(self.publisher, self.partition, batch)
+                self.lag -= len(batch)
         except Exception as error:
             # Nothing may pass for read that was not; the other lines go on.
             log.exception("reading stopped", line=str(self))
@@ -160,6 +164,18 @@ class EmbeddedCarrier:
         counts = self._counts.get(publisher)
         return counts[partition] if counts else None
 
+    def lag(self, subscriber: Subscriber, publisher: str, partition: int) -> int | None:
+        """Records published there that had no effect on it; None before it caught up."""
+        if publisher not in self._reached:
+            return None
+        lines = [line for line in self.lines_of(publisher) if line.subscriber is subscriber]
+        return next((line.lag for line in lines if line.partition == partition), None)
+
+    def stopped(self, subscriber: Subscriber) -> dict[tuple[str, int], str]:
+        """The subscriber's partitions that stand still, by publisher and number, and why."""
+        lines = [line for line in self._lines if line.subscriber is subscriber]
+        return {(one.publisher, one.partition): one.stopped for one in lines if one.stopped}
+
     async def past(
         self, subscriber: Subscriber, partitions: Collection[int]
     ) -> AsyncIterator[tuple[str, Sequence[Record]]]:
@@ -172,8 +188,8 @@ class EmbeddedCarrier:
 
     def obstacles(self, subscriber: Subscriber) -> list[str]:
         """Which of the subscriber's partitions stand still, and why."""
-        lines = [line for line in self._lines if line.subscriber is subscriber]
-        return [f"{line}: {line.stopped}." for line in lines if line.stopped]
+        stopped = self.stopped(subscriber)
+        return [f"{publisher}/{number}: {why}." for (publisher, number), why in stopped.items()]
 
     def lines_of(self, publisher: str) -> list[Line]:
         """Who reads the publisher, partition by partition."""

@@ -28,6 +28,8 @@ class Lane:
     """Whether mark or place moved since they were last stored."""
     held: dict[int, Arrival] = field(default_factory=dict)
     """What waits for a missing record, by the position of the record before it."""
+    in_hand: Record | None = None
+    """What was taken from the carrier and has not had its effect yet: the oldest such record."""
     last_handled_at: datetime | None = None
     alarm: str | None = None
 

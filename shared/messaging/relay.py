@@ -83,6 +83,11 @@ class Relay:
         """The position up to which the log was published."""
         return self._place.position
 
+    @property
+    def leads(self) -> bool:
+        """Whether this instance was the one to publish when it asked last."""
+        return self._leads
+
     async def run(self) -> None:
         """Publishes until cancelled."""
         waits = False

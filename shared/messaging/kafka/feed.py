@@ -96,6 +96,12 @@ class KafkaFeed:
         tp = TopicPartition(topic_of(publisher), partition)
         return self._session.end_of(tp) if self._session else None
 
+    def lag(self, publisher: str, partition: int) -> int | None:
+        """Records up to that end without an effect here; None while it is not read here."""
+        tp = TopicPartition(topic_of(publisher), partition)
+        session, end = self._session, self.extent(publisher, partition)
+        return None if session is None or end is None else max(0, end - session.read[tp])
+
     async def _live(self) -> None:
         client = self._client()
         session = Session(client, self._subscriber, self._publishers, aligned=self._aligned)

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
@@ -15,11 +15,13 @@ from shared.messaging.kafka.past import read_past
 from shared.messaging.kafka.publisher import KafkaPublisher
 from shared.messaging.kafka.topics import ensure_topic, wait_for_topics
 from shared.messaging.relay import Relay
+from shared.messaging.topics import topic_of
 from shared.messaging.watchdog import Watchdog
 
 STALL_TIME = 120.0
 """Seconds without a sign of life from the reading before the process ends, to be started anew."""
 STALLED_EXIT = 70
+RELAY = "relay"
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +37,21 @@ class _OnKafka:
     @property
     def published(self) -> int:
         return self.relay.published if self.relay else 0
+
+    @property
+    def leads(self) -> bool | None:
+        if self.relay is None:
+            return None
+        return self.relay.leads and not any(
+            task.done() for task in self.tasks if task.get_name() == RELAY
+        )
+
+    def stopped(self) -> Mapping[tuple[str, int], str]:
+        names = {topic_of(publisher): publisher for publisher in self.hears}
+        return {(names[topic], number): why for (topic, number), why in self.feed.alarms.items()}
+
+    def lag(self, publisher: str, partition: int) -> int | None:
+        return self.feed.lag(publisher, partition)
 
     def obstacles(self) -> list[str]:
         ended = [
@@ -88,7 +105,7 @@ class KafkaLine:
                 publisher = KafkaPublisher(self._bootstrap, station.service, station.store)
                 stack.push_async_callback(publisher.close)
                 relay = Relay(station.service, station.store, publisher)
-                running.append(("relay", relay.run()))
+                running.append((RELAY, relay.run()))
             tasks = tuple(asyncio.create_task(work, name=name) for name, work in running)
             stack.push_async_callback(_stop, tasks)
             for task in tasks:
