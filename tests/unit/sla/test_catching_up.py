@@ -26,8 +26,9 @@ def shown(world: World, partition: str = NUMBER) -> dict[str, float]:
     def samples() -> Iterator[tuple[str, float]]:
         for metric in LineCollector([world.line]).collect():
             for sample in metric.samples:
-                if sample.labels.get("partition") == partition and "publisher" not in sample.labels:
-                    yield sample.name.removeprefix("huiyin_partition_"), sample.value
+                _, ours, name = sample.name.partition("huiyin_partition_")
+                if ours and sample.labels["partition"] == partition:
+                    yield name, sample.value
 
     return dict(samples())
 
