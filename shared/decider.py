@@ -49,8 +49,8 @@ class UnknownSubjectError(BrokenRuleError):
     """What the command is about is not there, or not for this caller to know of."""
 
     code = "not-found"
-    zh = "找不到该对象。"
-    en = "There is no such thing here."
+    zh = "找不到该对象,请核对编号和密钥的可见范围。"
+    en = "There is no such thing here: check its id, and what the key may see."
 
 
 class NotYetKnownError(BrokenRuleError):
@@ -58,7 +58,7 @@ class NotYetKnownError(BrokenRuleError):
 
     code = "not-yet-known"
     zh = "所需信息尚未就绪,请稍后重试。"
-    en = "It cannot be decided yet; try again soon."
+    en = "It cannot be decided yet; try again in a moment."
 
 
 class ErasedError(BrokenRuleError):

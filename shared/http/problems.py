@@ -22,18 +22,27 @@ from shared.http.expected import Words, places_of
 from shared.tables import UnstorableRowError
 
 TITLES: Mapping[str, tuple[str, str]] = {
-    "malformed": ("请求内容不符合要求。", "The request is not of the form that this call takes."),
-    "not-json": ("请求体不是 JSON。", "The body is no JSON."),
-    "not-found": ("找不到该对象。", "There is no such thing here."),
-    "method-not-allowed": ("此地址不支持该方法。", "This address does not take that method."),
+    "malformed": (
+        "请求内容不符合要求,请修改所列之处。",
+        "The request is not of the form that this call takes: correct each place that is named.",
+    ),
+    "not-json": ("请求体不是 JSON,请发送 JSON。", "The body is no JSON: send JSON."),
+    "not-found": ("此地址不存在,请核对地址。", "There is nothing at this address: check it."),
+    "method-not-allowed": (
+        "此地址不支持该方法,请查阅 /docs。",
+        "This address does not take that method: see /docs for those that it takes.",
+    ),
     "unauthenticated": ("请提供有效的 API 密钥。", "Give a valid API key."),
-    "forbidden": ("密钥没有此权限。", "The key lacks the scope for this."),
-    "too-large": ("请求体过大。", "The body is too large."),
+    "forbidden": (
+        "密钥没有此权限,请使用有此权限的密钥。",
+        "The key lacks the scope for this: use one that has it.",
+    ),
+    "too-large": ("请求体过大,请分次发送。", "The body is too large: send less at once."),
     "unsupported-media-type": ("请使用 application/json。", "Send application/json."),
     "idempotency-key-required": ("请提供 Idempotency-Key。", "Give an Idempotency-Key header."),
     "idempotency-key-reused": (
-        "该 Idempotency-Key 已用于另一个请求。",
-        "This Idempotency-Key came before with another body.",
+        "该 Idempotency-Key 已用于另一个请求,请换一个。",
+        "This Idempotency-Key came before with another body: give a new one.",
     ),
     "stale-version": ("数据已被他人修改,请重新读取。", "Somebody changed it; read it again."),
     "version-required": ("请提供 If-Match。", "Give the version you read as If-Match."),
@@ -46,7 +55,10 @@ TITLES: Mapping[str, tuple[str, str]] = {
         "另一项服务没有应答,请几秒后重试。",
         "Another service did not answer; try again in a few seconds.",
     ),
-    "internal": ("系统内部错误。", "Something went wrong here; it is not your request."),
+    "internal": (
+        "系统内部错误,请将 trace_id 告知运维。",
+        "Something went wrong here, not with your request: tell on-call the trace_id.",
+    ),
 }
 
 log = structlog.get_logger(__name__)

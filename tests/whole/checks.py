@@ -7,12 +7,12 @@ from shared.contracts.terms import STATUSES
 from shared.http.problems import TITLES
 from tests.architecture.lifecycle.exploring import explore
 from tests.architecture.lifecycle.status import STATUS
+from tests.broken_rules import broken_rules
 from tests.whole.desk import WAYS_BACK, Done
-from tests.whole.known_codes import broken_rules
 from tests.whole.views import ENDS, OPEN, View
 
 CODE = re.compile(r"[a-z]+(-[a-z]+)*")
-CODES = {*TITLES, *broken_rules()}
+CODES = {*TITLES, *(rule.code for rule in broken_rules())}
 STATE_OF: dict[str, set[str]] = {
     "dispatched": {"offered", "in_arbitration"},
     "accepted": {"accepted"},

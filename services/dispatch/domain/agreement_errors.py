@@ -8,7 +8,7 @@ class ConsentMissingError(BrokenRuleError):
 
     code = "consent-missing"
     zh = "延期须先征得客户同意。"
-    en = "A longer time needs a consent that came before it."
+    en = "A longer time needs a consent that came before it: ask the customer first."
 
 
 class SuspensionNotOfferedError(BrokenRuleError):
@@ -23,8 +23,8 @@ class ExtensionNotOfferedError(BrokenRuleError):
     """The deadlines of this regulation stand, whatever the customer says (T-04)."""
 
     code = "extension-not-offered"
-    zh = "该规程不允许延长时限。"
-    en = "Under this ticket's pack no time is extended."
+    zh = "该规程不允许延长时限,请在时限内答复。"
+    en = "Under this ticket's pack no time is extended: answer within the limit."
 
 
 class ExtensionNotLongerError(BrokenRuleError):
@@ -47,8 +47,8 @@ class BeforeSuspensionError(BrokenRuleError):
     """Work goes on after it rested, not before."""
 
     code = "before-suspension"
-    zh = "恢复时间早于挂起时间。"
-    en = "It cannot be resumed before it was suspended."
+    zh = "恢复时间早于挂起时间,请核对发生时间。"
+    en = "It cannot be resumed before it was suspended; check the time."
 
 
 class AppointmentStandsError(BrokenRuleError):
@@ -63,16 +63,16 @@ class NoAppointmentError(BrokenRuleError):
     """Nothing was agreed that the customer could miss."""
 
     code = "no-appointment"
-    zh = "没有有效的预约。"
-    en = "No appointment stands."
+    zh = "没有有效的预约,请先登记预约。"
+    en = "No appointment stands: make one first."
 
 
 class AppointmentNotBegunError(BrokenRuleError):
     """The customer may still come (C-05)."""
 
     code = "appointment-not-begun"
-    zh = "预约时间尚未开始。"
-    en = "The time of the appointment has not begun yet."
+    zh = "预约时间尚未开始,请届时再登记。"
+    en = "The time of the appointment has not begun yet: enter it once it has."
 
 
 class NoteMissingError(BrokenRuleError):
@@ -80,4 +80,4 @@ class NoteMissingError(BrokenRuleError):
 
     code = "note-missing"
     zh = "客户失约须留下书面通知。"
-    en = "A written note must be left for the customer first."
+    en = "Leave a written note for the customer first."

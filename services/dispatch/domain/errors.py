@@ -7,24 +7,24 @@ class WorkOrderNotFoundError(UnknownSubjectError):
     """Nobody was offered this work order, or it is another department's."""
 
     code = "work-order-not-found"
-    zh = "找不到该派单。"
-    en = "There is no such work order."
+    zh = "找不到该派单,请核对编号和密钥的可见范围。"
+    en = "There is no such work order: check its id, and what the key may see."
 
 
 class WorkOrderCancelledError(BrokenRuleError):
     """Nothing is left to do for the department."""
 
     code = "work-order-cancelled"
-    zh = "派单已取消。"
-    en = "The work order was cancelled."
+    zh = "派单已取消,无需再处理。"
+    en = "The work order was cancelled: there is nothing left to do on it."
 
 
 class BeforeTicketError(BrokenRuleError):
     """However late it is entered, nothing was done before the customer got in touch."""
 
     code = "before-ticket"
-    zh = "发生时间早于客户来访时间。"
-    en = "It cannot have happened before the customer got in touch."
+    zh = "发生时间早于客户来访时间,请核对发生时间。"
+    en = "It cannot have happened before the customer got in touch; check the time."
 
 
 class ImplausiblePromiseError(BrokenRuleError):
@@ -32,7 +32,7 @@ class ImplausiblePromiseError(BrokenRuleError):
 
     code = "implausible-promise"
     zh = "承诺时间须晚于发生时间,且不得超过十年。"
-    en = "A promise is for a time after it was made, and within ten years."
+    en = "Promise a time after the promise was made, and within ten years."
 
 
 class ImplausibleTimeError(BrokenRuleError):
@@ -40,15 +40,15 @@ class ImplausibleTimeError(BrokenRuleError):
 
     code = "implausible-time"
     zh = "截止时间须晚于开始时间和发生时间,且不得超过十年。"
-    en = "It ends after it begins and after it was agreed on, and within ten years."
+    en = "It must end after it begins and after it was agreed on, and within ten years."
 
 
 class TicketClosedError(BrokenRuleError):
     """The ticket behind the work order is closed, withdrawn or merged."""
 
     code = "ticket-closed"
-    zh = "工单已办结、撤销或并入其他工单。"
-    en = "The ticket is closed, withdrawn or merged; nothing more is done about it."
+    zh = "工单已办结、撤销或并入其他工单,无需再处理。"
+    en = "The ticket is closed, withdrawn or merged: there is nothing left to do about it."
 
 
 class NotAcceptedError(BrokenRuleError):
@@ -56,15 +56,15 @@ class NotAcceptedError(BrokenRuleError):
 
     code = "not-accepted"
     zh = "派单尚未受理,请先接单。"
-    en = "Nobody has accepted the work order yet."
+    en = "Nobody has accepted the work order yet: accept it first."
 
 
 class AlreadyAcceptedError(BrokenRuleError):
     """Another handler took it on; who wants to pass it on transfers it."""
 
     code = "already-accepted"
-    zh = "派单已由他人接单。"
-    en = "The work order was accepted already."
+    zh = "派单已由他人接单,如需换人请转派。"
+    en = "Somebody accepted the work order already: to pass it on, transfer it."
 
 
 class TakenOverError(BrokenRuleError):
@@ -80,7 +80,7 @@ class InArbitrationError(BrokenRuleError):
 
     code = "in-arbitration"
     zh = "派单正在仲裁,请等待中心裁定。"
-    en = "The work order waits for the centre's arbitration."
+    en = "The work order is in arbitration: wait until the centre has decided."
 
 
 class NotInArbitrationError(BrokenRuleError):
@@ -95,24 +95,24 @@ class AlreadyCompletedError(BrokenRuleError):
     """The department returned the form; what it says stands."""
 
     code = "already-completed"
-    zh = "派单已办结回单。"
-    en = "The work order is completed already."
+    zh = "派单已办结回单,无需再登记。"
+    en = "The work order is completed and stands: nothing more is to be entered."
 
 
 class NotCompletedError(BrokenRuleError):
     """The customer hears the result when there is one (H-27)."""
 
     code = "not-completed"
-    zh = "派单尚未回单,不能告知客户处理结果。"
-    en = "The customer is told the result only after the work order is completed."
+    zh = "派单尚未回单,请先回单,再告知客户处理结果。"
+    en = "The work order is not completed: complete it first, then tell the customer the result."
 
 
 class FollowUpsMissingError(BrokenRuleError):
     """Unsolved only after it was followed up as often as the pack asks (H-16)."""
 
     code = "follow-ups-missing"
-    zh = "未解决的派单跟踪次数不足,不能回单。"
-    en = "There are not enough follow-ups to complete the work order unsolved."
+    zh = "未解决的派单跟踪次数不足,请继续跟踪后再回单。"
+    en = "There are not enough follow-ups to complete it unsolved: follow it up again first."
 
 
 class HelpOrderError(BrokenRuleError):
@@ -135,24 +135,24 @@ class AttemptsMissingError(BrokenRuleError):
     """Unreachable only after as many tries as the pack asks (C-07, C-08)."""
 
     code = "attempts-missing"
-    zh = "联系次数不足,不能登记为无法联系。"
-    en = "There are not enough contact attempts to call the customer unreachable."
+    zh = "联系次数不足,请继续联系客户,再登记为无法联系。"
+    en = "There are too few attempts to call the customer unreachable: try to contact them again."
 
 
 class HandlerComplainedAboutError(BrokenRuleError):
     """A complaint goes to another person than the one it is about (C-10)."""
 
     code = "handler-complained-about"
-    zh = "被投诉人不得处理该投诉。"
-    en = "The person complained about cannot handle the complaint."
+    zh = "被投诉人不得处理该投诉,请交由他人处理。"
+    en = "The person complained about cannot handle the complaint: have somebody else do it."
 
 
 class ConsentAfterLimitError(BrokenRuleError):
     """A consent that came too late undoes no miss (T-04)."""
 
     code = "consent-after-limit"
-    zh = "客户同意的时间晚于现行时限,不能延期。"
-    en = "The customer's consent came after the limit; a limit that has passed is not extended."
+    zh = "客户同意的时间晚于现行时限,不能延期,请尽快答复。"
+    en = "The consent came after the limit, which is extended no more: answer soon."
 
 
 class LimitUnknownError(NotYetKnownError):
@@ -191,16 +191,16 @@ class WrittenAnswerStandsError(BrokenRuleError):
     """One that waits for its review, or was approved, is not written again."""
 
     code = "written-answer-stands"
-    zh = "书面答复已提交,正待审核或已通过。"
-    en = "A written answer waits for its review, or was approved."
+    zh = "书面答复正待审核或已通过,须被退回后才能重写。"
+    en = "A written answer waits for review, or was approved: write another once it is rejected."
 
 
 class NoWrittenAnswerError(BrokenRuleError):
     """There is nothing to review (H-18)."""
 
     code = "no-written-answer"
-    zh = "尚无书面答复可审核。"
-    en = "There is no written answer to review."
+    zh = "尚无书面答复可审核,请先提交书面答复。"
+    en = "There is no written answer to review: write one first."
 
 
 class ReviewedByAuthorError(BrokenRuleError):
@@ -208,20 +208,20 @@ class ReviewedByAuthorError(BrokenRuleError):
 
     code = "reviewed-by-author"
     zh = "书面答复须由他人审核。"
-    en = "A written answer is reviewed by another person than who wrote it."
+    en = "Have somebody else review the written answer than the one who wrote it."
 
 
 class AlreadyReviewedError(BrokenRuleError):
     """What its review said stands."""
 
     code = "already-reviewed"
-    zh = "书面答复已审核。"
-    en = "The written answer was reviewed already."
+    zh = "书面答复已审核;如被退回,请重新提交。"
+    en = "The written answer was reviewed already: if it was rejected, write it anew."
 
 
 class HelpFromItselfError(BrokenRuleError):
     """The responsible department asks others, and they ask nobody (T-08)."""
 
     code = "help-from-itself"
-    zh = "只能由责任部门向其他部门请求协助。"
-    en = "The department responsible asks other departments for help, not itself."
+    zh = "责任部门不能请求自身协助,请选择其他部门。"
+    en = "The department responsible cannot help itself: ask another department."

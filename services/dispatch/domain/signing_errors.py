@@ -7,16 +7,16 @@ class NotReturnedError(BrokenRuleError):
     """The form is signed once the department has returned it (H-28)."""
 
     code = "not-returned"
-    zh = "派单尚未回单,不能签署。"
-    en = "The handling form is signed only after the work order is completed."
+    zh = "派单尚未回单,请先回单再签署。"
+    en = "The work order is not completed: complete it first, then sign the handling form."
 
 
 class AlreadySignedError(BrokenRuleError):
     """Each signature stands once on the form (H-28)."""
 
     code = "already-signed"
-    zh = "该角色已签署。"
-    en = "The handling form already carries that signature."
+    zh = "该角色已签署,无需再签。"
+    en = "The handling form carries that signature already: it need not be signed again."
 
 
 class NotTheManagerError(BrokenRuleError):
@@ -24,7 +24,7 @@ class NotTheManagerError(BrokenRuleError):
 
     code = "not-the-manager"
     zh = "部门负责人一栏须由该部门经理、其代理人或上级签署。"
-    en = "As the department's manager the manager signs, who stands in, or somebody above them."
+    en = "For the department its manager must sign, who stands in, or somebody above them."
 
 
 class SignedByHandlerError(BrokenRuleError):

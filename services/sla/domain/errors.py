@@ -7,16 +7,16 @@ class TicketNotHeardOfError(UnknownSubjectError):
     """No registration was heard, or the ticket is not this caller's to see."""
 
     code = "ticket-not-found"
-    zh = "找不到该工单。"
-    en = "There is no such ticket."
+    zh = "找不到该工单,请核对编号和密钥的可见范围。"
+    en = "There is no such ticket: check its id, and what the key may see."
 
 
 class EscalationNotFoundError(UnknownSubjectError):
     """Nobody raised it, or the ticket is not this caller's to see."""
 
     code = "escalation-not-found"
-    zh = "找不到该升级记录。"
-    en = "There is no such escalation."
+    zh = "找不到该升级记录,请核对编号和密钥的可见范围。"
+    en = "There is no such escalation: check its id, and what the key may see."
 
 
 class EscalationWithdrawnError(BrokenRuleError):
@@ -47,8 +47,8 @@ class ClockNotFoundError(UnknownSubjectError):
     """The ticket's pack makes no such promise, or not in that round."""
 
     code = "clock-not-found"
-    zh = "该工单没有这个时限。"
-    en = "The ticket has no such clock."
+    zh = "该工单没有这个时限,请核对时限名称和轮次。"
+    en = "The ticket has no such clock: check its name and the round."
 
 
 class PackNotHereError(BrokenRuleError):
@@ -113,7 +113,7 @@ class EffectiveTooSoonError(BrokenRuleError):
     """Every service has to hear of it first."""
 
     code = "effective-too-soon"
-    zh = "生效时间至少须在十分钟之后。"
+    zh = "生效时间至少须在十分钟之后,请改为较晚的时间。"
     en = "It can take effect in ten minutes at the earliest: give a later effective_from."
 
 
@@ -121,7 +121,7 @@ class EffectiveTooLateError(BrokenRuleError):
     """Most likely a slip: and no other version could come before it."""
 
     code = "effective-too-late"
-    zh = "生效时间最多可在一年之后。"
+    zh = "生效时间须在一年之内,请改为较早的时间。"
     en = "It must take effect within a year: give an earlier effective_from."
 
 
@@ -129,7 +129,7 @@ class EffectiveNotLaterError(BrokenRuleError):
     """Versions come into force in the order of their numbers."""
 
     code = "effective-not-later"
-    zh = "生效时间必须晚于上一版本的生效时间。"
+    zh = "生效时间必须晚于上一版本的生效时间,请改为较晚的时间。"
     en = "It must take effect later than the version before: give a later effective_from."
 
 

@@ -1,4 +1,4 @@
-"""The codes of every rule that can be broken, wherever it stands."""
+"""Every rule that can be broken, wherever it stands."""
 
 import importlib
 import pkgutil
@@ -9,13 +9,13 @@ import shared
 from shared.decider import BrokenRuleError
 
 
-def broken_rules() -> set[str]:
-    """All codes, after everything that may define one was imported."""
+def broken_rules() -> list[type[BrokenRuleError]]:
+    """All of them, after everything that may define one was imported."""
     for package in (services, shared):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            if module.name.rpartition(".")[2] == "errors":
+            if module.name.endswith(("errors", "letters", "versions")):
                 importlib.import_module(module.name)
-    return {rule.code for rule in _below(BrokenRuleError)}
+    return list(_below(BrokenRuleError))
 
 
 def _below(rule: type[BrokenRuleError]) -> Iterator[type[BrokenRuleError]]:
