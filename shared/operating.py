@@ -39,9 +39,14 @@ class OneAtATime:
 
     async def find(self, operation_id: UUID) -> Operation | None:
         """The operation as it stands; one of another process as it was stored last."""
-        if self._current is not None and self._current.operation_id == operation_id:
-            return self._current
-        return await self._core.store.get(OPERATIONS, str(operation_id))
+        return self.current(operation_id) or await self._core.store.get(
+            OPERATIONS, str(operation_id)
+        )
+
+    def current(self, operation_id: UUID) -> Operation | None:
+        """The operation, if it is the one that this process began last."""
+        mine = self._current
+        return mine if mine is not None and mine.operation_id == operation_id else None
 
     async def close(self) -> None:
         """Ends the one that runs, unfinished."""

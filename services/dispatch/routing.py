@@ -65,7 +65,7 @@ def answered_in_writing(packs: Packs, case: Case) -> bool:
 
 def is_called_back(packs: Packs, case: Case) -> bool:
     """Whether the case's pack has its kind called back (H-19); without that pack they are."""
-    pack = packs.find(case.pack, case.pack_version)
+    pack = packs.known(case)
     return pack is None or pack.revisit.calls_back(case.kind)
 
 

@@ -79,6 +79,7 @@ def receipt(handled: Handled[Ticket], work_order_id: UUID) -> WorkOrderView:
 
 
 def _own_view(order: WorkOrder, version: int) -> WorkOrderView:
+    """What the work order itself says: a line a field."""
     case = order.case
     return WorkOrderView(
         work_order_id=order.work_order_id,

@@ -78,12 +78,16 @@ class Packs:
             raise UnknownPackError
         return found
 
+    def known(self, subject: Stamped) -> Pack | None:
+        """The version that it goes by, if it is here: for views, which show what there is."""
+        return self.find(subject.pack, subject.pack_version)
+
     def of(self, subject: Stamped) -> Pack | None:
         """The version that it goes by; None where its pack does not run here (any more).
 
         Raises PackVersionNotHeardError for a later one that has not arrived: no other one judges.
         """
-        found = self.find(subject.pack, subject.pack_version)
+        found = self.known(subject)
         if found is None and subject.pack_version > FIRST:
             raise PackVersionNotHeardError
         return found

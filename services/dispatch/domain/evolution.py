@@ -106,48 +106,52 @@ def _evolved(order: WorkOrder, event: MainLineEvent) -> WorkOrder:  # noqa: C901
         case WorkOrderOffered():
             return order
         case WorkOrderAccepted():
-            promise = event.promised_until or order.promised_until
-            return replace(
-                order,
-                state="accepted",
-                handler=event.handler,
-                promised_until=promise,
-                accepted_at=event.at,
-            )
+            return _accepted(order, event)
         case WorkOrderRefused():
-            proposed = event.proposed_department
-            return replace(order, state="in_arbitration", proposed_department=proposed)
+            return _refused(order, event)
         case WorkOrderArbitrated() | WorkOrderTransferred():
-            return replace(
-                order,
-                state="offered",
-                department=event.department,
-                department_level=event.department_level,
-                handler=event.handler,
-                proposed_department=None,
-                level=None,
-                taken_over_at=None,
-            )
+            return _sent_on(order, event)
         case ContactAttempted():
             return _contacted(order, event)
         case ComplaintVerified():
             return replace(order, finding=event.finding)
         case ProgressReported():
-            one = FollowUp(at=event.at, done=event.done)
-            return replace(order, progress=(*order.progress, one))
+            return _followed_up(order, event)
         case WorkOrderCompleted():
             return replace(order, state="completed", solved=event.solved, completed_at=event.at)
         case CustomerNotified():
             return _notified(order, event)
         case WorkOrderCancelled():
-            return replace(
-                order,
-                state="cancelled",
-                cancelled_because=event.reason,
-                cancelled_in=order.state,
-            )
+            return _cancelled(order, event)
         case _:
             assert_never(event)
+
+
+def _accepted(order: WorkOrder, event: WorkOrderAccepted) -> WorkOrder:
+    return replace(
+        order,
+        state="accepted",
+        handler=event.handler,
+        promised_until=event.promised_until or order.promised_until,
+        accepted_at=event.at,
+    )
+
+
+def _refused(order: WorkOrder, event: WorkOrderRefused) -> WorkOrder:
+    return replace(order, state="in_arbitration", proposed_department=event.proposed_department)
+
+
+def _sent_on(order: WorkOrder, event: WorkOrderArbitrated | WorkOrderTransferred) -> WorkOrder:
+    return replace(
+        order,
+        state="offered",
+        department=event.department,
+        department_level=event.department_level,
+        handler=event.handler,
+        proposed_department=None,
+        level=None,
+        taken_over_at=None,
+    )
 
 
 def _contacted(order: WorkOrder, event: ContactAttempted) -> WorkOrder:
@@ -165,6 +169,11 @@ def _contacted(order: WorkOrder, event: ContactAttempted) -> WorkOrder:
     )
 
 
+def _followed_up(order: WorkOrder, event: ProgressReported) -> WorkOrder:
+    one = FollowUp(at=event.at, done=event.done)
+    return replace(order, progress=(*order.progress, one))
+
+
 def _notified(order: WorkOrder, event: CustomerNotified) -> WorkOrder:
     notice = Notice(at=event.at, about=event.about, outcome=event.outcome)
     return replace(
@@ -172,6 +181,15 @@ def _notified(order: WorkOrder, event: CustomerNotified) -> WorkOrder:
         state="notified" if event.about == "result" else order.state,
         notices=(*order.notices, notice),
         promised_until=event.promised_until or order.promised_until,
+    )
+
+
+def _cancelled(order: WorkOrder, event: WorkOrderCancelled) -> WorkOrder:
+    return replace(
+        order,
+        state="cancelled",
+        cancelled_because=event.reason,
+        cancelled_in=order.state,
     )
 
 

@@ -62,7 +62,7 @@ async def show_position(
 def zone_of(reporting: Reporting, dossier: Dossier) -> str:
     """The zone of the ticket's own regulation."""
     policy = dossier.current.policy
-    pack = reporting.core.packs.find(policy.pack, policy.pack_version) if policy else None
+    pack = reporting.core.packs.known(policy) if policy else None
     return pack.zone if pack else ZONE
 
 

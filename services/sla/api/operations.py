@@ -24,7 +24,7 @@ from shared.http import (
 )
 from shared.http.callers import key_of
 from shared.http.requests import says_nothing
-from shared.operations import Operation
+from shared.operations import OPERATIONS, Operation
 
 router = service_router("sla")
 
@@ -76,9 +76,8 @@ async def show_operation(operation_id: UUID, request: Request) -> Response:
     key, line = key_of(request), line_of(request)
     found = [
         await line.sla.recalculations.find(operation_id),
-        await line.replays.find(operation_id),
-        await line.simulations.find(operation_id),
-        await line.trials.find(operation_id),
+        await line.sla.core.store.get(OPERATIONS, str(operation_id)),
+        *(one.current(operation_id) for one in (line.replays, line.simulations, line.trials)),
     ]
     known = [one for one in found if one is not None]
     # What runs here knows best how far it is; a row is what was told last.
