@@ -1,8 +1,8 @@
 """An operator's file of what was announced about a country's days off, read once at start."""
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -15,6 +15,11 @@ from shared.packs.reading import MisplacedError, read_yaml, text_of
 Days = TypeVar("Days")
 Year = Annotated[int, Meta(ge=1970, le=2199)]
 Told = Annotated[str, Meta(min_length=1, max_length=500)]
+
+MOST_DAYS_OFF, MOST_MAKEUP_DAYS = 60, 30
+"""Twice of what the longest notices had: more is a slip, and nobody would work."""
+SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+WEB = re.compile(r"https?://[^/\s]", re.IGNORECASE)
 
 log = structlog.get_logger(__name__)
 
@@ -70,7 +75,8 @@ class GivenNotice(Notice, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """A notice as somebody writes it down now: held to more than one that was published once.
 
     It names a day off in its own year, which becomes official by it, and reaches as far as
-    holidays and their make-up days do: from the December before to the January after.
+    holidays and their make-up days do: from the December before to the January after. Its
+    source is a web address or plain text, never an address that runs something where it is shown.
     """
 
     def __post_init__(self) -> None:
@@ -81,6 +87,9 @@ class GivenNotice(Notice, frozen=True, kw_only=True, forbid_unknown_fields=True)
             self._check_reach(f"makeup_days[{number}]", makeup_days_of((text,)))
         if all(day.year != self.year for day in self.off()):
             raise MisplacedError("days_off", f"expected a day of {self.year}, the notice's year")
+        _check_count("days_off", "days off", len(self.off()), MOST_DAYS_OFF)
+        _check_count("makeup_days", "make-up days", len(self.made_up()), MOST_MAKEUP_DAYS)
+        _check_source(self.source or "")
 
     def _check_reach(self, place: str, days: Iterable[date]) -> None:
         first, last = date(self.year - 1, 12, 1), date(self.year + 1, 1, 31)
@@ -90,27 +99,44 @@ class GivenNotice(Notice, frozen=True, kw_only=True, forbid_unknown_fields=True)
                 raise MisplacedError(place, problem)
 
 
+def _check_count(place: str, what: str, found: int, most: int) -> None:
+    if found > most:
+        raise MisplacedError(place, f"{found} {what} in one year: expected at most {most}")
+
+
+def _check_source(source: str) -> None:
+    if not source.isprintable():
+        raise MisplacedError("source", "it holds a character that cannot be shown: leave it out")
+    if SCHEME.match(source.strip()) and not WEB.match(source.strip()):
+        raise MisplacedError("source", "expected an https:// or http:// address, or plain text")
+
+
 class NoticeFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """In the order in which they were announced: a later notice corrects an earlier one."""
+    """A year's in the order in which they were announced: a later one corrects an earlier one."""
 
     notices: tuple[GivenNotice, ...]
 
     def __post_init__(self) -> None:
-        for number, (before, after) in enumerate(pairwise(self.notices), 1):
-            if day_of(after.announced_on) < day_of(before.announced_on):
-                problem = f"expected {before.announced_on} or later: the last one announced wins"
+        last: dict[int, str] = {}
+        for number, notice in enumerate(self.notices):
+            before = last.get(notice.year, notice.announced_on)
+            if day_of(notice.announced_on) < day_of(before):
+                problem = f"expected {before} or later: the last one announced for a year wins"
                 raise MisplacedError(f"notices[{number}].announced_on", problem)
+            last[notice.year] = notice.announced_on
 
 
 def read_notices(file: Path) -> tuple[Notice, ...]:
-    """Logs which notices count; who announced them stays in the file, names are not logged.
+    """In the order in which they were announced: of a day that two years' name, the later counts.
 
+    Logs which notices count; who announced them stays in the file, names are not logged.
     Raises WrongDataError, with file and line.
     """
-    notices = read_yaml(text_of(file, "HUIYIN_HOLIDAYS_FILE"), str(file), NoticeFile).notices
+    found = read_yaml(text_of(file, "HUIYIN_HOLIDAYS_FILE"), str(file), NoticeFile).notices
+    notices = sorted(found, key=lambda notice: day_of(notice.announced_on))
     read = [f"{notice.year}, announced on {notice.announced_on}" for notice in notices]
     log.info("notices of working days read", file=str(file), notices=read)
-    return notices
+    return tuple(notices)
 
 
 def _read(place: str, read: Callable[[str], Days], text: str) -> Days:

@@ -128,6 +128,16 @@ def test_the_notice_announced_last_wins_day_by_day(file: Path) -> None:
     assert {date(2027, 1, 1), date(2027, 2, 12), date(2027, 2, 20)} <= year.days_off
 
 
+def test_notices_of_several_years_stand_in_any_order(file: Path) -> None:
+    """Of a day that two of them name, what was announced last counts."""
+    (before, earlier, later) = NOTICES.split("  - ")
+    earlier = earlier.replace("[2026-10-10]", "[2026-10-10, 2026-12-26]")
+    file.write_text(f"{before}  - {later}  - {earlier}", encoding="utf-8")
+
+    assert china_days(file).year(2026).makeup_days[date(2026, 12, 26)] == 4
+    assert not is_workday(date(2026, 10, 10), file)
+
+
 def due(file: Path | None, start: str, workdays: int) -> tuple[str, bool]:
     rules = shipped().named("hotline-400").calendar_rules("office", countries(file))
     zone = ZoneInfo("Asia/Shanghai")
@@ -172,6 +182,18 @@ def notice(**changes: str) -> str:
     return "notices:\n  - " + "\n    ".join(lines) + "\n"
 
 
+MADE_UP = ", ".join(f"2027-03-{day:02}" for day in range(1, 32))
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["https://www.gov.cn/x", "http://gov.cn", "国办发明电 7 号:放假通知", "a letter"],
+)
+def test_a_source_is_a_web_address_or_plain_text(file: Path, source: str) -> None:
+    file.write_text(notice(source=source), encoding="utf-8")
+    assert china_days(file).year(2027).official
+
+
 @pytest.mark.parametrize(
     ("text", "line", "problem"),
     [
@@ -193,7 +215,23 @@ def notice(**changes: str) -> str:
         (notice(year="next"), 2, "Expected `int`"),
         (notice(year="1066"), 2, "Expected `int` >= 1970"),
         (notice(holidays="[]"), 7, "unknown field; there are year, announced_by, announced_on"),
-        (NOTICES.replace("2026-11-05", "2026-09-29"), 10, "expected 2026-09-30 or later"),
+        (NOTICES + CORRECTED.replace("2027-01-20", "2026-11-04"), 17, "expected 2026-11-05 or l"),
+        (
+            notice(days_off="[2027-01-01..2027-10-27]", makeup_days=""),
+            5,
+            "300 days off in one year: expected",
+        ),
+        (notice(makeup_days="[" + MADE_UP + "]"), 6, "31 make-up days in one year: expected at m"),
+        *(
+            (notice(makeup_days="", source=f'"{source}"'), 6, problem)
+            for source, problem in (
+                ("javascript:alert(1)", "expected an https:// or http:// address, or plain text"),
+                (" JavaScript: alert(1)", "expected an https:// or http:// address, or plain text"),
+                ("data:text/html,x", "expected an https:// or http:// address, or plain text"),
+                ("https:alert(1)", "expected an https:// or http:// address, or plain text"),
+                (r"java\tscript:alert(1)", "a character that cannot be shown"),
+            )
+        ),
         ("notices: 7", 1, "Expected `array`"),
         ("", 1, "Expected `object`"),
         ("notices: [", 1, "expected the node content"),
