@@ -30,7 +30,8 @@ __all__ = [
 ]
 
 GROUPS = {
-    "e2e": {"embedded_system", "five_process_system", "compose_system", "system", "docker"},
+    "e2e": {"system", "docker"},
+    "browser": {"console_system", "browser"},
     "kafka": {"kafka", "empty_kafka", "broker"},
 }
 """By the fixtures that may not exist twice at the same time, or would cost too much."""

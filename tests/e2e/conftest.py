@@ -2,46 +2,61 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from tests.e2e.rebuilding import at_rest, logs_of, unlike
-from tests.e2e.system import Client, System, compose, composed, embedded, five_processes
-from tests.resources.docker_engine import Docker
+from tests.e2e.system import (
+    COMPOSE,
+    EMBEDDED,
+    FIVE_PROCESSES,
+    Client,
+    System,
+    compose,
+    composed,
+    embedded,
+    five_processes,
+)
 from tests.resources.kafka import find_kafka
 from tests.resources.postgres import fresh_database
 
 
-@pytest.fixture(scope="session")
-def embedded_system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    system = embedded(tmp_path_factory.mktemp("embedded"))
+@contextmanager
+def _embedded(folder: Path, _: pytest.FixtureRequest) -> Iterator[System]:
+    system = embedded(folder)
     yield system
     _end_and_rebuild(system)
 
 
-@pytest.fixture(scope="session")
-def five_process_system(
-    tmp_path_factory: pytest.TempPathFactory, postgres: str
-) -> Iterator[System]:
+@contextmanager
+def _five_processes(folder: Path, request: pytest.FixtureRequest) -> Iterator[System]:
     # A broker of its own: other tests delete the topics of the one that they share.
-    with find_kafka() as kafka, fresh_database(postgres) as database:
-        system = five_processes(tmp_path_factory.mktemp("five"), kafka.bootstrap, database)
+    with find_kafka() as kafka, fresh_database(request.getfixturevalue("postgres")) as database:
+        system = five_processes(folder, kafka.bootstrap, database)
         yield system
         _end(system)
 
 
-@pytest.fixture(scope="session")
-def compose_system(tmp_path_factory: pytest.TempPathFactory, docker: Docker) -> Iterator[System]:
-    assert docker.compose, "found with its compose command"
-    system = composed(tmp_path_factory.mktemp("compose"))
+@contextmanager
+def _composed(folder: Path, request: pytest.FixtureRequest) -> Iterator[System]:
+    assert request.getfixturevalue("docker").compose, "found with its compose command"
+    system = composed(folder)
     yield system
     compose(system.environment, "down", "--volumes")
 
 
-@pytest.fixture(params=["embedded_system", "five_process_system", "compose_system"])
-def system(request: pytest.FixtureRequest) -> System:
-    found: System = request.getfixturevalue(request.param)
-    return found
+RUNNING = {EMBEDDED: _embedded, FIVE_PROCESSES: _five_processes, COMPOSE: _composed}
+
+
+@pytest.fixture(scope="session", params=RUNNING)
+def system(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[System]:
+    """One after the other: all tests of the first, then it ends and the next one starts."""
+    with RUNNING[request.param](tmp_path_factory.mktemp("system"), request) as running:
+        yield running
 
 
 @pytest.fixture

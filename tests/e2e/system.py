@@ -23,6 +23,8 @@ STOP_SECONDS = 20.0
 DEPLOY = Path(__file__).parents[2] / "deploy"
 HUIYIN = Path(sys.executable).with_name("huiyin")
 Command = Sequence[str | Path]
+EMBEDDED, FIVE_PROCESSES, COMPOSE = "embedded", "five processes", "compose"
+"""What each system is called."""
 
 
 @dataclass
@@ -153,7 +155,7 @@ def embedded(folder: Path, command: Command = (HUIYIN,), **settings: str) -> Sys
     url = f"http://127.0.0.1:{port}"
     environment = {"HUIYIN_DATA": str(data), "HUIYIN_PORT": str(port), **settings}
     program = Program("huiyin run", ("run",), environment, url, folder / "run.log", command)
-    system = System("embedded", dict.fromkeys(SERVICES, url), "", {"run": program})
+    system = System(EMBEDDED, dict.fromkeys(SERVICES, url), "", {"run": program})
     system.start()
     system.key = (data / "dev-key").read_text().strip()
     return system
@@ -183,7 +185,7 @@ def prepared(folder: Path, bootstrap: str, dsn: str, **commands: Command) -> Sys
         log = folder / f"{service}.log"
         command = commands.get(service, (HUIYIN,))
         programs[service] = Program(service, ("serve", service), environment, url, log, command)
-    return System("five processes", urls, key, programs)
+    return System(FIVE_PROCESSES, urls, key, programs)
 
 
 def composed(folder: Path) -> System:
@@ -203,7 +205,7 @@ def composed(folder: Path) -> System:
         raise AssertionError((failed.stdout + failed.stderr).decode()[-3000:]) from failed
     urls = {service: f"http://127.0.0.1:{port}" for service, port in ports.items()}
     key = (folder / ".dev-key").read_text().strip()
-    return System("compose", urls, key, environment=environment)
+    return System(COMPOSE, urls, key, environment=environment)
 
 
 def compose(environment: Mapping[str, str], *arguments: str) -> None:

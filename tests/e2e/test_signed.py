@@ -1,22 +1,16 @@
 """Each service's signed checkpoints come to reporting over Kafka, and agree."""
 
-from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
-import pytest
-
 from tests.e2e import desk
-from tests.e2e.system import Client, System
+from tests.e2e.system import Client
+from tests.e2e.which import only_five_processes
 from tests.eventually import eventually
 
 VERIFICATION = "/reporting/v1/audit/verification"
 
 
-@pytest.fixture
-def client(five_process_system: System) -> Iterator[Client]:
-    with closing(five_process_system.client()) as client:
-        yield client
+pytestmark = only_five_processes
 
 
 def test_every_log_is_what_its_service_signed_for(client: Client) -> None:

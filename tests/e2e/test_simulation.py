@@ -11,6 +11,7 @@ from typing import Any
 from deploy.kafka.local_kafka import free_port
 from services.cli.simulation.matters import PACKS
 from tests.e2e.system import DEPLOY, HUIYIN, System, create_key
+from tests.e2e.which import only_embedded
 from tests.eventually import eventually
 
 COUNT = 35
@@ -33,8 +34,9 @@ def simulate(system: System, *arguments: str) -> dict[str, Any]:
     return found
 
 
-def test_customers_of_every_pack_are_answered(embedded_system: System) -> None:
-    found = simulate(embedded_system, "--count", str(COUNT), "--rate", "20", "--seed", "4")
+@only_embedded
+def test_customers_of_every_pack_are_answered(system: System) -> None:
+    found = simulate(system, "--count", str(COUNT), "--rate", "20", "--seed", "4")
     assert set(found["tickets"]) == set(PACKS)
     for pack, statuses in found["tickets"].items():
         assert statuses["closed"] > 0, pack

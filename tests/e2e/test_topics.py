@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.e2e.desk import register
 from tests.e2e.system import Client, System
+from tests.e2e.which import only_five_processes
 from tests.eventually import eventually
 
 
@@ -29,11 +30,12 @@ def test_every_topic_is_read_to_its_end(client: Client) -> None:
     eventually(settled, "every reader at its end")
 
 
+@only_five_processes
 def test_a_service_that_is_gone_is_unknown_and_not_up_to_date(
-    five_process_system: System,
+    system: System,
 ) -> None:
-    client = five_process_system.client()
-    revisit = five_process_system.programs["revisit"]
+    client = system.client()
+    revisit = system.programs["revisit"]
     revisit.kill()
     try:
         found = states(client)

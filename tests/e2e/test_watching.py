@@ -7,15 +7,15 @@ import pytest
 
 from tests.e2e import desk
 from tests.e2e.system import System
+from tests.e2e.which import only_embedded
 
 
-def test_prometheus_finds_nothing_to_say_about_the_metrics(
-    embedded_system: System, promtool: str
-) -> None:
-    client = embedded_system.client()
+@only_embedded
+def test_prometheus_finds_nothing_to_say_about_the_metrics(system: System, promtool: str) -> None:
+    client = system.client()
     desk.work_order(client, desk.register(client)["ticket_id"])
     client.close()
-    metrics = httpx.get(f"{embedded_system.urls['intake']}/metrics").text
+    metrics = httpx.get(f"{system.urls['intake']}/metrics").text
     assert "huiyin_http_request_duration_seconds_bucket" in metrics
     assert "huiyin_consumer_mark_position" in metrics
     checked = subprocess.run(
@@ -32,12 +32,13 @@ def test_promtool_would_say_so(promtool: str) -> None:
     assert checked.returncode == 3
 
 
-def test_no_label_names_a_ticket(embedded_system: System) -> None:
-    client = embedded_system.client()
+@only_embedded
+def test_no_label_names_a_ticket(system: System) -> None:
+    client = system.client()
     ticket_id = desk.register(client)["ticket_id"]
     desk.ticket(client, ticket_id)
     client.close()
-    assert ticket_id not in httpx.get(f"{embedded_system.urls['intake']}/metrics").text
+    assert ticket_id not in httpx.get(f"{system.urls['intake']}/metrics").text
 
 
 @pytest.mark.parametrize("check", ["live", "ready", "started"])

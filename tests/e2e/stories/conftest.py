@@ -23,7 +23,6 @@ def companies() -> Iterator[Companies]:
         company.close()
 
 
-@pytest.fixture(params=["embedded_system", "five_process_system"])
-def tale(request: pytest.FixtureRequest, companies: Companies) -> Tale:
-    system: System = request.getfixturevalue(request.param)
+@pytest.fixture
+def tale(system: "System", companies: Companies) -> Tale:
     return Tale(companies.setdefault(system.name, Company(system)))

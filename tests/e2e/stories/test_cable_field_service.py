@@ -5,6 +5,9 @@ from tests.e2e.stories.tale import Tale
 from tests.e2e.stories.titles import CABLE as STORY
 from tests.e2e.stories.watching import Watcher
 from tests.e2e.stories.words import Words, same
+from tests.e2e.which import not_composed
+
+pytestmark = not_composed
 
 NO_PICTURE = Words("电视无信号", "no picture on TV")
 

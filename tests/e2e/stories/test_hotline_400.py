@@ -4,6 +4,9 @@ from tests.e2e.stories.tale import Tale
 from tests.e2e.stories.titles import HOTLINE as STORY
 from tests.e2e.stories.watching import Watcher
 from tests.e2e.stories.words import Words
+from tests.e2e.which import not_composed
+
+pytestmark = not_composed
 
 BROADBAND = Words(
     "宽带断网三天,报修两次无人上门", "no broadband for three days, two repairs that never came"

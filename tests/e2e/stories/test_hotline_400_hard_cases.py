@@ -3,6 +3,9 @@ from tests.e2e.stories.tale import Tale
 from tests.e2e.stories.titles import HOTLINE as STORY
 from tests.e2e.stories.watching import Watcher
 from tests.e2e.stories.words import Words
+from tests.e2e.which import not_composed
+
+pytestmark = not_composed
 
 
 @STORY.chapter("查无实据,也要解释、也要回访")

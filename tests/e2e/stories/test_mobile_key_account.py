@@ -6,6 +6,9 @@ from tests.e2e.stories.tale import Tale
 from tests.e2e.stories.titles import ACCOUNTS as STORY
 from tests.e2e.stories.watching import Watcher
 from tests.e2e.stories.words import TIER, Words, same
+from tests.e2e.which import not_composed
+
+pytestmark = not_composed
 
 PACK = "mobile-key-account"
 LIN = {"name": "林志远", "phone": "13911110001"}

@@ -5,6 +5,9 @@ from tests.e2e.stories.tale import Tale
 from tests.e2e.stories.titles import CARRIER as STORY
 from tests.e2e.stories.watching import Watcher
 from tests.e2e.stories.words import Words
+from tests.e2e.which import not_composed
+
+pytestmark = not_composed
 
 DEAD = Words("地铁三号线全程无信号", "no signal along the whole of metro line 3")
 

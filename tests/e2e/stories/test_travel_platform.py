@@ -6,6 +6,9 @@ from tests.e2e.stories.tale import Tale
 from tests.e2e.stories.titles import TRAVEL as STORY
 from tests.e2e.stories.watching import Watcher
 from tests.e2e.stories.words import Words
+from tests.e2e.which import not_composed
+
+pytestmark = not_composed
 
 
 def at_the_desk(tale: Tale) -> Receiver:

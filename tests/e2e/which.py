@@ -1,0 +1,14 @@
+"""Marks of tests that do not need every system."""
+
+import pytest
+
+from tests.e2e.system import EMBEDDED, FIVE_PROCESSES
+
+
+def _on(*names: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("system", names, indirect=True, scope="session")
+
+
+only_embedded = _on(EMBEDDED)
+only_five_processes = _on(FIVE_PROCESSES)
+not_composed = _on(EMBEDDED, FIVE_PROCESSES)
