@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from prometheus_client.core import GaugeMetricFamily, Metric
+
 from services.sla.book import Book, Shelf
 from services.sla.coverage import Coverage
 from services.sla.domain.publication import CLOCKS
@@ -68,6 +70,14 @@ class SlaLine(OnLine):
         if any(task.done() for task in self.tasks):
             found.append("The watch over deadlines stopped.")
         return found
+
+    async def measured(self) -> Sequence[Metric]:
+        unwatched = GaugeMetricFamily(
+            "huiyin_tickets_not_watched",
+            "Of which nothing is raised: nothing answers for them, or saying it failed.",
+            value=self.sla.watch.unwatched,
+        )
+        return (unwatched,)
 
     @property
     def readings(self) -> Sequence[Reading]:

@@ -83,6 +83,11 @@ class Watch:
         return {*self._dirty, *self._batch, *self._failed, *self._restating}
 
     @property
+    def unwatched(self) -> int:
+        """Tickets of which nothing is raised: nothing answers for them, or saying it failed."""
+        return sum(one.shelf.is_open for one in self._failed)
+
+    @property
     def waiting(self) -> int:
         """Tickets of which something may have to be said."""
         return len(self._dirty)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from tests.deployed_metrics import exported_families, named_families
 from tests.e2e.system import System, embedded
 from tests.eventually import eventually
 
@@ -32,6 +33,7 @@ def test_a_canary_comes_back_through_all_services(watched_system: System) -> Non
 def test_prometheus_reads_the_alarm(watched_system: System, promtool: str) -> None:
     metrics = httpx.get(f"{watched_system.urls['reporting']}/metrics").text
     assert "huiyin_canary_late 0.0" in metrics
+    assert named_families() - exported_families(metrics) == set()
     checked = subprocess.run(
         [promtool, "check", "metrics"], input=metrics, capture_output=True, text=True, check=False
     )

@@ -1,13 +1,16 @@
 """What those who watch the machines rely on: metrics, health, documents."""
 
+import re
 import subprocess
 
 import httpx
 import pytest
 
+from tests.deployed_metrics import exported_families, named_families
 from tests.e2e import desk
-from tests.e2e.system import System
+from tests.e2e.system import SERVICES, System
 from tests.e2e.which import only_embedded
+from tests.eventually import eventually
 
 
 @only_embedded
@@ -22,6 +25,29 @@ def test_prometheus_finds_nothing_to_say_about_the_metrics(system: System, promt
         [promtool, "check", "metrics"], input=metrics, capture_output=True, text=True, check=False
     )
     assert (checked.returncode, checked.stdout + checked.stderr) == (0, "")
+
+
+def test_what_rules_and_board_name_is_exported(system: System) -> None:
+    """Canaries apart, which these systems have not."""
+    scrapes = [httpx.get(f"{url}/metrics").text for url in set(system.urls.values())]
+    exported = {family for text in scrapes for family in exported_families(text)}
+    assert {one for one in named_families() - exported if "canary" not in one} == set()
+
+
+def test_every_reader_says_that_it_has_read_to_the_end(system: System) -> None:
+    client = system.client()
+    desk.work_order(client, desk.register(client)["ticket_id"])
+    client.close()
+    lags = re.compile(
+        r'^kafka_consumergroup_group_sum_lag{.*group="huiyin-(\w+)"} (.*)$', re.MULTILINE
+    )
+
+    def at_the_end() -> bool:
+        scrapes = [httpx.get(f"{url}/metrics").text for url in set(system.urls.values())]
+        found = dict(pair for text in scrapes for pair in lags.findall(text))
+        return found == dict.fromkeys(SERVICES, "0.0")
+
+    eventually(at_the_end, "no reader lags")
 
 
 def test_promtool_would_say_so(promtool: str) -> None:

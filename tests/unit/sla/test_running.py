@@ -374,7 +374,7 @@ async def test_a_ticket_that_no_calendar_answers_for_harms_nobody(world: World) 
 
 
 async def test_a_ticket_whose_pack_does_not_run_here_any_more_is_counted(world: World) -> None:
-    """Nobody would miss its clocks otherwise: the operator hears of it."""
+    """Nobody would miss its clocks otherwise: the operator hears of it, as long as it is so."""
     name = "huiyin_tickets_not_judged_total"
     before = REGISTRY.get_sample_value(name) or 0
     case = ex.case()._replace(pack="brewery")
@@ -383,4 +383,18 @@ async def test_a_ticket_whose_pack_does_not_run_here_any_more_is_counted(world: 
         judgement = sla.judge.judge(await until_heard(sla, 1))
         assert judgement is not None
         assert judgement.clocks == ()
+
+        async def is_told() -> bool:
+            return await unwatched(world) == 1
+
+        await until(is_told, "it is told that nothing watches it")
     assert (REGISTRY.get_sample_value(name) or 0) > before
+    async with world.running() as sla:
+        await until_heard(sla, 1)
+        await until(is_told, "it is told again after a restart")
+
+
+async def unwatched(world: World) -> float:
+    """What Prometheus reads of tickets that no clock watches."""
+    [metric] = await world.line.measured()
+    return metric.samples[0].value
