@@ -15,6 +15,7 @@ from services.cli import (
     keys,
     looking_back,
     messages,
+    operations,
     rebuild,
     recalculate,
     replay,
@@ -98,3 +99,4 @@ app.command("what-if")(what_if.what_if)
 app.add_typer(versions.packs, name="packs")
 app.add_typer(versions.calendars, name="calendars")
 app.command()(recalculate.recalculate)
+app.command()(operations.operation)

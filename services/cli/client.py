@@ -32,6 +32,13 @@ class Api:
         params = {name: value for name, value in query.items() if value is not None}
         return self._send("GET", path, missing, params=params)
 
+    def find(self, path: str) -> httpx.Response | None:
+        """As `get`; None where it is not there, or not for this key."""
+        response = self._ask("GET", path)
+        if response.status_code in {httpx.codes.NOT_FOUND, httpx.codes.FORBIDDEN}:
+            return None
+        return response if response.is_success else refuse(response, "")
+
     def get_again(self, path: str, missing: str, unreached: str) -> httpx.Response:
         """As `get`; `unreached` says what to do if nobody answers any more."""
         return self._send("GET", path, missing, unreached)
@@ -70,8 +77,20 @@ class Api:
         unreached: str = "",
         **options: Any,  # noqa: ANN401 - httpx's
     ) -> httpx.Response:
+        response = self._ask(method, path, unreached, **options)
+        if not response.is_success:
+            refuse(response, missing)
+        return response
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        unreached: str = "",
+        **options: Any,  # noqa: ANN401 - httpx's
+    ) -> httpx.Response:
         try:
-            response = httpx.request(
+            return httpx.request(
                 method,
                 f"{self._url}/{path}",
                 headers=self._headers,
@@ -83,9 +102,6 @@ class Api:
             no_address(self._url)
         except httpx.TransportError:
             not_reached(self._url, unreached)
-        if not response.is_success:
-            refuse(response, missing)
-        return response
 
 
 def no_address(url: str) -> NoReturn:

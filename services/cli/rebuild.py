@@ -3,8 +3,8 @@
 import typer
 
 from services.cli.client import Api
-from services.cli.operation import ended
-from services.cli.terminal import SAID_NO, console, shown, visible_json
+from services.cli.operation import Answer, LongWork
+from services.cli.terminal import console, shown
 from services.cli.views import Json
 
 app = typer.Typer(
@@ -25,16 +25,19 @@ def reporting(*, as_json: Json = False) -> None:
     Exit code 1 if it failed.
     """
     api = Api()
-    begun = api.post("reporting/v1/rebuilds").json()
-    gone = "The rebuild is gone: its process ended before it did."
-    done = ended(api, begun, "rebuilding reporting", gone, quiet=as_json, service="reporting")
-    if as_json:
-        typer.echo(visible_json(done["text"]))
-    elif done["state"] == "done":
-        records = done["result"]["records"]
-        console().print(shown(f"{records} records: the rebuilt figures answer now.", "green"))
-    else:
-        told = f"The rebuild failed: {done['error']}. The figures from before stay."
-        console().print(shown(told, "bold red"))
-    if done["state"] != "done":
-        raise typer.Exit(SAID_NO)
+    REBUILD.follow(api, api.post("reporting/v1/rebuilds").json(), as_json=as_json)
+
+
+def _tell(done: Answer) -> None:
+    records = done["result"]["records"]
+    console().print(shown(f"{records} records: the rebuilt figures answer now.", "green"))
+
+
+REBUILD = LongWork(
+    kind="rebuild",
+    name="rebuild",
+    words="rebuilding reporting",
+    tell=_tell,
+    service="reporting",
+    comfort="The figures from before stay.",
+)

@@ -6,8 +6,8 @@ import typer
 from rich.table import Column, Table
 
 from services.cli.client import Api
-from services.cli.operation import Answer, ended
-from services.cli.terminal import SAID_NO, console, shown, visible_json
+from services.cli.operation import Answer, LongWork
+from services.cli.terminal import console, shown
 from services.cli.views import Json, time_of
 
 FIGURES = {
@@ -22,6 +22,7 @@ FIGURES = {
     "escalations_withdrawn": "withdrawn",
 }
 STANDS = "the recalculation stands, and goes on when the server starts again"
+ENDS = "a trial ends with its process: try it again"
 
 
 def recalculate(
@@ -49,23 +50,11 @@ def recalculate(
     begun = api.post(
         "sla/v1/recalculations", {"scope": scope, "reason": reason, "dry_run": dry_run, **asked}
     ).json()
-    gone = "The recalculation is gone: its process ended before it did."
-    fate = "a trial ends with its process: try it again" if dry_run else STANDS
-    done = ended(api, begun, "judging tickets anew", gone, quiet=as_json, fate=fate)
-    if as_json:
-        typer.echo(visible_json(done["text"]))
-    else:
-        _tell(done)
-    if done["state"] != "done":
-        raise typer.Exit(SAID_NO)
+    RECALCULATION.follow(api, begun, as_json=as_json)
 
 
 def _tell(done: Answer) -> None:
-    out = console()
-    if done["state"] != "done":
-        out.print(shown(f"The recalculation failed: {done['error']}.", "bold red"))
-        return
-    result = done["result"]
+    out, result = console(), done["result"]
     if done["asked"]["dry_run"]:
         out.print("A trial: nothing was moved.")
     out.print(shown(", ".join(f"{result[name]} {words}" for name, words in FIGURES.items())))
@@ -89,3 +78,12 @@ def _certainty(deadline: Answer) -> str:
     if deadline["confirmed"]:
         return " (no longer provisional)"
     return " (provisional)" if deadline["provisional"] else ""
+
+
+RECALCULATION = LongWork(
+    kind="recalculation",
+    name="recalculation",
+    words="judging tickets anew",
+    tell=_tell,
+    fate=lambda operation: ENDS if operation["asked"]["dry_run"] else STANDS,
+)

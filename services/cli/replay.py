@@ -6,8 +6,8 @@ import typer
 from rich.table import Table
 
 from services.cli.client import Api
-from services.cli.operation import Answer, ended
-from services.cli.terminal import SAID_NO, console, shown, visible, visible_json
+from services.cli.operation import Answer, LongWork
+from services.cli.terminal import console, shown, visible
 from services.cli.views import Json
 
 app = typer.Typer(
@@ -34,23 +34,11 @@ def sla(
     Exit code 1 if the two differ, or the replay failed.
     """
     api = Api()
-    begun = api.post("sla/v1/replays", {"dry_run": dry_run}).json()
-    gone = "The replay is gone: its process ended before it did."
-    done = ended(api, begun, "replaying sla", gone, quiet=as_json)
-    if as_json:
-        typer.echo(visible_json(done["text"]))
-    else:
-        _tell(done)
-    if done["state"] != "done" or done["result"]["differing"]:
-        raise typer.Exit(SAID_NO)
+    REPLAY.follow(api, api.post("sla/v1/replays", {"dry_run": dry_run}).json(), as_json=as_json)
 
 
 def _tell(done: Answer) -> None:
-    out = console()
-    if done["state"] != "done":
-        out.print(shown(f"The replay failed: {done['error']}. The live state stays.", "bold red"))
-        return
-    result = done["result"]
+    out, result = console(), done["result"]
     counted = f"{result['records']} records, {result['tickets']} tickets"
     if not result["differing"]:
         out.print(shown(f"{counted}: the same state.", "green"))
@@ -62,3 +50,13 @@ def _tell(done: Answer) -> None:
         events = [visible(" ".join(one[key])) for key in ("only_live", "only_rebuilt", "changed")]
         table.add_row(shown(one["ticket_id"]), str(one["partition"]), *map(shown, events))
     out.print(table)
+
+
+REPLAY = LongWork(
+    kind="replay",
+    name="replay",
+    words="replaying sla",
+    tell=_tell,
+    comfort="The live state stays.",
+    is_well=lambda result: not result["differing"],
+)

@@ -56,7 +56,8 @@ def verify(
     checkpoints. Names the first bad position. Exit code 1 if something is not as it was signed.
     """
     if file is None:
-        _verify_system(as_json=as_json)
+        api = Api()
+        follow_verification(api, api.get(VERIFICATION), as_json=as_json)
         return
     if key is None:
         stop("Without the public keys nothing is proven: give them with --key.", WRONG_USE)
@@ -151,8 +152,9 @@ def _reservations(checked: Checked) -> Iterator[str]:
         )
 
 
-def _verify_system(*, as_json: bool) -> None:
-    answer = _verified(Api(), quiet=as_json)
+def follow_verification(api: Api, begun: httpx.Response, *, as_json: bool) -> None:
+    """Waits for what the system finds and shows it; exit code 1 unless all is as it was signed."""
+    answer = _verified(api, begun, quiet=as_json)
     found: Answer = answer.json()
     if as_json:
         typer.echo(visible_json(answer.text))
@@ -162,13 +164,12 @@ def _verify_system(*, as_json: bool) -> None:
         raise typer.Exit(SAID_NO)
 
 
-def _verified(api: Api, *, quiet: bool) -> httpx.Response:
+def _verified(api: Api, answer: httpx.Response, *, quiet: bool) -> httpx.Response:
     """What the system found, once it has."""
     gone = "The verification is gone: its process ended before it did."
     columns = TextColumn("verifying"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn()
     with progress(*columns, quiet=quiet) as bar:
         task = bar.add_task("", total=1.0)
-        answer = api.get(VERIFICATION)
         while (found := answer.json())["state"] == "running":
             bar.update(task, completed=found["progress"])
             time.sleep(LOOK_TIME)

@@ -8,9 +8,9 @@ import typer
 from rich.table import Column, Table
 
 from services.cli.client import Api
-from services.cli.operation import Answer, ended
+from services.cli.operation import Answer, LongWork
 from services.cli.reading import text_of
-from services.cli.terminal import SAID_NO, console, shown, visible_json
+from services.cli.terminal import console, shown
 from services.cli.views import Json
 
 FIGURES = {
@@ -45,23 +45,11 @@ def what_if(
     asked = {"draft": text, "from": since, "until": until}
     if calendar_of is not None:
         asked["calendar_of"] = calendar_of
-    begun = api.post("sla/v1/simulations", asked).json()
-    gone = "The simulation is gone: its process ended before it did."
-    done = ended(api, begun, "judging tickets twice", gone, quiet=as_json)
-    if as_json:
-        typer.echo(visible_json(done["text"]))
-    else:
-        _tell(done)
-    if done["state"] != "done":
-        raise typer.Exit(SAID_NO)
+    SIMULATION.follow(api, api.post("sla/v1/simulations", asked).json(), as_json=as_json)
 
 
 def _tell(done: Answer) -> None:
-    out = console()
-    if done["state"] != "done":
-        out.print(shown(f"The simulation failed: {done['error']}.", "bold red"))
-        return
-    result = done["result"]
+    out, result = console(), done["result"]
     totals = result["totals"]
     out.print(shown(", ".join(f"{totals[name]} {words}" for name, words in FIGURES.items())))
     for name in COMPARED:
@@ -122,3 +110,6 @@ def _escalations(before: Answer | None, after: Answer | None) -> str:
     old, new = (one["escalations"] if one else [] for one in (before, after))
     come = [f"+{step}" for step in new if step not in old]
     return " ".join([*come, *(f"-{step}" for step in old if step not in new)])
+
+
+SIMULATION = LongWork(kind="what-if", name="simulation", words="judging tickets twice", tell=_tell)

@@ -242,8 +242,9 @@ def test_a_recalculation_that_fails_ends_with_1(
 def test_a_server_that_dies_meanwhile_leaves_the_operations_id_and_what_becomes_of_it(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], fate: str
 ) -> None:
-    monkeypatch.setattr(Desk, "answers", [(202, {**DONE, "state": "running"}), None])
+    running = {**DONE, "state": "running", "asked": {"dry_run": bool(options)}}
+    monkeypatch.setattr(Desk, "answers", [(202, running), None])
     said = huiyin("recalculate", "--reason", "x", *options, code=3)
-    place = f"GET /sla/v1/operations/{DONE['operation_id']} says how far it is."
+    place = f"`huiyin operation {DONE['operation_id']}` follows it."
     assert said.strip() == f"Nobody answers at http://desk any more: {fate}; {place}"
     assert len(desk.asked) == 2
