@@ -63,8 +63,11 @@ class Table(Generic[Row]):
             raise UnstorableRowError(f"a row of {self.name} holds a lone surrogate") from error
 
     def decode(self, body: bytes) -> Row:
-        """The row of a body."""
-        return msgspec.json.decode(body, type=self.row)
+        """The row of a body. Raises MsgspecError where it is none."""
+        try:
+            return msgspec.json.decode(body, type=self.row)
+        except UnicodeDecodeError as error:  # which msgspec lets through as it is
+            raise msgspec.DecodeError(str(error)) from error
 
     def column_values(self, row: Row) -> tuple[Column, ...]:
         """The row's columns, in the order in which the table names them."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from functools import partial
 from typing import TYPE_CHECKING
 
+import msgspec
 import structlog
 
 from shared.contracts.terms import CheckpointSigned
 from shared.evidence.checkpoint import is_signed
-from shared.tables import Put, Query, Table
+from shared.tables import LARGEST_NUMBER, Put, Query, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -62,6 +65,40 @@ def newest_checkpoint(backend: Backend, service: str, at_most: int) -> Checkpoin
         limit=1,
     )
     return next((row for _, row in backend.query(query)), None)
+
+
+def newest_readable(backend: Backend, service: str) -> CheckpointSigned | None:
+    """The last one whose row can still be read."""
+    most = LARGEST_NUMBER
+    while most > 0:
+        try:
+            return newest_checkpoint(backend, service, most)
+        except msgspec.MsgspecError:
+            behind = partial(_is_any, backend, service, at_most=most)
+            spoiled = bisect_left(range(most), x=True, key=lambda size: not behind(size + 1))
+            most = spoiled - 1
+    return None
+
+
+def spoiled_size(backend: Backend, service: str, after: int) -> int:
+    """Over how many events, more than `after`, the next one is whose row cannot be read."""
+    up_to = partial(_is_any, backend, service, after + 1)
+    return bisect_left(range(LARGEST_NUMBER), x=True, lo=after + 1, key=up_to)
+
+
+def _is_any(backend: Backend, service: str, at_least: int, at_most: int) -> bool:
+    """Whether there is a row over so many events, as its column says; it may be unreadable."""
+    query = Query(
+        CHECKPOINTS,
+        {"service": service},
+        at_least={"size": at_least},
+        at_most={"size": at_most},
+        limit=1,
+    )
+    try:
+        return bool(backend.query(query))
+    except msgspec.MsgspecError:
+        return True
 
 
 def checkpoints_of(backend: Backend, service: str) -> Iterator[CheckpointSigned]:

@@ -185,7 +185,7 @@ class Tiles:
         while start < end:
             number, place = divmod(start, WIDTH)
             tile = self._tile(0, number)
-            last = min(len(tile), end - number * WIDTH)
+            last = min(len(tile), len(tile.positions), end - number * WIDTH)
             yield from map(tile.leaf, range(place, last))
             if last < WIDTH:
                 return

@@ -6,7 +6,7 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from services.reporting.checkpoints import checkpoint_after, newest_checkpoint
+from services.reporting.checkpoints import checkpoint_after, newest_readable, spoiled_size
 from services.reporting.comparing import Copy, Fault, first_fault
 from services.reporting.leaves import count_up_to, leaves_between, newest_position, windows
 from services.reporting.peers import Peers, Silence
@@ -20,7 +20,6 @@ from shared.evidence.leaf import Leaf
 from shared.evidence.tree import Frontier
 from shared.group_commit import EventStore
 from shared.http.leaves import PAGE, Leaves
-from shared.tables import LARGEST_NUMBER
 
 Result = TypeVar("Result")
 CopyName = Literal["service", "records", "tree", "checkpoints"]
@@ -86,24 +85,40 @@ class Verifier:
         if newest is None:
             return self._verdict()
         last = await self._settled(newest)
-        tree = await self._ask(tree_of)
-        self._target, self._grown = newest.position, tree.size
+        self._target, self._grown = newest.position, await self._tree_size()
         copies: dict[CopyName, Copy] = {
-            "tree": Copy(self._tree(tree.size)),
+            "tree": Copy(self._tree(self._grown)),
             "records": Copy(self._records(last)),
             "service": Copy(self._own_log()),
         }
-        size = 0
-        while size < newest.size:
-            checkpoint = await self._ask(partial(checkpoint_after, size=size))
-            if checkpoint is None:
-                break
-            size = checkpoint.size
+        async for checkpoint in self._checkpoints_up_to(newest.size):
             if not is_signed(checkpoint, self._key):
                 self._faults.setdefault("checkpoints", Fault(checkpoint.position, "unsigned"))
             elif not await self._compare(copies, checkpoint):
                 break
         return self._verdict()
+
+    async def _checkpoints_up_to(self, newest: int) -> AsyncIterator[CheckpointSigned]:
+        """In their order; where one cannot be read any more, what it vouched for begins."""
+        size = 0
+        while size < newest:
+            try:
+                checkpoint = await self._ask(partial(checkpoint_after, size=size))
+            except msgspec.MsgspecError:
+                size = await self._ask(partial(spoiled_size, after=size))
+                self._faults.setdefault("checkpoints", Fault(self._position + 1, "changed"))
+                continue
+            if checkpoint is None:
+                return
+            size = checkpoint.size
+            yield checkpoint
+
+    async def _tree_size(self) -> int:
+        try:
+            return (await self._ask(tree_of)).size
+        except msgspec.MsgspecError:  # nothing of it can be told from its tiles alone
+            self._faults["tree"] = Fault(1, "changed")
+            return 0
 
     async def _newest(self) -> CheckpointSigned | None:
         """The newest checkpoint, once it is here; one that is kept nowhere here was taken away."""
@@ -113,7 +128,7 @@ class Verifier:
         def is_here(checkpoint: CheckpointSigned | None) -> bool:
             return (checkpoint.position if checkpoint else 0) >= sealed
 
-        newest = await self._awaited(partial(newest_checkpoint, at_most=LARGEST_NUMBER), is_here)
+        newest = await self._awaited(newest_readable, is_here)
         if not is_here(newest):
             self._faults["checkpoints"] = Fault(sealed, "cut")
         return newest
@@ -215,4 +230,8 @@ class Verifier:
 
 
 def _tile(backend: Backend, service: str, *, start: int, end: int) -> Sequence[Leaf]:
-    return Tiles(backend, service).leaves(start, end)
+    """One that cannot be read any more is missing."""
+    try:
+        return Tiles(backend, service).leaves(start, end)
+    except msgspec.MsgspecError:
+        return ()

@@ -20,6 +20,8 @@ from shared.tables import Query, Row, Table, is_storable
 
 DIALECT = Dialect(placeholder="?", text="TEXT", number="INTEGER", body="BLOB")
 
+NO_STREAM = UUID(int=0)
+
 AWAY = frozenset(
     {
         sqlite3.SQLITE_BUSY,
@@ -98,7 +100,7 @@ class SQLiteBackend:
             "WHERE rowid > ? ORDER BY rowid LIMIT ?"
         )
         return [
-            LoggedEvent(position, StoredEvent(UUID(stream), version, name, state))
+            LoggedEvent(position, StoredEvent(_stream(stream), version, name, _bytes(state)))
             for position, stream, version, name, state in self._select(statement, after, limit)
         ]
 
@@ -145,6 +147,22 @@ class SQLiteBackend:
         if hasattr(self, "_recorder"):
             self._recorder.datastore.close()
         self._lock.close()
+
+
+def _stream(text: object) -> UUID:
+    """The stream's id; of what is none, one that no stream has.
+
+    SQLite keeps whatever is written into a column: what somebody did to a row must not keep the
+    others, and who compares them, from being read.
+    """
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return NO_STREAM
+
+
+def _bytes(state: bytes | str | None) -> bytes:
+    return state.encode() if isinstance(state, str) else state or b""
 
 
 def _commit(writer: sqlite3.Connection) -> None:

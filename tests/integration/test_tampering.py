@@ -124,3 +124,18 @@ async def test_whatever_is_done_with_sql_is_named(
     assert await faults(trail) == [(copy, 7, "cut")]
     trail.sql(service, f"DELETE FROM {table} WHERE {place} = 5")
     assert await faults(trail) == [(copy, 5, "removed")]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("state", None), ("state", "words"), ("originator_id", "nobody")]
+)
+async def test_sqlite_keeps_whatever_is_written_and_the_others_are_still_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, column: str, value: str | None
+) -> None:
+    monkeypatch.setattr(verification, "SETTLE_TIME", 0.0)
+    trail = StoredTrail(url=f"sqlite:{tmp_path}/{{}}.db")
+    await trail.say(*(other(number) for number in range(5)))
+    await trail.sign()
+    trail.sql("intake", f"UPDATE {LOG} SET {column} = ? WHERE rowid = 3", value)
+    assert await faults(trail) == [("service", 3, "changed")]
+    await trail.close()

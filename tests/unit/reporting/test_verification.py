@@ -1,6 +1,7 @@
 """Fault test 45: whatever is done to a store is found, in whose copy, and at which position."""
 
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import httpx
 import msgspec
@@ -9,8 +10,9 @@ import pytest
 from services.reporting import verification
 from services.reporting.checkpoints import CHECKPOINTS
 from services.reporting.projections import RECORDS
-from services.reporting.tiles import TILES
+from services.reporting.tiles import TILES, TREES
 from shared.event_store import LoggedEvent
+from shared.tables import Table
 from shared.testing.memory_store import Disk
 from tests.unit.reporting.examples import TICKET
 from tests.unit.reporting.trail import Trail, other
@@ -101,6 +103,17 @@ def change_tile(trail: Trail) -> None:
     rows[key] = columns, TILES.encode(msgspec.structs.replace(tile, hashes=hashes))
 
 
+def spoil(table: Table[Any], number: int, body: bytes = b"{") -> Do:
+    """A row that cannot be read any more, counted from the first."""
+
+    def do(trail: Trail) -> None:
+        rows = trail.kept.rows[table.name]
+        key = list(rows)[number]
+        rows[key] = rows[key][0], body
+
+    return do
+
+
 @pytest.mark.parametrize(
     ("do", "copy", "position", "wrong"),
     [
@@ -124,6 +137,11 @@ def change_tile(trail: Trail) -> None:
         (remove_record(4), "records", 4, "removed"),
         (remove_record(10, 11, 12, 13, 14), "records", 10, "cut"),
         (change_tile, "tree", 3, "changed"),
+        (spoil(TILES, 0), "tree", 1, "cut"),
+        (spoil(TREES, 0), "tree", 1, "changed"),
+        (spoil(CHECKPOINTS, 0), "checkpoints", 1, "changed"),
+        (spoil(CHECKPOINTS, 0, b'{"service":"\xff"}'), "checkpoints", 1, "changed"),
+        (spoil(CHECKPOINTS, -1), "checkpoints", 12, "cut"),
     ],
 )
 async def test_what_was_done_to_one_copy_is_found_in_it_alone(
