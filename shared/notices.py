@@ -87,8 +87,8 @@ class GivenNotice(Notice, frozen=True, kw_only=True, forbid_unknown_fields=True)
             self._check_reach(f"makeup_days[{number}]", makeup_days_of((text,)))
         if all(day.year != self.year for day in self.off()):
             raise MisplacedError("days_off", f"expected a day of {self.year}, the notice's year")
-        _check_count("days_off", "days off", len(self.off()), MOST_DAYS_OFF)
-        _check_count("makeup_days", "make-up days", len(self.made_up()), MOST_MAKEUP_DAYS)
+        _check_count("days_off", len(self.off()), MOST_DAYS_OFF)
+        _check_count("makeup_days", len(self.made_up()), MOST_MAKEUP_DAYS)
         _check_source(self.source or "")
 
     def _check_reach(self, place: str, days: Iterable[date]) -> None:
@@ -99,9 +99,9 @@ class GivenNotice(Notice, frozen=True, kw_only=True, forbid_unknown_fields=True)
                 raise MisplacedError(place, problem)
 
 
-def _check_count(place: str, what: str, found: int, most: int) -> None:
+def _check_count(place: str, found: int, most: int) -> None:
     if found > most:
-        raise MisplacedError(place, f"{found} {what} in one year: expected at most {most}")
+        raise MisplacedError(place, f"{found} days for one year: expected at most {most}")
 
 
 def _check_source(source: str) -> None:

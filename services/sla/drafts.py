@@ -8,11 +8,13 @@ import msgspec
 
 from services.sla.domain.regulation import Regulation
 from services.sla.models import SimulationRequest
+from services.sla.named import check_period, newest_pack
 from services.sla.regulations import Regulations
 from shared.http import MalformedError
 from shared.keys import ApiKey
 from shared.packs import Pack, WrongDataError
-from shared.packs.foreign import read_foreign_calendar, read_foreign_pack, sentence_of
+from shared.packs.foreign import read_foreign_calendar, read_foreign_pack, words_of
+from shared.packs.wording import calendar_words
 from shared.worktime import WorktimeError
 
 
@@ -29,15 +31,14 @@ class Simulation(NamedTuple):
 
 def simulation_of(regulations: Regulations, body: SimulationRequest, key: ApiKey) -> Simulation:
     """The request, read. Raises MalformedError: where and what is expected there."""
-    if body.until <= body.from_at:
-        raise MalformedError(("/until", ("不晚于 from。", "lies not after from")))
+    check_period(body.from_at, body.until)
     try:
         pack = _pack_of(regulations, body)
         draft = regulations.compiled(pack)
     except WrongDataError as error:
-        raise MalformedError(("/draft", sentence_of(error, body.draft))) from None
+        raise MalformedError(("/draft", words_of(error, body.draft))) from None
     except WorktimeError as error:
-        raise MalformedError(("/draft", str(error).rstrip("."))) from None
+        raise MalformedError(("/draft", calendar_words(error))) from None
     asked = {
         "client": key.client,
         "pack": pack.name,
@@ -52,9 +53,11 @@ def simulation_of(regulations: Regulations, body: SimulationRequest, key: ApiKey
 
 def _pack_of(regulations: Regulations, body: SimulationRequest) -> Pack:
     if body.calendar_of is not None:
-        return _with_calendar(_running(regulations, body.calendar_of, "/calendar_of"), body)
+        running = newest_pack(regulations, body.calendar_of, "/calendar_of").pack
+        return _with_calendar(running, body)
     pack = read_foreign_pack(body.draft, regulations.packs)
-    _running(regulations, pack.name, "/draft")
+    # A draft is compared with what judges tickets today.
+    newest_pack(regulations, pack.name, "/draft")
     return pack
 
 
@@ -64,15 +67,11 @@ def _with_calendar(pack: Pack, body: SimulationRequest) -> Pack:
     names = [one.name for one in pack.calendars]
     if draft.name not in names:
         there_are = ", ".join(names)
-        raise MalformedError(("/draft", f"name: there are the calendars {there_are}"))
+        raise MalformedError(
+            (
+                "/draft",
+                (f"name: 可用的日历有 {there_are}。", f"name: there are the calendars {there_are}"),
+            )
+        )
     calendars = [draft if one.name == draft.name else one for one in pack.calendars]
     return msgspec.structs.replace(pack, calendars=tuple(calendars))
-
-
-def _running(regulations: Regulations, name: str, pointer: str) -> Pack:
-    """The pack that runs under the name: a draft is compared with what judges tickets today."""
-    found = regulations.packs.newest(name)
-    if found is None:
-        there_are = ", ".join(regulations.packs.names)
-        raise MalformedError((pointer, f"name: expected a pack that runs here: {there_are}"))
-    return found.pack

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.sla.domain.errors import VersionNotInForceError
 from services.sla.domain.orders import OrderRecalculation
+from services.sla.named import check_period, newest_pack
 from services.sla.regulations import Regulations
 from services.sla.version_models import RecalculationRequest
 from shared.calendars import CalendarVersion
@@ -46,8 +47,7 @@ def _check_window(body: RecalculationRequest) -> None:
                     ("期间须同时给出 from 与 until。", "a period has a from and an until"),
                 )
             )
-        if body.until <= body.from_at:
-            raise MalformedError(("/until", ("不晚于 from。", "lies not after from")))
+        check_period(body.from_at, body.until)
     elif body.from_at is not None or body.until is not None:
         given = "until" if body.from_at is None else "from"
         raise MalformedError(
@@ -60,18 +60,15 @@ def _check_window(body: RecalculationRequest) -> None:
             )
         )
     if body.scope == "new" and body.pack is None and body.calendar is None:
-        problem = "new are tickets since a version took effect: name a pack or a calendar"
-        raise MalformedError(("/scope", problem))
+        words = (
+            "new 指某一版本生效后的工单,请给出 pack 或 calendar。",
+            "new are tickets since a version took effect: name a pack or a calendar",
+        )
+        raise MalformedError(("/scope", words))
 
 
 def _pack_of(regulations: Regulations, name: str | None) -> PackVersion | None:
-    if name is None:
-        return None
-    found = regulations.packs.newest(name)
-    if found is None:
-        there_are = ", ".join(regulations.packs.names)
-        raise MalformedError(("/pack", f"expected a pack that runs here: {there_are}"))
-    return found
+    return None if name is None else newest_pack(regulations, name, "/pack")
 
 
 def _calendar_of(regulations: Regulations, name: str | None) -> CalendarVersion | None:
@@ -79,7 +76,9 @@ def _calendar_of(regulations: Regulations, name: str | None) -> CalendarVersion 
         return None
     if name not in regulations.calendars.names:
         there_are = ", ".join(regulations.calendars.names)
-        raise MalformedError(("/calendar", f"expected the calendar of a country: {there_are}"))
+        chinese = f"应为国家日历的名称:{there_are}。"
+        english = f"expected the calendar of a country: {there_are}"
+        raise MalformedError(("/calendar", (chinese, english)))
     return regulations.calendars.newest(name)
 
 

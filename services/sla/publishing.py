@@ -31,7 +31,8 @@ from shared.contracts.sla import CalendarPublished, PackPublished
 from shared.http import MalformedError
 from shared.packs import WrongDataError, comparing
 from shared.packs import versions as packs
-from shared.packs.foreign import read_foreign_notice, read_foreign_pack, sentence_of
+from shared.packs.foreign import read_foreign_notice, read_foreign_pack, words_of
+from shared.packs.wording import calendar_words
 from shared.service import Core
 from shared.versions import version_change
 from shared.worktime import WorktimeError
@@ -84,11 +85,16 @@ def pack_command(
         raise PackNotFoundError
     pack = _read("/pack", body.pack, lambda: read_foreign_pack(body.pack, regulations.packs))
     if pack.name != name:
-        raise MalformedError(("/pack", f"name: expected {name}, as the path has it"))
+        raise MalformedError(
+            (
+                "/pack",
+                (f"name: 应为路径中的 {name}。", f"name: expected {name}, as the path has it"),
+            )
+        )
     try:
         regulations.compiled(pack)
     except WorktimeError as error:
-        raise MalformedError(("/pack", str(error).rstrip("."))) from None
+        raise MalformedError(("/pack", calendar_words(error))) from None
     return PublishPack(
         pack=name,
         definition=packs.definition_of(pack),
@@ -125,7 +131,7 @@ def _read(pointer: str, given: str | dict[str, Any], reader: Callable[[], Read])
     try:
         return reader()
     except WrongDataError as error:
-        raise MalformedError((pointer, sentence_of(error, given))) from None
+        raise MalformedError((pointer, words_of(error, given))) from None
 
 
 def pack_version_view(

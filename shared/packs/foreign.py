@@ -11,6 +11,7 @@ from shared.packs.model import Pack, PackCalendar
 from shared.packs.reading import WrongDataError, read_yaml
 from shared.packs.shelf import read_pack
 from shared.packs.versions import Packs
+from shared.packs.wording import Words, in_chinese
 
 T = TypeVar("T")
 SOURCE = "draft"
@@ -54,10 +55,12 @@ def _is_file(text: str) -> bool:
     return any(key.value == "notices" for key, _ in node.value)
 
 
-def sentence_of(error: WrongDataError, draft: str | dict[str, Any]) -> str:
+def words_of(error: WrongDataError, draft: str | dict[str, Any]) -> Words:
     """What is wrong, as a problem's detail; of a JSON object without the line: it has none."""
-    told = str(error).rstrip(".")
-    return told if isinstance(draft, str) else told.partition(": ")[2]
+    chinese, english = f"{in_chinese(error.problem)}。", error.problem
+    if not isinstance(draft, str):
+        return chinese, english
+    return f"草稿第 {error.line} 行:{chinese}", str(error).rstrip(".")
 
 
 def _read(draft: str | dict[str, Any], reader: Callable[[str], T]) -> T:

@@ -27,7 +27,8 @@ class WrongDataError(ValueError):
 
     def __init__(self, source: str, line: int | None, problem: str) -> None:
         place = source if line is None else f"{source}, line {line}"
-        super().__init__(f"{place}: {problem.rstrip('.')}.")
+        self.problem = problem.rstrip(".")
+        super().__init__(f"{place}: {self.problem}.")
         self.line = line
 
 

@@ -219,9 +219,9 @@ def test_a_source_is_a_web_address_or_plain_text(file: Path, source: str) -> Non
         (
             notice(days_off="[2027-01-01..2027-10-27]", makeup_days=""),
             5,
-            "300 days off in one year: expected",
+            "300 days for one year: expected",
         ),
-        (notice(makeup_days="[" + MADE_UP + "]"), 6, "31 make-up days in one year: expected at m"),
+        (notice(makeup_days="[" + MADE_UP + "]"), 6, "31 days for one year: expected at most 30"),
         *(
             (notice(makeup_days="", source=f'"{source}"'), 6, problem)
             for source, problem in (

@@ -545,3 +545,27 @@ async def test_a_draft_that_cannot_be_read_is_told_where_and_what_is_expected(
     error = answer.json()["errors"][0]
     assert error["pointer"] == pointer
     assert expected in error["detail"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        (
+            {"draft": SHORTER.replace("1m", "soon")},
+            "草稿第 10 行:clocks[0].rules[0].limit: 'soon' 不是时长,请写成 30m, 2h",
+        ),
+        ({"draft": {"name": 5}}, "name: 应为 str,而不是 int。"),
+        ({"draft": SHORTER, "until": WINDOW["from"]}, "须晚于 from。"),
+        ({"calendar_of": "y"}, "应为在本系统运行的规章包的名称:cable-field-service, "),
+        (
+            {"calendar_of": "hotline-400", "draft": {"name": "x", "version": 2, "weekly": {}}},
+            "日历 'x' 不可用:没有一天有工作时间。",
+        ),
+    ],
+)
+async def test_what_is_wrong_in_a_draft_is_said_in_chinese_too(
+    desk: Desk, changed: dict[str, object], told: str
+) -> None:
+    desk.client.headers["Accept-Language"] = "zh-CN"
+    answer = await desk.post("/simulations", {**ASKED, **changed})
+    assert answer.json()["errors"][0]["detail"].startswith(told)
