@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 import httpx
 from prometheus_client.core import Metric
@@ -17,6 +18,7 @@ from services.reporting.domain.inspections import INSPECTION, Inspection, Inspec
 from services.reporting.domain.notices import NOTICE, Notice, NoticeCommand
 from services.reporting.domain.reports import REPORT, ArchiveReport
 from services.reporting.figures.rebuilding import Rebuilds
+from services.reporting.figures.summing import Summing
 from services.reporting.figures.views import FIGURE_TABLES
 from services.reporting.growing import Grower
 from services.reporting.handlers import Ordinals, on_record
@@ -41,8 +43,9 @@ from shared.messaging.topics import PUBLISHERS
 from shared.operations import OPERATIONS
 from shared.service import Core, OnLine, attach, open_core
 from shared.settings import Settings
+from shared.tables import Table
 
-TABLES = (
+TABLES: tuple[Table[Any], ...] = (
     RECORDS,
     CARDS,
     READINGS,
@@ -131,6 +134,7 @@ async def bootstrap(
         async with (
             attach(core, carrier, consumer, PUBLISHERS, publishes=False) as attachment,
             beside(Grower(core.store).run(), "reporting trees"),
+            beside(Summing(core.store).run(), "reporting sums"),
             _unfinished(reporting),
         ):
             await reporting.rebuilds.begin_if_needed()

@@ -23,6 +23,10 @@ class Period(Struct, frozen=True):
     first: date
     last: date
 
+    @property
+    def days(self) -> list[date]:
+        return [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
+
 
 def month_of(text: str) -> Period:
     """From 2026-11. Raises WrongPeriodError."""

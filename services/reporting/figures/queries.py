@@ -1,7 +1,7 @@
 """Reads of the figures' rows: the sums of a period, and whom they are made of."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,18 +14,18 @@ from services.reporting.figures.models import (
     PeriodView,
 )
 from services.reporting.figures.periods import Period
+from services.reporting.figures.reading_sums import read_sums
 from services.reporting.figures.registry import Figure, figures
-from services.reporting.figures.rows import FACTS, ROWS, FigureRow, key_of
-from services.reporting.figures.tally import Number, Tally
+from services.reporting.figures.rows import FACTS, FigureRow, key_of
+from services.reporting.figures.summing import rows_of
+from services.reporting.figures.sums import WHOLE, SumsRow
+from services.reporting.figures.tally import Number, Tally, summed_head
 from services.reporting.figures.views import VIEWS, VIEWS_KEY, Views
 from shared.event_store import Backend
 from shared.http import is_about
 from shared.keys import ApiKey
 from shared.listing import column_time, narrowings
 from shared.service import Core
-from shared.tables import Column, Query
-
-PAGE = 2000
 
 
 def today(now: datetime) -> date:
@@ -41,29 +41,36 @@ async def read_figures(core: Core, key: ApiKey, period: Period, head: str | None
 async def read_under(
     core: Core, key: ApiKey, period: Period, heads: Sequence[str | None]
 ) -> dict[str | None, FiguresView]:
-    """The same under each head, from one reading of the rows."""
+    """The same under each head, from one reading of the sums."""
     now = core.now()
+    scopes = narrowings(key)
+    named = {summed_head(head) for head in heads}
 
-    def read(backend: Backend) -> tuple[Views, list[Tally]]:
-        views = backend.read_row(VIEWS, VIEWS_KEY) or Views()
-        tallies = [Tally(head, period, today(now)) for head in heads]
-        for page in _pages(backend, views, key, period):
-            for tally in tallies:
-                tally.add(row for _, row in page)
-        return views, tallies
+    def read(backend: Backend) -> tuple[Views, dict[str, list[SumsRow]]]:
+        return read_sums(backend, scopes, period, named)
 
-    views, tallies = await core.store.run(read)
+    views, found = await core.store.run(read)
+    whole = Tally(None, period, today(now))
+    whole.add(found[WHOLE])
+    tallies = {head: Tally(head, period, today(now)) for head in heads if head is not None}
+    for head, tally in tallies.items():
+        tally.add(found[summed_head(head)])
     return {
-        head: _figures_view(tally, head, period, views, now)
-        for head, tally in zip(heads, tallies, strict=True)
+        head: _figures_view(whole, head, tallies.get(head or ""), period, views, now)
+        for head in heads
     }
 
 
 def _figures_view(
-    tally: Tally, head: str | None, period: Period, views: Views, now: datetime
+    whole: Tally,
+    head: str | None,
+    tally: Tally | None,
+    period: Period,
+    views: Views,
+    now: datetime,
 ) -> FiguresView:
-    groups = list(tally.by_value()) if head else []
-    total = tally.total()
+    groups = list(tally.by_value()) if tally else []
+    total = whole.total()
     return FiguresView(
         period=PeriodView(unit=period.unit, name=period.name, first=period.first, last=period.last),
         group_by=head,
@@ -79,25 +86,11 @@ def _figures_view(
 
 def _pages(
     backend: Backend, views: Views, key: ApiKey, period: Period
-) -> Iterator[list[tuple[str, FigureRow]]]:
-    """Rows of the live view, of each department or client that the key may see, day by day.
-
-    Within a day by key alone: that is one range of an index, and nothing has to be sorted.
-    """
-    days = [period.first + timedelta(days=number) for number in range(_length(period))]
+) -> Iterator[list[FigureRow]]:
+    """Rows of the live view, of each department or client that the key may see, day by day."""
     for scope in narrowings(key):
-        for day in days:
-            equal = {"view": views.live, "day": day.isoformat(), **scope}
-            after: tuple[Column, ...] | None = None
-            while page := backend.query(Query(ROWS, equal, after=after, limit=PAGE)):
-                yield page
-                after = (page[-1][0],)
-                if len(page) < PAGE:
-                    break
-
-
-def _length(period: Period) -> int:
-    return (period.last - period.first).days + 1
+        for day in period.days:
+            yield from rows_of(backend, {"view": views.live, "day": day.isoformat(), **scope})
 
 
 def _view(
@@ -134,7 +127,7 @@ async def read_frame(
 
     def read(backend: Backend) -> list[UUID]:
         views = backend.read_row(VIEWS, VIEWS_KEY) or Views()
-        rows = (row for page in _pages(backend, views, key, period) for _, row in page)
+        rows = (row for page in _pages(backend, views, key, period) for row in page)
         found = {
             UUID(row.subject)
             for row in rows
@@ -166,7 +159,7 @@ async def rows_heard_since(
 
     def read(backend: Backend) -> list[FigureRow]:
         views = backend.read_row(VIEWS, VIEWS_KEY) or Views()
-        rows = (row for page in _pages(backend, views, key, period) for _, row in page)
+        rows = (row for page in _pages(backend, views, key, period) for row in page)
         return [
             row
             for row in rows

@@ -10,6 +10,9 @@ from msgspec.structs import replace
 from services.reporting.domain.errors import RebuildRunningError
 from services.reporting.figures.hearing import Heard
 from services.reporting.figures.rows import FACTS, ROWS
+from services.reporting.figures.stale import STALE
+from services.reporting.figures.summing import Summing
+from services.reporting.figures.sums import SUMS
 from services.reporting.figures.views import VERSION, VIEWS, VIEWS_KEY, Hearing, View, Views
 from services.reporting.leaves import LANES, lane_ends
 from services.reporting.own_projections import score_changes
@@ -21,7 +24,7 @@ from shared.ids import new_id
 from shared.operating import OneAtATime, Result, Work
 from shared.operations import Operation
 from shared.service import Core
-from shared.tables import Fold, Put, Query, RowChange
+from shared.tables import Delete, Fold, Put, Query, RowChange
 
 PAGE = 2000
 
@@ -102,10 +105,11 @@ class Rebuild:
         return news
 
     async def end(self) -> Result:
-        """The rebuilt view answers from now on; the other one is emptied.
+        """The rebuilt view is added up and answers from now on; the other one is emptied.
 
         Raises RebuildRunningError where another instance has begun one meanwhile.
         """
+        await Summing(self.core.store).add_all(self.view)
         now = self.core.now()
 
         def swapped(known: Views) -> Views:
@@ -122,7 +126,8 @@ class Rebuild:
         await self.core.store.append(Append(rows=[fold]))
 
     async def _clear(self, view: View) -> None:
-        for table in (FACTS, ROWS):
+        await self.core.store.append(Append(rows=[Delete(STALE, view)]))
+        for table in (FACTS, ROWS, SUMS):
             await delete_found(self.core.store, Query(table, {"view": view}, limit=PAGE))
 
     async def _page(self, lane: str) -> list[RecordRow]:

@@ -1,4 +1,4 @@
-"""Adds rows up into figures: of the whole, and under each head that they are grouped by."""
+"""Adds sums up into figures: of the whole, or under each value of a head."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,11 +9,13 @@ from msgspec import Struct
 from services.reporting.figures.periods import Period, name_of
 from services.reporting.figures.registry import Figure, figures
 from services.reporting.figures.rows import FigureRow
+from services.reporting.figures.sums import WHOLE, Group, SumsRow
 
 ENTRY_DAYS = 2
 """H-21: on how many days of a week a branch enters something."""
 BRANCH_WEEKS = "branch_weeks"
 Sums = dict[str, list[float]]
+Numbers = dict[str, "Number"]
 
 
 class Number(Struct, frozen=True, kw_only=True):
@@ -30,43 +32,34 @@ class Tally:
     def __init__(self, head: str | None, period: Period, today: date) -> None:
         self._head = head
         self._weeks = list(_weeks_in(period.first, min(period.last, today)))
-        self.groups: dict[str | None, Sums] = defaultdict(dict)
+        self._sums: dict[str | None, Sums] = defaultdict(dict)
         self._entries: dict[str | None, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
 
-    def add(self, rows: Iterable[FigureRow]) -> None:
+    def add(self, rows: Iterable[SumsRow]) -> None:
+        """Those of `summed_head`."""
         for row in rows:
-            value = value_of(row, self._head)
-            sums = self.groups[value]
-            for name, (above, below) in row.measures.items():
-                known = sums.get(name)
-                if known is None:
-                    sums[name] = [above, below]
-                else:
-                    known[0] += above
-                    known[1] += below
-            if row.entered_on is not None:
-                self._entries[value][row.heads["branch"]].add(row.entered_on)
+            for group in row.groups:
+                self._add(_value_of(self._head, row, group), group)
 
-    def total(self) -> dict[str, Number]:
-        """Every figure of the whole."""
-        sums: Sums = {}
-        entries: dict[str, set[str]] = defaultdict(set)
-        for part in self.groups.values():
-            for name, (above, below) in part.items():
-                known = sums.setdefault(name, [0.0, 0])
-                known[0] += above
-                known[1] += below
-        for branches in self._entries.values():
-            for branch, days in branches.items():
-                entries[branch] |= days
-        return self._numbers(sums, entries)
+    def _add(self, value: str | None, group: Group) -> None:
+        sums = self._sums[value]
+        for name, (above, below) in group.sums.items():
+            known = sums.setdefault(name, [0.0, 0])
+            known[0] += above
+            known[1] += below
+        for branch, days in group.entries.items():
+            self._entries[value][branch].update(days)
 
-    def by_value(self) -> Iterator[tuple[str | None, dict[str, Number]]]:
+    def total(self) -> Numbers:
+        """Every figure of the whole; for a tally without a head."""
+        return self._numbers(self._sums[None], self._entries[None])
+
+    def by_value(self) -> Iterator[tuple[str | None, Numbers]]:
         """The same under each value, in the order of the values."""
-        for value in sorted(self.groups, key=lambda one: (one is None, one or "")):
-            yield value, self._numbers(self.groups[value], self._entries[value])
+        for value in sorted(self._sums, key=lambda one: (one is None, one or "")):
+            yield value, self._numbers(self._sums[value], self._entries[value])
 
-    def _numbers(self, sums: Sums, entries: Mapping[str, set[str]]) -> dict[str, Number]:
+    def _numbers(self, sums: Sums, entries: Mapping[str, set[str]]) -> Numbers:
         every = {**sums, BRANCH_WEEKS: list(self._branch_weeks(entries))}
         return {
             name: number_of(figure, every.get(name, [0.0, 0])) for name, figure in figures().items()
@@ -97,14 +90,26 @@ def number_of(figure: Figure, sums: list[float]) -> Number:
     return Number(value=value, above=above, below=int(below))
 
 
+def summed_head(head: str | None) -> str:
+    """Under which head of the sums one finds those of a head: of a time it is the whole's."""
+    return WHOLE if head in {None, "day", "week", "month"} else str(head)
+
+
+def _value_of(head: str | None, row: SumsRow, group: Group) -> str | None:
+    return group.value if head is None else _time_of(head, row.cell.day) or group.value
+
+
 def value_of(row: FigureRow, head: str | None) -> str | None:
     """Under what the row stands."""
+    return None if head is None else _time_of(head, row.day) or row.heads.get(head)
+
+
+def _time_of(head: str, day: str) -> str | None:
+    """The day, week or month; None for other heads."""
     match head:
-        case None:
-            return None
         case "day":
-            return row.day
+            return day
         case "week" | "month" as unit:
-            return name_of(unit, date.fromisoformat(row.day))
+            return name_of(unit, date.fromisoformat(day))
         case _:
-            return row.heads.get(head)
+            return None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from msgspec import Struct
@@ -11,14 +11,16 @@ from msgspec import Struct
 from services.reporting.figures.facts import Facts
 from services.reporting.figures.hearing import Heard, counts, hear, is_next
 from services.reporting.figures.rows import FACTS, ROWS, FactsRow, FigureRow, figure_row, key_of
+from services.reporting.figures.stale import STALE, Stale
+from services.reporting.figures.sums import SUMS, Cell, touched
 from shared.canary import is_canary
 from shared.packs import Packs
 from shared.tables import Fold, RowChange, Table
 
 View = Literal["a", "b"]
 VIEWS_KEY = "figures"
-VERSION = 2
-"""Of what is counted: a view of another one is rebuilt at the next start."""
+VERSION = 3
+"""Of what is counted and marked: a view of another one is rebuilt at the next start."""
 
 
 class Views(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -55,6 +57,7 @@ class Hearing:
         self._only = only
         self._views = Views()
         self._after: dict[View, Facts] = {}
+        self._touched: dict[View, list[Cell]] = {}
 
     def changes(self) -> list[RowChange]:
         """None where no record counts for anything: the canary is nobody's ticket."""
@@ -68,6 +71,7 @@ class Hearing:
             key = key_of(view, self._subject)
             found.append(Fold(FACTS, key, partial(self._take, view)))
             found.append(Fold(ROWS, key, partial(self._count, view)))
+            found.append(Fold(STALE, view, partial(self._mark, view)))
         return found
 
     @property
@@ -94,9 +98,17 @@ class Hearing:
             return True
         return self._views.build is not None and is_next(facts, heard)
 
-    def _count(self, view: View, _row: FigureRow | None) -> FigureRow | None:
-        after = self._after.get(view)
-        return None if after is None else figure_row(view, self._subject, after, self._packs)
+    def _count(self, view: View, row: FigureRow | None) -> FigureRow | None:
+        self._touched.pop(view, None)
+        facts = self._after.get(view)
+        after = None if facts is None else figure_row(view, self._subject, facts, self._packs)
+        if after is not None:
+            self._touched[view] = touched(row, after)
+        return after
+
+    def _mark(self, view: View, stale: Stale | None) -> Stale | None:
+        cells = self._touched.get(view)
+        return stale.marked(cells) if stale and cells else None
 
 
-FIGURE_TABLES: tuple[Table[FactsRow] | Table[FigureRow] | Table[Views], ...] = (FACTS, ROWS, VIEWS)
+FIGURE_TABLES: tuple[Table[Any], ...] = (FACTS, ROWS, VIEWS, SUMS, STALE)
