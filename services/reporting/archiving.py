@@ -32,13 +32,16 @@ if TYPE_CHECKING:
 
 def period_named(unit: Unit, name: str | None, reporting: Reporting) -> Period:
     """The last one that is over where none is named. Raises MalformedError."""
+    now = today(reporting.core.now())
     if name is None:
-        begun = period_around(unit, today(reporting.core.now()))
-        return period_around(unit, begun.first - timedelta(days=1))
+        return period_around(unit, period_around(unit, now).first - timedelta(days=1))
     try:
-        return PARSERS[unit](name)
+        period = PARSERS[unit](name)
     except WrongPeriodError:
         raise MalformedError(("/period", ("日历中没有这一期间。", "no calendar has it"))) from None
+    if period.first > now:
+        raise MalformedError(("/period", ("这一期间尚未开始。", "a period that has begun")))
+    return period
 
 
 async def built(

@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Literal
 
 from msgspec import Struct
@@ -28,37 +28,45 @@ class Period(Struct, frozen=True):
         return [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
 
 
+MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
+WEEK = re.compile(r"[0-9]{4}-W[0-9]{2}")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+"""Digits as they are written once: the same period has one name."""
+
+
 def month_of(text: str) -> Period:
     """From 2026-11. Raises WrongPeriodError."""
-    if not re.fullmatch(r"\d{4}-\d\d", text):
+    if not MONTH.fullmatch(text):
         raise WrongPeriodError(text)
-    try:
-        first = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        raise WrongPeriodError(text) from None
+    first = _day(f"{text}-01")
     return Period("month", text, first, first.replace(day=monthrange(first.year, first.month)[1]))
 
 
 def week_of(text: str) -> Period:
     """From 2026-W48, Monday to Sunday (ISO 8601). Raises WrongPeriodError."""
-    if not re.fullmatch(r"\d{4}-W\d\d", text):
+    if not WEEK.fullmatch(text):
         raise WrongPeriodError(text)
-    try:
-        first = date.fromisocalendar(int(text[:4]), int(text[6:]), 1)
-        return Period("week", text, first, first + timedelta(days=6))
-    except (ValueError, OverflowError):
-        raise WrongPeriodError(text) from None
+    first = _day(f"{text}-1")
+    return Period("week", text, first, first + timedelta(days=6))
 
 
 def day_of(text: str) -> Period:
     """From 2026-11-23. Raises WrongPeriodError."""
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+    if not DAY.fullmatch(text):
         raise WrongPeriodError(text)
+    first = _day(text)
+    return Period("day", text, first, first)
+
+
+def _day(text: str) -> date:
+    """From a day in ISO 8601, by its date or its week; the calendar's ends cannot be shifted."""
     try:
-        first = date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise WrongPeriodError(text) from None
-    return Period("day", text, first, first)
+    if day.year in {MINYEAR, MAXYEAR}:
+        raise WrongPeriodError(text)
+    return day
 
 
 PARSERS = {"month": month_of, "week": week_of, "day": day_of}

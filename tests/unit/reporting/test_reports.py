@@ -71,8 +71,9 @@ async def test_each_day_week_and_month_has_one_and_the_last_is_the_default(
     assert (await report(desk, unit))["period"] == last
 
 
-async def test_what_is_no_period_is_refused(desk: AnyDesk) -> None:
-    answer = await desk.client.post(f"{REPORTS}/day", json={"period": "2026-11"})
+@pytest.mark.parametrize("period", ["2026-11", "9999-12-31", "\uff12026-11-22", "2027-01-01"])
+async def test_what_is_no_period_or_has_not_begun_is_refused(desk: AnyDesk, period: str) -> None:
+    answer = await desk.client.post(f"{REPORTS}/day", json={"period": period})
     assert code_of(answer) == (422, "malformed")
     assert answer.json()["errors"][0]["pointer"] == "/period"
     assert code_of(await desk.client.post(f"{REPORTS}/year"))[0] == 422
