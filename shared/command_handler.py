@@ -1,6 +1,6 @@
 """From a command to stored events: fold the stream, decide, append; the only way to write one."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -102,7 +102,7 @@ class CommandHandler(Generic[Command, State, E]):
         *,
         rows: Sequence[RowChange] = (),
         identity: Identity | None = None,
-        if_match: int | None = None,
+        if_match: Collection[int] | None = None,
         is_new: bool = False,
     ) -> Handled[State]:
         """Decides and stores; a lost race decides again on what won.
@@ -120,7 +120,7 @@ class CommandHandler(Generic[Command, State, E]):
             if first is not None and identity is not None:
                 return await self._replay(first, identity)
             state, version = self._fold(stored)
-            if if_match is not None and if_match != version:
+            if if_match is not None and version not in if_match:
                 raise StaleVersionError(version)
             events = self._decider.decide(command, state)
             try:

@@ -37,18 +37,18 @@ E = TypeVar("E", bound=Event)
 
 @dataclass(frozen=True)
 class Sent(Generic[BodyType]):
-    """A command as it came: who sent it, when that happened, and on which version (If-Match)."""
+    """A command as it came: who sent it, when that happened, and on which versions (If-Match)."""
 
     caller: Caller
     body: BodyType
     at: datetime
     identity: Identity | None
-    version: int | None
+    versions: frozenset[int] | None
 
     def about(self, subject: SubjectType) -> "Asked[BodyType, SubjectType]":
         """The same, once it is known that the caller may see what it is about."""
         texts = Deposit(subject.case.customer_ref)
-        return Asked(self.caller, self.body, self.at, self.identity, self.version, subject, texts)
+        return Asked(self.caller, self.body, self.at, self.identity, self.versions, subject, texts)
 
 
 @dataclass(frozen=True)
@@ -106,5 +106,5 @@ async def carry_out_on(
         sent.caller.cause,
         rows=rows,
         identity=sent.identity,
-        if_match=sent.version,
+        if_match=sent.versions,
     )

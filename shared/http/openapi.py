@@ -14,7 +14,7 @@ IDEMPOTENCY_KEY: dict[str, Any] = {
 IF_MATCH: dict[str, Any] = {
     "name": "If-Match",
     "in": "header",
-    "description": "The ETag that was read: 412 if it is another by now; required, 428 without.",
+    "description": "The ETag that was read: 412 if it is another by now, 428 without; * is any.",
     "schema": {"type": "string"},
 }
 PROBLEM = {

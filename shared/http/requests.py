@@ -12,8 +12,6 @@ from shared.http.problems import MalformedError, Problem, malformed
 
 MAX_BODY = 256 * 1024
 MAX_BATCH_BODY = 4 * 1024 * 1024
-NO_VERSION = -1
-"""What an If-Match stands for that this system never gave: stale on every stream."""
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """A wrong digit in a year must not make something that no calendar can count."""
@@ -147,14 +145,17 @@ def since_earliest(moment: datetime, pointer: str = "/at") -> datetime:
     return moment
 
 
-def if_match(request: Request, *, required: bool = False) -> int | None:
-    """The version that the caller read. Raises Problem 428 if required."""
+def if_match(request: Request, *, required: bool = False) -> frozenset[int] | None:
+    """The versions that the caller takes for current, as RFC 9110, 13.1.1 has it; None: any.
+
+    A tag that this system never gave is none, so that nothing else is stale on every stream.
+    Raises Problem 428 if required.
+    """
     given = request.headers.get("if-match")
-    if given is None:
-        if required:
-            raise Problem(428, "version-required")
+    if given is None and required:
+        raise Problem(428, "version-required")
+    if given is None or given.strip() == "*":
         return None
-    text = given.strip().removeprefix("W/").strip('"')
-    if not text.isdecimal() or len(text) > 12:  # noqa: PLR2004 - no stream grows that long
-        return NO_VERSION
-    return int(text)
+    tags = (one.strip().removeprefix("W/").strip('"') for one in given.split(","))
+    # No stream grows longer than twelve digits.
+    return frozenset(int(tag) for tag in tags if tag.isdecimal() and len(tag) <= 12)  # noqa: PLR2004

@@ -216,12 +216,20 @@ async def test_a_key_that_is_none_is_refused(call: Call, tmp_path: Path) -> None
 async def test_who_read_another_version_is_told_the_one_now(call: Call, tmp_path: Path) -> None:
     async with desk_for(call, tmp_path) as desk:
         version = await desk.version(call)
-        for stale in ('"99"', '"0"', "99", "none", "*"):
+        for stale in ('"99"', '"0"', "99", "none", '"98", "99"', '"*"', ""):
             answer = await desk.send(call, {"If-Match": stale})
             assert code_of(answer) == (412, "stale-version")
             assert answer.json()["current_version"] == int(version.strip('"'))
-        fresh = await desk.send(call, {"If-Match": version})
+        fresh = await desk.send(call, {"If-Match": f'"99", {version}'})
         assert fresh.status_code == 200, fresh.text
+
+
+@each(COMMANDS)
+async def test_who_takes_any_version_says_so_with_a_star(call: Call, tmp_path: Path) -> None:
+    async with desk_for(call, tmp_path) as desk:
+        await desk.version(call)
+        answer = await desk.send(call, {"If-Match": "*"})
+        assert answer.status_code == 200, answer.text
 
 
 @each(LISTS)
