@@ -53,8 +53,20 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     traceparent: str | None = None
 
 
+class MetadataText(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The same with the ids as they are written: whoever passes them on need not read them."""
+
+    event_id: str
+    recorded_at: datetime
+    actor: str
+    correlation_id: str
+    causation_id: str | None = None
+    traceparent: str | None = None
+
+
 _encoder = msgspec.json.Encoder()
 _metadata_decoder = msgspec.json.Decoder(Metadata)
+_text_decoder = msgspec.json.Decoder(MetadataText)
 _names = {kind: name for events in _ALL.values() for name, kind in events.items()}
 _decoders: dict[type[Event], msgspec.json.Decoder[Any]] = {
     kind: msgspec.json.Decoder(kind) for kind in _names
@@ -116,6 +128,12 @@ def unpack(state: bytes) -> tuple[Metadata, bytes]:
     """The two parts of `pack`; JSON never holds a bare line feed."""
     line, _, data = state.partition(b"\n")
     return _metadata_decoder.decode(line), data
+
+
+def unpack_text(state: bytes) -> tuple[MetadataText, bytes]:
+    """The same without reading the ids."""
+    line, _, data = state.partition(b"\n")
+    return _text_decoder.decode(line), data
 
 
 def utc(moment: datetime) -> datetime:

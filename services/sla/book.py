@@ -57,23 +57,26 @@ class Book:
         shelf = self._shelves.get(partition_of(ticket_id))
         return shelf is not None and shelf.caught_up
 
-    def hear(self, shelf: Shelf, ticket_id: str, fact: Fact) -> Watched | None:
-        """The ticket, if the fact is new to it."""
-        watched = shelf.ticket(ticket_id)
-        known = watched.records
+    def hear(self, watched: Watched, fact: Fact) -> bool:
+        """Whether the fact is new to the ticket, which knows it now."""
+        shelf, known = watched.shelf, watched.records
         records = shelf.packing.join(known, fact)
         if records is known:
-            return None
+            return False
         watched.records = records
         watched.place = None
         if shelf.since is not None:
-            shelf.since.append((ticket_id, fact))
+            shelf.since.append((watched.ticket_id, fact))
         if fact.name in ASSIGNMENTS:
             watched.moved = True
-        for reader in self._readers.pop(ticket_id, ()) if fact.case else ():
+        if fact.case and self._readers:
+            self._wake(watched.ticket_id)
+        return True
+
+    def _wake(self, ticket_id: str) -> None:
+        for reader in self._readers.pop(ticket_id, ()):
             if not reader.done():
                 reader.set_result(None)
-        return watched
 
     def replace(self, shelf: Shelf, packing: FactPacking, rebuilt: Mapping[str, bytes]) -> None:
         """These facts take the place of the shelf's, with those that were heard since."""

@@ -1,9 +1,8 @@
 """How far one publisher's partition was heard, so that a later start can go on there."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shared.messaging.envelope import Record
+from shared.messaging.heading import Heading
 from shared.messaging.lane import Lane
 
 
@@ -30,16 +29,16 @@ class Ear(Lane):
         self.last_id, self.last_position = b"", 0
         self.is_waiting = False
 
-    def pass_on(self, record: Record, position: int, headers: Mapping[str, bytes]) -> None:
+    def pass_on(self, offset: int | None, position: int, heading: Heading) -> None:
         """The record had its effect; its position is 0 where it says none."""
-        told = headers.get("ce_id", b""), headers.get("ce_epoch", b"")
+        told = heading.last_seen
         if self.is_waiting and position >= self.last_position:
             self.is_doubted, self.is_waiting = not self._is_last(position, told), False
-        if record.offset is not None or position >= self.mark:
+        if offset is not None or position >= self.mark:
             (self.last_id, self.epoch), self.last_position = told, position
         self.mark = max(self.mark, position)
-        if record.offset is not None:
-            self.place = record.offset + 1
+        if offset is not None:
+            self.place = offset + 1
         self.read = self.place or self.read + 1
 
     def _is_last(self, position: int, told: tuple[bytes, bytes]) -> bool:

@@ -1,13 +1,12 @@
 """Sla keeps nobody's texts, and says so of each erased person: once, at however many starts."""
 
-from collections.abc import Mapping
-
 import msgspec
 
 from shared.contracts.intake import CustomerErased
 from shared.erasing import erase_person
 from shared.messaging.envelope import Record
 from shared.messaging.headers import read_record
+from shared.messaging.heading import Heading
 from shared.service import Core
 
 PUBLISHER = "intake"
@@ -15,8 +14,8 @@ ERASURE = b"huiyin.intake.customer-erased."
 """Of whatever version: one that is unknown here is set aside."""
 
 
-def tells_of_erasure(headers: Mapping[str, bytes]) -> bool:
-    return headers.get("ce_type", b"").startswith(ERASURE)
+def tells_of_erasure(heading: Heading) -> bool:
+    return heading.kind.startswith(ERASURE)
 
 
 async def erase(core: Core, record: Record) -> None:

@@ -9,9 +9,9 @@ import msgspec
 
 from services.sla import translations as tell
 from services.sla.domain.facts import Fact
-from services.sla.records import EventFields, Headers, OrderFields
+from services.sla.records import EventFields, OrderFields
 from shared.codec import UnknownVersionError, UnreadableEventError
-from shared.messaging.envelope import UnreadableRecordError
+from shared.messaging.heading import Heading
 
 _TRANSLATIONS: Mapping[str, Mapping[str, tuple[type[msgspec.Struct], tell.Translation]]] = {
     "intake": {
@@ -63,16 +63,14 @@ _known = {
 _stems = {name.rpartition(b".")[0] for name in _known}
 
 
-def fact_of(headers: Headers, value: bytes | None) -> Fact | None:
+def fact_of(heading: Heading, value: bytes | None) -> Fact | None:
     """The fact that a record tells; None for what no clock depends on.
 
     Raises UnknownVersionError for another version of a type known here, UnreadableEventError and
     UnreadableRecordError for what its type does not promise.
     """
-    name = headers.get("ce_type")
-    known = _known.get(name or b"")
-    if name is None:
-        raise UnreadableRecordError("ce_type")
+    name = heading.kind
+    known = _known.get(name)
     if known is None:
         if name.rpartition(b".")[0] in _stems:
             raise UnknownVersionError(name.decode(errors="replace"))
@@ -82,4 +80,4 @@ def fact_of(headers: Headers, value: bytes | None) -> Fact | None:
         event = decoder.decode(value or b"")
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         raise UnreadableEventError(name.decode()) from error
-    return translate(headers, event)
+    return translate(heading.metadata, event)

@@ -2,14 +2,14 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from uuid import UUID
 
 import structlog
 from prometheus_client import Counter
 
-from services.sla.book import Book, Shelf
+from services.sla.book import Book, Shelf, Watched
 from services.sla.domain.facts import Fact
 from services.sla.ear import Ear
 from services.sla.erasing import erase, tells_of_erasure
@@ -21,6 +21,7 @@ from shared.carrier import Attachment
 from shared.codec import UnreadableEventError
 from shared.event_store import StoreUnavailableError
 from shared.messaging.envelope import Record, UnreadableRecordError
+from shared.messaging.heading import Heading, heading_of
 from shared.messaging.letters import LettersFullError
 from shared.messaging.subscriber import EpochChangedError
 from shared.service import Core
@@ -145,51 +146,43 @@ class Listener:
         lane, shelf = self._lanes.get((publisher, partition)), self._book.shelf(partition)
         if lane is None or shelf is None or not records:
             return
+        facts = 0
         for record in records:
             lane.in_hand = record
-            headers, position = dict(record.headers), 0
+            heading, position = heading_of(record), 0
             try:
-                position = self._hear(publisher, shelf, record, headers)
-                if tells_of_erasure(headers):
+                self._check_epoch(publisher, heading.epoch)
+                position = heading.position
+                fact = fact_of(heading, record.value)
+                if fact is not None:
+                    facts += self._take_in(ticket_of(shelf, record.key), fact, heading)
+                elif tells_of_erasure(heading):
                     await _patiently(partial(erase, self._core, record))
             except (UnreadableEventError, UnreadableRecordError) as error:
                 await self._set_aside(publisher, record, error)
-            lane.pass_on(record, position, headers)
+            lane.pass_on(record.offset, position, heading)
         lane.in_hand = None
+        TAKEN_IN[publisher].inc(facts)
         lane.last_handled_at = self._core.now()
 
     async def flush(self) -> None:
         """Nothing is kept: the topics keep everything."""
 
-    def _hear(
-        self, publisher: str, shelf: Shelf, record: Record, headers: Mapping[str, bytes]
-    ) -> int:
-        """Returns the record's position in its publisher's log."""
-        self._check_epoch(publisher, headers)
-        position = position_of(headers)
-        fact = fact_of(headers, record.value)
-        if fact is not None:
-            self._take_in(publisher, shelf, record, fact)
-        return position
-
-    def _take_in(self, publisher: str, shelf: Shelf, record: Record, fact: Fact) -> None:
-        ticket_id = ticket_id_of(shelf.tickets, record)
-        watched = self._book.hear(shelf, ticket_id, fact)
-        if watched is None:
-            return
-        TAKEN_IN[publisher].inc()
+    def _take_in(self, watched: Watched, fact: Fact, heading: Heading) -> bool:
+        """Whether it is new."""
+        if not self._book.hear(watched, fact):
+            return False
+        shelf = watched.shelf
         if shelf.caught_up:
-            trace = dict(record.headers).get("traceparent")
+            trace = heading.metadata.traceparent
             if trace:
-                shelf.traces[watched] = fact.event_id, trace.decode()
+                shelf.traces[watched] = fact.event_id, trace
             self._watch.touch(watched)
         else:
             shelf.unjudged[watched] = None
+        return True
 
-    def _check_epoch(self, publisher: str, headers: Mapping[str, bytes]) -> None:
-        epoch = headers.get("ce_epoch")
-        if epoch is None:
-            raise UnreadableRecordError("ce_epoch")
+    def _check_epoch(self, publisher: str, epoch: bytes) -> None:
         if self._epochs.setdefault(publisher, epoch) != epoch:
             raise EpochChangedError(publisher)
 
@@ -210,18 +203,11 @@ async def _patiently(effect: Callable[[], Awaitable[None]]) -> None:
             return
 
 
-def position_of(headers: Mapping[str, bytes]) -> int:
-    """The record's place in its publisher's log. Raises UnreadableRecordError."""
-    try:
-        return int(headers["ce_position"])
-    except (KeyError, ValueError):
-        raise UnreadableRecordError("ce_position") from None
-
-
-def ticket_id_of(known: Container[str], record: Record) -> str:
+def ticket_of(shelf: Shelf, key: bytes | None) -> Watched:
     """Whom a record is about; ids that are known need no check. Raises UnreadableRecordError."""
+    text = key or b""
     try:
-        key = (record.key or b"").decode()
-        return key if key in known else str(UUID(key))
+        known = shelf.tickets.by_number.get(int(text.replace(b"-", b""), 16))
+        return known or shelf.ticket(str(UUID(text.decode())))
     except ValueError:
         raise UnreadableRecordError("key") from None

@@ -1,10 +1,11 @@
 """What is known of a ticket as bytes: millions of open ones have to fit into memory.
 
-A ticket's records are two counts, the ids of its facts' events, the other ids that it needs, and a
-body for each fact in the order of arrival. What many tickets share stands once, by a number.
+A ticket's records are a count, as many ids that its facts refer to, and then the facts in the order
+of arrival, each an event's id and a body: a new one is put behind the rest. What many tickets share
+stands once, by a number.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from struct import Struct
 from struct import error as StructError  # noqa: N812 - a class
@@ -19,15 +20,17 @@ Item = TypeVar("Item")
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
-SHIFT = 1 << 62
-"""Lets times before 1970 be positive numbers, too."""
+DAY = 86_400
+"""Seconds."""
 NEVER = -1 << 63
 ID = 16
-COUNTS = Struct("<HH")
-NARROW = Struct("<BQIBBBHH")
-"""Name; at; recorded so much later; round; places of correlation and order; actor; detail."""
-WIDE = Struct("<BQQHHHIIq")
-"""The same of what does not fit: with the very moment of recording, and until when."""
+COUNT = Struct("<H")
+NOTHING = COUNT.pack(0)
+NARROW = Struct("<BIIIBBBHH")
+"""Name; at, in seconds and microseconds; recorded so many microseconds later; round; places of
+correlation and order; actor; detail."""
+WIDE = Struct("<BqqHHHIIq")
+"""The same of what does not fit: with the very moments, and until when."""
 IS_WIDE = 0x80
 
 
@@ -85,79 +88,71 @@ class FactPacking:
         Raises UnreadableRecordError for ids, rounds and times that are none.
         """
         try:
-            event_id = bytes_of(fact.event_id)
-            ids, others, bodies = _split(records)
-            if is_known(ids, event_id):
+            event_id, known = bytes_of(fact.event_id), records or NOTHING
+            if is_known(known, event_id):
                 return records
-            correlation, others = _place_in(others, fact.correlation_id)
+            correlation, known = _place_in(known, fact.correlation_id)
             order = 0
             if fact.work_order_id is not None:
-                order, others = _place_in(others, fact.work_order_id)
+                order, known = _place_in(known, fact.work_order_id)
                 order += 1
-            body = self._body(fact, correlation, order)
-            counts = COUNTS.pack(len(ids) // ID + 1, len(others) // ID)
+            return b"".join((known, event_id, self._body(fact, correlation, order)))
         except (ValueError, TypeError, StructError) as error:
             raise UnreadableRecordError("ids, round or times") from error
-        return b"".join((counts, ids, event_id, others, bodies, body))
 
     def _body(self, fact: Fact, correlation: int, order: int) -> bytes:
-        at, recorded_at = number_of(fact.at), number_of(fact.recorded_at)
         name, places = self._names.number(fact.name), (fact.round, correlation, order)
         actor = self._actors.number(fact.actor)
         detail = self._details.number(Detail(fact.case, fact.responsible))
         if fact.until is None:
+            since = fact.at - EPOCH
+            seconds, later = since.days * DAY + since.seconds, fact.recorded_at - fact.at
+            moments = seconds, since.microseconds, later // MICROSECOND
             try:
-                return NARROW.pack(name, at, recorded_at - at, *places, actor, detail)
+                return NARROW.pack(name, *moments, *places, actor, detail)
             except StructError:
                 pass  # it is one of the few that do not fit
         until = NEVER if fact.until is None else fact.until
+        at, recorded_at = number_of(fact.at), number_of(fact.recorded_at)
         return WIDE.pack(name | IS_WIDE, at, recorded_at, *places, actor, detail, until)
 
     def facts(self, records: bytes) -> Facts:
         """All facts of a ticket."""
         if not records:
             return ()
-        count, more = COUNTS.unpack_from(records)
-        others = COUNTS.size + count * ID
-        place, found = others + more * ID, []
-        for start in range(COUNTS.size, others, ID):
-            if records[place] & IS_WIDE:
-                name, at, recorded_at, *fields, until = WIDE.unpack_from(records, place)
-                place += WIDE.size
-            else:
-                name, at, later, *fields = NARROW.unpack_from(records, place)
-                recorded_at, until = at + later, NEVER
-                place += NARROW.size
-            event_id = text_of(records[start : start + ID])
-            facts_own = event_id, name & ~IS_WIDE, at, recorded_at, until
-            found.append(self._fact(facts_own, fields, records[others : others + more * ID]))
-        return in_order(found)
+        ids = [text_of(one) for one in _others(records)]
+        return in_order([self._fact(records, place, ids) for place in _places(records)])
 
-    def _fact(self, own: tuple[str, int, int, int, int], fields: list[int], others: bytes) -> Fact:
-        event_id, name, at, recorded_at, until = own
+    def _fact(self, records: bytes, place: int, ids: Sequence[str]) -> Fact:
+        body = place + ID
+        if records[body] & IS_WIDE:
+            name, number, recorded, *fields, until = WIDE.unpack_from(records, body)
+            at, recorded_at = moment_of(number), moment_of(recorded)
+        else:
+            name, seconds, microseconds, later, *fields = NARROW.unpack_from(records, body)
+            at, until = EPOCH + timedelta(0, seconds, microseconds), NEVER
+            recorded_at = at + timedelta(0, 0, later) if later else at
         round_number, correlation, order, actor, number = fields
         detail = self._details[number]
         return Fact(
-            at=moment_of(at),
-            event_id=event_id,
-            name=self._names[name],
-            round=round_number,
-            recorded_at=moment_of(recorded_at),
-            correlation_id=_text_at(others, correlation),
-            actor=self._actors[actor],
-            case=detail.case,
-            work_order_id=_text_at(others, order - 1) if order else None,
-            responsible=detail.responsible,
-            until=None if until == NEVER else until,
+            at,
+            text_of(records[place:body]),
+            self._names[name & ~IS_WIDE],
+            round_number,
+            recorded_at,
+            ids[correlation],
+            self._actors[actor],
+            detail.case,
+            ids[order - 1] if order else None,
+            detail.responsible,
+            None if until == NEVER else until,
         )
 
 
-def is_known(ids: bytes, one: bytes) -> bool:
-    """Whether the id stands among the others."""
-    place = ids.find(one)
-    while place % ID and place >= 0:
-        place = ids.find(one, place + 1)
-    return place >= 0
+def is_known(records: bytes, event_id: bytes) -> bool:
+    """Whether one of the facts is that event's."""
+    found = records.find(event_id)
+    return found >= 0 and any(records[place : place + ID] == event_id for place in _places(records))
 
 
 def in_order(facts: list[Fact]) -> Facts:
@@ -166,35 +161,47 @@ def in_order(facts: list[Fact]) -> Facts:
     return tuple(facts)
 
 
-def _split(records: bytes) -> tuple[bytes, bytes, bytes]:
-    """The events' ids, the others, the bodies."""
-    if not records:
-        return b"", b"", b""
-    count, more = COUNTS.unpack_from(records)
-    others = COUNTS.size + count * ID
-    bodies = others + more * ID
-    return records[COUNTS.size : others], records[others:bodies], records[bodies:]
+def _others(records: bytes) -> list[bytes]:
+    """The ids that facts refer to."""
+    return [records[place : place + ID] for place in range(COUNT.size, _first(records), ID)]
 
 
-def _place_in(others: bytes, text: str) -> tuple[int, bytes]:
-    """Which of them it is, and all of them with it."""
-    one = bytes_of(text)
-    for place in range(0, len(others), ID):
-        if others[place : place + ID] == one:
-            return place // ID, others
-    return len(others) // ID, others + one
+def _first(records: bytes) -> int:
+    """Where the facts begin."""
+    (count,) = COUNT.unpack_from(records)
+    return COUNT.size + int(count) * ID
 
 
-def _text_at(others: bytes, place: int) -> str:
-    return text_of(others[place * ID : (place + 1) * ID])
+def _places(records: bytes) -> Iterator[int]:
+    """Where each fact begins."""
+    place, end = _first(records), len(records)
+    while place < end:
+        yield place
+        body = place + ID
+        place = body + (WIDE.size if records[body] & IS_WIDE else NARROW.size)
+
+
+def _place_in(records: bytes, text: str) -> tuple[int, bytes]:
+    """Which of the ids that facts refer to it is, and the records with it."""
+    one, first = bytes_of(text), _first(records)
+    place = records.find(one, COUNT.size, first)
+    while place >= 0:
+        number, rest = divmod(place - COUNT.size, ID)
+        if rest == 0:
+            return number, records
+        place = records.find(one, place + 1, first)
+    number = (first - COUNT.size) // ID
+    added = COUNT.pack(number + 1), records[COUNT.size : first], one, records[first:]
+    return number, b"".join(added)
 
 
 def number_of(moment: datetime) -> int:
-    return (moment - EPOCH) // MICROSECOND + SHIFT
+    """Microseconds since 1970."""
+    return (moment - EPOCH) // MICROSECOND
 
 
 def moment_of(number: int) -> datetime:
-    return EPOCH + timedelta(microseconds=number - SHIFT)
+    return EPOCH + timedelta(microseconds=number)
 
 
 def bytes_of(text: str) -> bytes:

@@ -1,19 +1,15 @@
-"""A record's fields and headers, as far as a fact needs them; what many facts share stands once."""
+"""An event's fields, as far as a fact needs them; what many facts share stands once."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
-from sys import intern
 
 import msgspec
 
 from services.sla.domain.facts import Case, Fact, FactName, Responsible
+from shared.codec import MetadataText
 from shared.contracts.dispatch import Role
 from shared.contracts.terms import Channel, Kind, Level, Severity, Tier
-from shared.messaging.envelope import UnreadableRecordError
 from shared.worktime import epoch_of
-
-Headers = Mapping[str, bytes]
 
 
 class CaseFields(msgspec.Struct, gc=False, frozen=True):
@@ -49,7 +45,7 @@ class OrderFields(EventFields, gc=False, kw_only=True):
 
 
 def fact(
-    headers: Headers,
+    metadata: MetadataText,
     name: FactName,
     event: EventFields,
     *,
@@ -58,23 +54,20 @@ def fact(
     responsible: Responsible | None = None,
     until: datetime | None = None,
 ) -> Fact:
-    """The fact of that name. Raises UnreadableRecordError."""
-    try:
-        return Fact(
-            at=event.at,
-            event_id=headers["ce_id"].decode(),
-            name=name,
-            round=event.round,
-            recorded_at=datetime.fromisoformat(headers["ce_time"].decode()),
-            correlation_id=headers["ce_correlationid"].decode(),
-            actor=intern(headers["ce_actor"].decode()),
-            case=case,
-            work_order_id=subject,
-            responsible=responsible,
-            until=None if until is None else epoch_of(until),
-        )
-    except (KeyError, ValueError) as error:
-        raise UnreadableRecordError("headers") from error
+    """The fact of that name."""
+    return Fact(
+        event.at,
+        metadata.event_id,
+        name,
+        event.round,
+        metadata.recorded_at,
+        metadata.correlation_id,
+        metadata.actor,
+        case,
+        subject,
+        responsible,
+        None if until is None else epoch_of(until),
+    )
 
 
 @cache

@@ -8,14 +8,15 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from uuid import UUID
 
 from services.sla.book import Shelf, digest_of
 from services.sla.domain.facts import Fact, Facts
 from services.sla.handlers import fact_of
-from services.sla.hearing import position_of, ticket_id_of
 from services.sla.packing import FactPacking
 from shared.codec import UnreadableEventError
 from shared.messaging.envelope import Record, UnreadableRecordError
+from shared.messaging.heading import heading_of
 
 AT_ONCE = 256
 """Tickets, or records, between two turns of everybody else."""
@@ -76,16 +77,16 @@ class Replay:
                 await asyncio.sleep(0)
 
     def _hear(self, publisher: str, side: Side, record: Record) -> None:
-        headers = dict(record.headers)
+        heading = heading_of(record)
         try:
-            position = position_of(headers)
+            position = heading.position
             if position > side.marks.get(publisher, 0):
                 return
             self.records += 1
             side.reached[publisher] = max(side.reached.get(publisher, 0), position)
-            fact = fact_of(headers, record.value)
+            fact = fact_of(heading, record.value)
             if fact is not None:
-                side.hear(self.packing, ticket_id_of(side.rebuilt, record), fact)
+                side.hear(self.packing, _ticket_id_of(record.key), fact)
         except (UnreadableEventError, UnreadableRecordError):
             self.unreadable += 1  # set aside when it was heard live
 
@@ -104,6 +105,13 @@ class Replay:
             if number % AT_ONCE == 0:
                 await asyncio.sleep(0)
         return live_hash.hexdigest(), rebuilt_hash.hexdigest(), found
+
+
+def _ticket_id_of(key: bytes | None) -> str:
+    try:
+        return str(UUID((key or b"").decode()))
+    except ValueError:
+        raise UnreadableRecordError("key") from None
 
 
 def _difference(partition: int, ticket_id: str, live: Facts, rebuilt: Facts) -> Difference:

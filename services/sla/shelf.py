@@ -16,9 +16,11 @@ from services.sla.packing import FactPacking, Shared
 from services.sla.packing_said import pack_published, unpack_published
 
 HEAD = Struct("<IIBI")
-"""The stream's version; the earliest limit, 0 for none; flags; how long the records are."""
+"""The stream's version; the earliest limit, 0 for none; flags; how long that is which was said."""
 LIMIT = Struct("<4xI")
 """The second of these alone: lists look at it in every ticket."""
+SIZE = Struct("<9xI")
+"""The last of these alone."""
 NOTHING_KNOWN = HEAD.pack(0, 0, 0, 0)
 MOVED = 1
 LAST_SECOND = (1 << 32) - 1
@@ -80,14 +82,12 @@ class Watched(msgspec.Struct, gc=False, eq=False):
 
     @property
     def records(self) -> bytes:
-        """Its facts, packed."""
-        return self.kept[HEAD.size : HEAD.size + self._head()[3]]
+        """Its facts, packed: the last of what is kept, for they grow."""
+        return self.kept[self._end_of_said() :]
 
     @records.setter
     def records(self, records: bytes) -> None:
-        version, limit, flags, size = self._head()
-        said = self.kept[HEAD.size + size :]
-        self.kept = HEAD.pack(version, limit, flags, len(records)) + records + said
+        self.kept = self.kept[: self._end_of_said()] + records
 
     @property
     def facts(self) -> Facts:
@@ -100,16 +100,19 @@ class Watched(msgspec.Struct, gc=False, eq=False):
     @property
     def published(self) -> Published:
         """What was said, as far as is known here."""
-        said = self.kept[HEAD.size + self._head()[3] :]
+        said = self.kept[HEAD.size : self._end_of_said()]
         return unpack_published(said, self.shelf.clock_names)
 
     def know(self, published: Published, version: int) -> None:
         """The stream says this at that version; what it said before is known already."""
-        before, limit, flags, size = self._head()
+        before, limit, flags, _ = self._head()
         if version > before:
             said = pack_published(published, self.shelf.clock_names)
-            records = self.kept[HEAD.size : HEAD.size + size]
-            self.kept = HEAD.pack(version, limit, flags, size) + records + said
+            self.kept = HEAD.pack(version, limit, flags, len(said)) + said + self.records
+
+    def _end_of_said(self) -> int:
+        size: int = SIZE.unpack_from(self.kept)[0]
+        return HEAD.size + size
 
     def _head(self) -> tuple[int, int, int, int]:
         found: tuple[int, int, int, int] = HEAD.unpack_from(self.kept)

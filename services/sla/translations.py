@@ -8,12 +8,12 @@ from services.sla.domain.facts import Fact, FactName
 from services.sla.records import (
     CaseFields,
     EventFields,
-    Headers,
     OrderFields,
     case_of,
     fact,
     responsible_of,
 )
+from shared.codec import MetadataText
 from shared.contracts.dispatch import CancelReason, ContactOutcome, NoticeAbout, NoticeOutcome
 from shared.contracts.terms import Channel, PauseReason, Tier
 
@@ -84,66 +84,66 @@ class TaskFields(EventFields, gc=False, kw_only=True):
     due_at: datetime
 
 
-Translation = Callable[[Headers, Any], Fact | None]
+Translation = Callable[[MetadataText, Any], Fact | None]
 
 
 def plain(name: FactName) -> Translation:
     """An event of which only that it happened is of interest."""
-    return lambda headers, event: fact(headers, name, event)
+    return lambda metadata, event: fact(metadata, name, event)
 
 
 def of_main(name: FactName) -> Translation:
     """The same of the ticket's own work order; other orders' are no fact."""
-    return lambda headers, order: _main(headers, name, order)
+    return lambda metadata, order: _main(metadata, name, order)
 
 
 def naming(name: FactName) -> Translation:
     """What says who has a work order, whatever order it is."""
 
-    def translate(headers: Headers, order: OrderFields) -> Fact:
+    def translate(metadata: MetadataText, order: OrderFields) -> Fact:
         people, until = responsible_of(order), order.promised_until
         return fact(
-            headers, name, order, subject=order.work_order_id, responsible=people, until=until
+            metadata, name, order, subject=order.work_order_id, responsible=people, until=until
         )
 
     return translate
 
 
-def _main(headers: Headers, name: FactName, order: OrderFields) -> Fact | None:
+def _main(metadata: MetadataText, name: FactName, order: OrderFields) -> Fact | None:
     if order.role != "main":
         return None
     until = order.promised_until
-    return fact(headers, name, order, subject=order.work_order_id, until=until)
+    return fact(metadata, name, order, subject=order.work_order_id, until=until)
 
 
-def on_registered(headers: Headers, event: ClassifiedFields) -> Fact:
+def on_registered(metadata: MetadataText, event: ClassifiedFields) -> Fact:
     case = case_of(event.case, event.against_person)
-    return fact(headers, "ticket-registered", EventFields(event.at), case=case)
+    return fact(metadata, "ticket-registered", EventFields(event.at), case=case)
 
 
-def on_reclassified(headers: Headers, event: ClassifiedFields) -> Fact:
-    return fact(headers, "ticket-reclassified", event, case=case_of(event.case))
+def on_reclassified(metadata: MetadataText, event: ClassifiedFields) -> Fact:
+    return fact(metadata, "ticket-reclassified", event, case=case_of(event.case))
 
 
-def on_supplemented(headers: Headers, event: SupplementedFields) -> Fact | None:
+def on_supplemented(metadata: MetadataText, event: SupplementedFields) -> Fact | None:
     """U-11: only who asks again, or threatens to go public."""
     if not (event.repeat or event.publicity_threat):
         return None
-    return fact(headers, "customer-repeated", event)
+    return fact(metadata, "customer-repeated", event)
 
 
-def on_appeal_lodged(headers: Headers, event: AppealFields) -> Fact:
-    return fact(headers, "appeal-lodged", event, subject=event.appeal_id)
+def on_appeal_lodged(metadata: MetadataText, event: AppealFields) -> Fact:
+    return fact(metadata, "appeal-lodged", event, subject=event.appeal_id)
 
 
-def on_appeal_answered(headers: Headers, event: AppealFields) -> Fact:
-    return fact(headers, "appeal-answered", event, subject=event.appeal_id)
+def on_appeal_answered(metadata: MetadataText, event: AppealFields) -> Fact:
+    return fact(metadata, "appeal-answered", event, subject=event.appeal_id)
 
 
-def on_contact(headers: Headers, event: ContactFields) -> Fact | None:
+def on_contact(metadata: MetadataText, event: ContactFields) -> Fact | None:
     """H-29: an abandoned call whose number is known, or the call that answers it."""
     if event.callback_of is not None:
-        return fact(headers, "contact-called-back", event)
+        return fact(metadata, "contact-called-back", event)
     if event.abandoned_at is None or event.customer_phone is None:
         return None
     if event.pack is None or event.pack_version is None:
@@ -151,7 +151,7 @@ def on_contact(headers: Headers, event: ContactFields) -> Fact | None:
     case = CaseFields(
         event.client, event.pack, event.pack_version, channel=event.channel, tier=event.tier
     )
-    return fact(headers, "contact-abandoned", event, case=case_of(case))
+    return fact(metadata, "contact-abandoned", event, case=case_of(case))
 
 
 NAMES_OF_OFFERS: Mapping[str, FactName] = {
@@ -161,52 +161,54 @@ NAMES_OF_OFFERS: Mapping[str, FactName] = {
 }
 
 
-def on_offered(headers: Headers, event: OfferedFields) -> Fact | None:
-    return naming(NAMES_OF_OFFERS[event.role])(headers, event)
+def on_offered(metadata: MetadataText, event: OfferedFields) -> Fact | None:
+    return naming(NAMES_OF_OFFERS[event.role])(metadata, event)
 
 
-def on_completed(headers: Headers, event: OrderFields) -> Fact | None:
+def on_completed(metadata: MetadataText, event: OrderFields) -> Fact | None:
     if event.role == "help":
-        return fact(headers, "help-completed", event, subject=event.work_order_id)
-    return _main(headers, "work-order-completed", event)
+        return fact(metadata, "help-completed", event, subject=event.work_order_id)
+    return _main(metadata, "work-order-completed", event)
 
 
-def on_cancelled(headers: Headers, event: CancelledFields) -> Fact | None:
+def on_cancelled(metadata: MetadataText, event: CancelledFields) -> Fact | None:
     """A withdrawal or a merger, which may be taken back, is a fact of its own."""
     if event.reason in {"withdrawn", "merged"}:
         return None
-    return fact(headers, "work-order-cancelled", event, subject=event.work_order_id)
+    return fact(metadata, "work-order-cancelled", event, subject=event.work_order_id)
 
 
-def on_attempted(headers: Headers, event: AttemptedFields) -> Fact | None:
+def on_attempted(metadata: MetadataText, event: AttemptedFields) -> Fact | None:
     """C-03: a wrong number was no contact, and neither is a door that nobody opens."""
     if event.outcome in {"wrong_number", "nobody_home"}:
         return None
-    return _main(headers, "contact-attempted", event)
+    return _main(metadata, "contact-attempted", event)
 
 
-def on_progress(headers: Headers, event: ProgressFields) -> Fact | None:
-    return _main(headers, "progress-done" if event.done else "progress-unfinished", event)
+def on_progress(metadata: MetadataText, event: ProgressFields) -> Fact | None:
+    return _main(metadata, "progress-done" if event.done else "progress-unfinished", event)
 
 
-def on_reviewed(headers: Headers, event: ReviewedFields) -> Fact | None:
+def on_reviewed(metadata: MetadataText, event: ReviewedFields) -> Fact | None:
     name: FactName = "written-answer-approved" if event.approved else "written-answer-rejected"
-    return _main(headers, name, event)
+    return _main(metadata, name, event)
 
 
-def on_suspended(headers: Headers, event: SuspendedFields) -> Fact | None:
-    return _main(headers, event.reason, event)
+def on_suspended(metadata: MetadataText, event: SuspendedFields) -> Fact | None:
+    return _main(metadata, event.reason, event)
 
 
-def on_extended(headers: Headers, event: ExtendedFields) -> Fact | None:
+def on_extended(metadata: MetadataText, event: ExtendedFields) -> Fact | None:
     """T-04: what counts is when the customer consented, not when that was written down."""
     if event.role == "appeal":
         return None
     agreed = EventFields(event.consent_at, event.round)
-    return fact(headers, "extension-agreed", agreed, subject=event.work_order_id, until=event.until)
+    return fact(
+        metadata, "extension-agreed", agreed, subject=event.work_order_id, until=event.until
+    )
 
 
-def on_notified(headers: Headers, event: NotifiedFields) -> Fact | None:
+def on_notified(metadata: MetadataText, event: NotifiedFields) -> Fact | None:
     """Dispatch lets a result notice in vain through only after enough attempts."""
     if event.outcome == "reached":
         names: Mapping[str, FactName] = {
@@ -214,10 +216,10 @@ def on_notified(headers: Headers, event: NotifiedFields) -> Fact | None:
             "progress": "customer-notified-progress",
             "overdue": "customer-notified-overdue",
         }
-        return _main(headers, names[event.about], event)
-    return _main(headers, "customer-not-reached", event) if event.about == "result" else None
+        return _main(metadata, names[event.about], event)
+    return _main(metadata, "customer-not-reached", event) if event.about == "result" else None
 
 
-def on_task_created(headers: Headers, event: TaskFields) -> Fact:
+def on_task_created(metadata: MetadataText, event: TaskFields) -> Fact:
     case = case_of(CaseFields(event.client, event.pack, event.pack_version))
-    return fact(headers, "outbound-task-created", event, case=case, until=event.due_at)
+    return fact(metadata, "outbound-task-created", event, case=case, until=event.due_at)

@@ -13,6 +13,7 @@ import structlog
 from shared.group_commit import EventStore
 from shared.messaging.catch_up import catch_up, read_past
 from shared.messaging.envelope import Record
+from shared.messaging.heading import heading_of
 from shared.messaging.relay import PLACE_KEY, PLACES, Place, PublishError
 from shared.messaging.subscriber import Subscriber
 from shared.messaging.topics import PARTITIONS
@@ -134,7 +135,7 @@ class EmbeddedCarrier:
         for record in records if service in self._counts else ():
             self._counts[service][record.partition] += 1
         await hand_over(self.lines_of(service), records)
-        self._reached[service] = int(dict(records[-1].headers)["ce_position"])
+        self._reached[service] = heading_of(records[-1]).position
 
     async def settle(self, service: str) -> None:
         """Stores every subscriber's marks, so that the relay need not begin behind them.

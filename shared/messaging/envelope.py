@@ -1,5 +1,6 @@
 """The record that both carriers hand over, and the event in it with what the carrier knows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -24,7 +25,8 @@ class Record(msgspec.Struct, frozen=True):
     """What is on the wire; `offset` is None in embedded mode."""
 
     key: bytes | None
-    headers: tuple[Header, ...]
+    headers: Iterable[Header]
+    """Within one process they are made when they are gone through."""
     value: bytes | None
     partition: int
     offset: int | None = None

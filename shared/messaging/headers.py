@@ -10,59 +10,24 @@ from functools import cache
 from typing import TypeVar
 from uuid import UUID
 
-from shared.codec import unpack
+from shared.codec import unpack_text
 from shared.event_store import LoggedEvent
-from shared.messaging.envelope import Arrival, Header, Record, UnreadableRecordError
+from shared.messaging.envelope import Arrival, Record, UnreadableRecordError
+from shared.messaging.heading import LoggedHeaders, source_of, text_of, type_prefix
 from shared.messaging.topics import partition_of
 
 Parsed = TypeVar("Parsed")
 
 
-def source_of(service: str) -> str:
-    """The CloudEvents source of a service's events."""
-    return f"/huiyin/{service}"
-
-
-def type_prefix(service: str) -> str:
-    """What stands before an event's stored name in its CloudEvents type."""
-    return f"huiyin.{service}."
-
-
 def to_record(service: str, epoch: UUID, logged: LoggedEvent, previous: int) -> Record:
     """The published form of a stored event; its value is the stored bytes."""
-    event = logged.event
-    metadata, value = unpack(event.state)
-    subject = str(event.stream).encode()
-    headers: tuple[Header, ...] = (
-        _SPECVERSION,
-        ("ce_id", str(metadata.event_id).encode()),
-        *_kind_of(service, event.name),
-        ("ce_time", metadata.recorded_at.isoformat().encode()),
-        ("ce_subject", subject),
-        ("ce_sequence", b"%d" % event.version),
-        ("ce_position", b"%d" % logged.position),
-        ("ce_previous", b"%d" % previous),
-        ("ce_epoch", str(epoch).encode()),
-        ("ce_correlationid", str(metadata.correlation_id).encode()),
-        ("ce_actor", metadata.actor.encode()),
-        _JSON,
-    )
-    if metadata.causation_id:
-        headers += (("ce_causationid", str(metadata.causation_id).encode()),)
-    if metadata.traceparent:
-        headers += (("traceparent", metadata.traceparent.encode()),)
-    return Record(key=subject, headers=headers, value=value, partition=partition_of(event.stream))
+    stream = logged.event.stream
+    metadata, value = unpack_text(logged.event.state)
+    headers = LoggedHeaders(service, _text_of_epoch(epoch), logged, previous, metadata)
+    return Record(text_of(stream), headers, value, partition_of(stream))
 
 
-_SPECVERSION = ("ce_specversion", b"1.0")
-_JSON = ("content-type", b"application/json")
-
-
-@cache
-def _kind_of(service: str, name: str) -> tuple[Header, Header]:
-    """What all events of one type have in common."""
-    kind = type_prefix(service) + name
-    return ("ce_source", source_of(service).encode()), ("ce_type", kind.encode())
+_text_of_epoch = cache(text_of)  # there are few
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +46,8 @@ def read_record(record: Record, publisher: str) -> Arrival:
 
     Raises UnreadableRecordError where they do not say what the marks need.
     """
+    if isinstance(record.headers, LoggedHeaders):
+        return _as_logged(record, record.headers, publisher)
     try:
         headers = _Headers({name: value.decode() for name, value in record.headers})
     except UnicodeDecodeError as error:
@@ -111,6 +78,42 @@ def read_record(record: Record, publisher: str) -> Arrival:
         causation_id=headers.need("ce_causationid", UUID) if has_causation else None,
         traceparent=headers.values.get("traceparent"),
     )
+
+
+def _as_logged(record: Record, headers: LoggedHeaders, publisher: str) -> Arrival:
+    """The same of what was never written into headers."""
+    logged, metadata = headers.logged, headers.metadata
+    if headers.service != publisher:
+        raise UnreadableRecordError("ce_source")
+    if headers.previous >= logged.position:
+        raise UnreadableRecordError("ce_previous")
+    if metadata.recorded_at.tzinfo is None:
+        raise UnreadableRecordError("ce_time")
+    causation = metadata.causation_id
+    try:
+        return Arrival(
+            record=record,
+            publisher=publisher,
+            name=logged.event.name,
+            event_id=UUID(metadata.event_id),
+            subject=logged.event.stream,
+            sequence=logged.event.version,
+            position=logged.position,
+            previous=headers.previous,
+            epoch=_epoch_of(headers.epoch),
+            recorded_at=metadata.recorded_at,
+            actor=metadata.actor,
+            correlation_id=UUID(metadata.correlation_id),
+            causation_id=UUID(causation) if causation else None,
+            traceparent=metadata.traceparent,
+        )
+    except ValueError as error:
+        raise UnreadableRecordError("metadata") from error
+
+
+@cache
+def _epoch_of(text: bytes) -> UUID:
+    return UUID(text.decode())
 
 
 def _count(text: str) -> int:

@@ -149,7 +149,7 @@ class DeadLetters:
         """A record that does not say which event it is: kept under its own place, marks nothing."""
         at = f"{publisher}/{record.partition}@{record.offset}"
         if record.offset is None:
-            at += sha256(repr(record.headers).encode()).hexdigest()
+            at += sha256(repr(tuple(record.headers)).encode()).hexdigest()
         subject = subject_of(record) or at
         letter = await self._letter(at, subject, record, publisher, "UnreadableRecordError")
         if await self.get(letter.letter_id) is not None:  # read again after a crash
@@ -198,7 +198,7 @@ class DeadLetters:
             partition=record.partition,
             offset=record.offset,
             key=record.key,
-            headers=record.headers,
+            headers=tuple(record.headers),
             value=record.value,
             error=error,
             attempts=1,

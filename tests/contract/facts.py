@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from services.sla.book import Book
 from services.sla.handlers import HEARS, fact_of
+from shared.messaging.heading import heading_of
 from shared.messaging.topics import PARTITIONS
 from tests.contract.captured import History, text
 
@@ -18,10 +19,10 @@ def facts_hash(history: History, seed: int) -> str:
     book = Book()
     book.open(range(PARTITIONS))
     for _, record in records:
-        fact = fact_of(dict(record.headers), record.value)
+        fact = fact_of(heading_of(record), record.value)
         shelf = book.shelf(record.partition)
         assert shelf is not None
         if fact is not None:
-            book.hear(shelf, text(record.key), fact)
+            book.hear(shelf.ticket(text(record.key)), fact)
     hashes = [shelf.state_hash() for shelf in book.shelves]
     return sha256(" ".join(hashes).encode()).hexdigest()

@@ -23,6 +23,7 @@ from shared.contracts.sla import ClockEvent
 from shared.event_store import LoggedEvent
 from shared.eventsourcing_store import open_backend
 from shared.messaging.headers import to_record
+from shared.messaging.heading import heading_of
 from shared.messaging.topics import PARTITIONS, partition_of
 from shared.packs import shipped
 from tests.e2e.system import Client, System
@@ -111,9 +112,9 @@ def _read(book: Book, shelf: Shelf, logs: Logs, positions: Mapping[str, int]) ->
             if partition_of(stream) != shelf.partition or not is_read:
                 continue
             record = to_record(service, uuid4(), logged, 0)
-            fact = fact_of(dict(record.headers), record.value)
+            fact = fact_of(heading_of(record), record.value)
             if fact is not None:
-                book.hear(shelf, str(stream), fact)
+                book.hear(shelf.ticket(str(stream)), fact)
 
 
 def _said_otherwise(book: Book, log: Sequence[LoggedEvent], now: int) -> Iterator[str]:

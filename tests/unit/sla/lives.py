@@ -46,7 +46,7 @@ def state_hash(arrivals: Sequence[tuple[UUID, Told]]) -> str:
         shelf = book.shelf(partition_of(ticket_id))
         assert shelf is not None
         for fact in facts_of([told]):
-            book.hear(shelf, str(ticket_id), fact)
+            book.hear(shelf.ticket(str(ticket_id)), fact)
     return " ".join(shelf.state_hash() for shelf in book.shelves)
 
 

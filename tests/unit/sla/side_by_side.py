@@ -15,6 +15,7 @@ from services.sla.handlers import fact_of
 from shared.codec import encode, name_of
 from shared.contracts import dispatch, intake, sla
 from shared.contracts.sla import ClocksEvent
+from shared.messaging.heading import WireHeaders
 from shared.packs import Addressee
 from shared.worktime import epoch_of
 from tests.unit.sla import examples as ex
@@ -43,7 +44,7 @@ def facts_of(history: Iterable[Told]) -> Iterator[Fact]:
             "ce_actor": "desk",
         }
         record = {name: text.encode() for name, text in headers.items()}
-        fact = fact_of(record, encode(told.event))
+        fact = fact_of(WireHeaders(record), encode(told.event))
         if fact is not None:
             yield fact
 

@@ -1,6 +1,5 @@
 """Every event that clocks depend on is read from its publisher's own bytes."""
 
-from collections.abc import Mapping
 from uuid import UUID
 
 import msgspec
@@ -11,13 +10,14 @@ from shared.codec import UnknownVersionError, UnreadableEventError, encode, name
 from shared.contracts.dispatch import NoticeAbout, NoticeOutcome, Role, TakenOver
 from shared.contracts.terms import Event
 from shared.messaging.envelope import UnreadableRecordError
+from shared.messaging.heading import WireHeaders
 from tests.unit.sla import examples as ex
 from tests.unit.sla import world as other
 
 MONDAY = ex.at("2026-11-23 10:00")
 
 
-def headers(kind: str) -> Mapping[str, bytes]:
+def named(kind: str) -> dict[str, bytes]:
     return {
         "ce_type": f"huiyin.{kind}".encode(),
         "ce_id": str(ex.IDS).encode(),
@@ -25,6 +25,10 @@ def headers(kind: str) -> Mapping[str, bytes]:
         "ce_correlationid": str(ex.CORRELATION).encode(),
         "ce_actor": b"desk",
     }
+
+
+def headers(kind: str) -> WireHeaders:
+    return WireHeaders(named(kind))
 
 
 @pytest.mark.parametrize(
@@ -93,10 +97,10 @@ def test_bytes_that_hold_no_such_event_are_refused(value: bytes | None) -> None:
 
 @pytest.mark.parametrize("lacking", ["ce_type", "ce_id", "ce_time", "ce_actor"])
 def test_a_record_that_does_not_say_which_event_it_is_is_refused(lacking: str) -> None:
-    given = dict(headers("intake.ticket-withdrawn.v1"))
+    given = named("intake.ticket-withdrawn.v1")
     del given[lacking]
     with pytest.raises(UnreadableRecordError):
-        fact_of(given, encode(other.withdrawn(MONDAY)))
+        fact_of(WireHeaders(given), encode(other.withdrawn(MONDAY)))
 
 
 def test_it_hears_the_three_whose_facts_it_needs() -> None:

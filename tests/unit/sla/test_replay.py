@@ -166,7 +166,7 @@ async def test_a_ticket_that_nobody_told_of_goes_and_one_that_was_lost_comes_bac
     sla, stranger = world.line.sla, uuid5(ex.IDS, "stranger")
     shelf = sla.book.shelf(partition_of(stranger))
     assert shelf is not None
-    sla.book.hear(shelf, str(stranger), ex.registered(MONDAY))
+    sla.book.hear(shelf.ticket(str(stranger)), ex.registered(MONDAY))
     watched(world, SECOND).shelf.forget(str(SECOND))
     found = result(await replayed(world))
     differing = {one["ticket_id"]: one for one in found["differences"]}
