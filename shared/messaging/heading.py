@@ -43,8 +43,11 @@ class Heading(Protocol):
         """Event id and epoch as they stand, nothing where they lack; never raises."""
 
 
-class LoggedHeaders(msgspec.Struct, frozen=True):
-    """The headers of an event that lies in this process's log, made when they are gone through."""
+class LoggedHeaders(msgspec.Struct, frozen=True, eq=False):
+    """The headers of an event that lies in this process's log, made when they are gone through.
+
+    Equal to the same headers as they came from a broker.
+    """
 
     service: str
     epoch: bytes
@@ -82,6 +85,14 @@ class LoggedHeaders(msgspec.Struct, frozen=True):
             yield "ce_causationid", metadata.causation_id.encode()
         if metadata.traceparent:
             yield "traceparent", metadata.traceparent.encode()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, tuple | LoggedHeaders):
+            return NotImplemented
+        return tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
 
 
 class WireHeaders(msgspec.Struct, frozen=True):
