@@ -12,13 +12,16 @@ from services.cli import (
     explain,
     exporting,
     figures,
+    inspections,
     keys,
     looking_back,
     messages,
+    notices,
     operations,
     rebuild,
     recalculate,
     replay,
+    reports,
     starting,
     timers,
     verify,
@@ -39,7 +42,8 @@ For auditors: `huiyin history <ticket>`, `huiyin state <ticket> --at`,
 due when it is: `huiyin explain <ticket>`; what another regulation would change:
 `huiyin what-if <file>`; to have it in force: `huiyin packs publish`, `huiyin calendars publish`,
 `huiyin recalculate`.
-The statistics: `huiyin figures`. To see it at work: `huiyin simulate`.
+The statistics: `huiyin figures`, `huiyin reports`; what follows from them: `huiyin inspections`,
+`huiyin notices`. To see it at work: `huiyin simulate`.
 """
 
 EXITS = """**Exit codes:** 0 done, 1 the system said no, 2 wrong use or settings, 3 it could not be
@@ -95,6 +99,9 @@ app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(replay.app, name="replay")
 app.add_typer(rebuild.app, name="rebuild")
 app.command()(figures.figures)
+app.add_typer(reports.app, name="reports")
+app.add_typer(notices.app, name="notices")
+app.add_typer(inspections.app, name="inspections")
 app.command("what-if")(what_if.what_if)
 app.add_typer(versions.packs, name="packs")
 app.add_typer(versions.calendars, name="calendars")

@@ -9,6 +9,7 @@ import typer
 from rich.progress import BarColumn, DownloadColumn, TextColumn
 
 from services.cli.client import Api
+from services.cli.saving import name_in
 from services.cli.terminal import NOT_REACHED, WRONG_USE, console, progress, reason_of, shown, stop
 
 
@@ -43,14 +44,9 @@ def export(
         asked = {"from": since, "to": until}
         query = {name: time for name, time in asked.items() if time}
     with api.stream(path, query, missing) as response:
-        place = output or Path(_name_in(response))
+        place = output or Path(name_in(response, "huiyin-proof.jsonl"))
         size = _write(response, place)
     console().print(shown(f"{place}: {size} bytes. Check it with `huiyin verify {place} --key …`."))
-
-
-def _name_in(response: httpx.Response) -> str:
-    named = response.headers.get("content-disposition", "").partition('filename="')[2]
-    return Path(named.rstrip('"')).name or "huiyin-proof.jsonl"
 
 
 def _write(response: httpx.Response, place: Path) -> int:
