@@ -7,7 +7,7 @@ import msgspec
 
 from services.sla.domain.clocks import State
 from services.sla.domain.occurrences import ClockKey
-from services.sla.domain.published import NOTHING, Published, Raised, Said
+from services.sla.domain.published import NO_RUNGS, NOTHING, Published, Raised, Said
 from services.sla.domain.regulation import Deadline
 from services.sla.packing import ID, Shared, bytes_of, moment_of, number_of, text_of
 from shared.contracts.sla import STEPS
@@ -102,20 +102,22 @@ def unpack_published(packed: bytes, names: Shared[str]) -> Published:
 
 
 def _said(clock: _Clock) -> Said:
+    ended_at = None if clock.ended_at is None else moment_of(clock.ended_at)
     return Said(
-        deadline=Deadline(clock.target_at, clock.due_at, clock.provisional),
-        state=STATES[clock.state],
-        ended_at=None if clock.ended_at is None else moment_of(clock.ended_at),
-        missed=clock.missed,
-        moved_by=clock.moved_by,
-        raised={
-            STEPS[one.step]: Raised(
-                UUID(bytes=one.escalation_id),
-                one.times_withdrawn,
-                one.stands,
-                one.acknowledged_by,
-                one.due_at,
-            )
-            for one in clock.raised
-        },
+        Deadline(clock.target_at, clock.due_at, clock.provisional),
+        STATES[clock.state],
+        ended_at,
+        clock.missed,
+        clock.moved_by,
+        {STEPS[one.step]: _raised(one) for one in clock.raised} if clock.raised else NO_RUNGS,
+    )
+
+
+def _raised(rung: _Rung) -> Raised:
+    return Raised(
+        UUID(bytes=rung.escalation_id),
+        rung.times_withdrawn,
+        rung.stands,
+        rung.acknowledged_by,
+        rung.due_at,
     )

@@ -1,6 +1,6 @@
 """What sla shows besides its clocks: every escalation, and who is to act on it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from services.sla.domain.published import Published
+from services.sla.judge import Judgement
 from shared.canary import is_canary
 from shared.contracts.sla import (
     ClocksEvent,
@@ -125,6 +126,19 @@ def escalation_changes(
             yield Fold(ESCALATIONS, key, lambda view: project_escalation(view, event))
         case _:
             return
+
+
+def view_changes(
+    judgement: Judgement, events: Sequence[ClocksEvent], *, moved: bool
+) -> list[RowChange]:
+    """What the events change, and whose the ticket is now if it `moved`."""
+    if not events and not moved:
+        return []  # nobody asks whose it is where nothing is new: it costs a look at every fact
+    case, department = judgement.case, judgement.department
+    rows = moved_changes(judgement.published, department) if moved else []
+    for event in events:
+        rows += escalation_changes(event, case.client, department, case.pack, case.against_person)
+    return rows
 
 
 def moved_changes(published: Published, department: str | None) -> list[RowChange]:

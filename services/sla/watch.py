@@ -16,12 +16,12 @@ from prometheus_client import Counter, Gauge
 from services.sla.book import Shelf, Watched
 from services.sla.domain.clocks import Clock
 from services.sla.domain.commands import PublishClocks, SlaCommand
-from services.sla.domain.publication import CLOCKS, publish
+from services.sla.domain.publication import CLOCKS, is_all_told, publish
 from services.sla.domain.published import Published
 from services.sla.due import DueIndex
 from services.sla.judge import Judge, Judgement, causing
 from services.sla.lag import RecentLag
-from services.sla.projections import escalation_changes, moved_changes
+from services.sla.projections import view_changes
 from services.sla.restating import Restatement
 from shared.command_handler import CommandHandler, stamp
 from shared.contracts.sla import ClocksEvent, EscalationRaised, RecalculationOrdered
@@ -180,6 +180,8 @@ class Watch:
         self, watched: Watched, judgement: Judgement, order: RecalculationOrdered | None
     ) -> Sequence[ClocksEvent]:
         """What is left to say, without saying it."""
+        if order is None and is_all_told(judgement.clocks, judgement.published):
+            return ()
         command = PublishClocks(
             ticket_id=UUID(watched.ticket_id),
             clocks=judgement.clocks,
@@ -199,13 +201,7 @@ class Watch:
         if judgement is None:
             return None
         events = self.events_of(watched, judgement, order)
-        department = judgement.department
-        rows = moved_changes(judgement.published, department) if watched.moved else []
-        for event in events:
-            case = judgement.case
-            rows += escalation_changes(
-                event, case.client, department, case.pack, case.against_person
-            )
+        rows = view_changes(judgement, events, moved=watched.moved)
         if restatement is not None and events:
             rows += restatement.rows(events)
         if events or rows:

@@ -71,6 +71,8 @@ class Ladder:
 
 def next_moment(rungs: Sequence[Rung], due_at: Second, now: Second) -> Second | None:
     """When time alone changes something about a clock that runs."""
-    moments = [rung.ready_at for rung in rungs if rung.verdict == "waiting"]
-    moments.append(due_at + 1)
-    return min((moment for moment in moments if moment > now), default=None)
+    soonest = due_at + 1 if due_at + 1 > now else None
+    for rung in rungs:
+        if rung.verdict == "waiting" and rung.ready_at > now:
+            soonest = rung.ready_at if soonest is None else min(soonest, rung.ready_at)
+    return soonest

@@ -87,7 +87,8 @@ def rivals_of(known: Known, start: Start) -> int:
     begun = start.fact
     if begun is None or start.key.occurrence != begun.work_order_id:
         return 0
-    return sum(fact.name == begun.name for fact in known.of_order(begun.work_order_id)) - 1
+    order = begun.work_order_id
+    return sum([fact.work_order_id == order for fact in known.by_name[begun.name]]) - 1
 
 
 def start_of_miss(known: Known, plan: Plan, answer: ClockKey, missed_at: datetime) -> Start | None:

@@ -4,7 +4,7 @@ A ticket's stream is its own guard: what stands in it is not said again, and its
 lets only one of two writers say it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
 from services.sla.domain.clocks import Clock
@@ -13,7 +13,7 @@ from services.sla.domain.errors import EscalationNotFoundError, EscalationWithdr
 from services.sla.domain.facts import Fact
 from services.sla.domain.occurrences import ClockKey
 from services.sla.domain.published import NOTHING, Published, Said, evolve, key_of
-from services.sla.domain.telling import MOVED, Telling, name_of
+from services.sla.domain.telling import MOVED, Telling, is_told, name_of
 from shared.contracts.sla import (
     ClockCancelled,
     ClockMet,
@@ -29,6 +29,17 @@ from shared.contracts.sla import (
     Step,
 )
 from shared.decider import Decider
+
+
+def is_all_told(clocks: Sequence[Clock], published: Published) -> bool:
+    """Whether `publish` surely finds nothing, unless a recalculation is told."""
+    if len(clocks) != len(published):
+        return False
+    for clock in clocks:
+        said = published.get(clock.key)
+        if said is None or not is_told(clock, said):
+            return False
+    return True
 
 
 def publish(command: PublishClocks, published: Published) -> list[ClocksEvent]:

@@ -1,9 +1,9 @@
 """What was said about a ticket's clocks: the fold of its stream."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import assert_never
+from types import MappingProxyType
+from typing import NamedTuple, assert_never
 from uuid import UUID
 
 from services.sla.domain.clocks import Pledge, Promised, State
@@ -27,8 +27,7 @@ from shared.contracts.sla import (
 from shared.worktime import epoch_of, moment_of
 
 
-@dataclass(frozen=True, slots=True)
-class Raised:
+class Raised(NamedTuple):
     """A rung that was raised at least once."""
 
     escalation_id: UUID
@@ -39,8 +38,10 @@ class Raised:
     """When it fell due, as it was raised."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+NO_RUNGS: Mapping[Step, Raised] = MappingProxyType({})
+
+
+class Said(NamedTuple):
     """The last word about one clock."""
 
     deadline: Deadline
@@ -48,7 +49,7 @@ class Said:
     ended_at: datetime | None = None
     missed: bool = False
     moved_by: int = 0
-    raised: Mapping[Step, Raised] = field(default_factory=dict)
+    raised: Mapping[Step, Raised] = NO_RUNGS
 
 
 Published = Mapping[ClockKey, Said]
@@ -74,21 +75,21 @@ def _evolve(said: Said, event: ClocksEvent) -> Said:
     state: State
     match event:
         case ClockMet():
-            return replace(said, state="met_late" if event.late else "met", ended_at=event.at)
+            return said._replace(state="met_late" if event.late else "met", ended_at=event.at)
         case ClockCancelled():
-            return replace(said, state="cancelled", ended_at=event.at)
+            return said._replace(state="cancelled", ended_at=event.at)
         case ClockMissed():
             state = "missed" if said.ended_at is None else said.state
-            return replace(said, state=state, missed=True)
+            return said._replace(state=state, missed=True)
         case ClockPaused():
-            return replace(said, state="paused")
+            return said._replace(state="paused")
         case ClockResumed():
             state = "missed" if said.missed else "running"
-            return replace(said, state=state, ended_at=None)
+            return said._replace(state=state, ended_at=None)
         case DeadlineMoved():
             return _moved(said, event)
         case EscalationRaised() | EscalationWithdrawn() | EscalationAcknowledged():
-            return replace(said, raised={**said.raised, event.step: _raised(said, event)})
+            return said._replace(raised={**said.raised, event.step: _raised(said, event)})
         case ClockStarted():
             return said
         case _:
@@ -97,8 +98,7 @@ def _evolve(said: Said, event: ClocksEvent) -> Said:
 
 def _moved(said: Said, event: DeadlineMoved) -> Said:
     """A miss stays said where the new limit has passed, too; else it may be said anew."""
-    return replace(
-        said,
+    return said._replace(
         deadline=_deadline(event, moment_of(said.deadline.due_at)),
         state="running" if said.state == "missed" and not event.missed else said.state,
         missed=event.missed,

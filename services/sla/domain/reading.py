@@ -1,9 +1,9 @@
 """Reads a ticket's facts by its regulation: which clocks run, and how each of them stands."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
+from typing import NamedTuple
 
 from services.sla.domain.clocks import Clock, Promised, state_of
 from services.sla.domain.course import Course
@@ -47,8 +47,7 @@ def clocks(
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Ticket:
+class _Ticket(NamedTuple):
     """What all of a ticket's clocks are read from."""
 
     known: Known
@@ -62,13 +61,19 @@ class _Ticket:
         stops: Sequence[Fact] | None = None
         for start in self._starts(plan, answers):
             answer = answers.get(start.key.round)
-            if plan.half and answer is None:
+            if (plan.half and answer is None) or not self._promises(start):
                 continue
             if stops is None:
                 stops = self.known.named(plan.stops)
             found = _Reading(self, start, stops, answer).clock()
             if found is not None:
                 yield found
+
+    def _promises(self, start: Start) -> bool:
+        """Whether the ticket's class is promised something, or may be by what happened later."""
+        if self.known.movers:
+            return True
+        return self.regulation.rule(start.plan.clock, self.case, start.key.round) is not None
 
     def _starts(self, plan: Plan, answers: Mapping[int, Clock]) -> Iterator[Start]:
         found = starts(self.known, plan)
@@ -143,29 +148,29 @@ class _Reading:
         ladder = Ladder(ticket.known, start, self.answer and self.answer.started, ticket.now)
         rungs = ladder.rungs(course.rungs, self.end, self.ended, paused_at)
         is_over = self.end is not None or self.paused is not None
-        return Clock(
-            key=start.key,
-            state=state_of(self.end, late=until > due, paused=self.paused is not None),
-            started_at=start.at,
-            started=start.fact,
-            end=self.end,
-            deadline=deadline,
-            paused=self.paused.facts[0] if self.paused else None,
-            target_missed_at=target if target is not None and until > target else None,
-            missed_at=due if until > due else None,
-            rungs=rungs,
-            rule=rule,
-            pack=ticket.regulation.pack.name,
-            pack_version=ticket.regulation.pack.version,
-            calendar_version=start.plan.calendar_version,
-            next_at=None if is_over else next_moment(rungs, due, ticket.now),
-            moves=self.moves,
-            moved=self._moved(),
-            moved_by=moved_by,
-            unmerged=ticket.known.unmerged,
-            responsible=self._responsible(ladder),
-            limits=course.limits,
-            drifted=drifted,
+        return Clock(  # by place: names cost as much as all the rest
+            start.key,
+            state_of(self.end, late=until > due, paused=self.paused is not None),
+            start.at,
+            start.fact,
+            self.end,
+            deadline,
+            self.paused.facts[0] if self.paused else None,
+            target if target is not None and until > target else None,
+            due if until > due else None,
+            rungs,
+            rule,
+            ticket.regulation.pack.name,
+            ticket.regulation.pack.version,
+            start.plan.calendar_version,
+            None if is_over else next_moment(rungs, due, ticket.now),
+            self.moves,
+            self._moved(),
+            moved_by,
+            ticket.known.unmerged,
+            self._responsible(ladder),
+            course.limits,
+            drifted,
         )
 
     def _responsible(self, ladder: Ladder) -> Responsible | None:

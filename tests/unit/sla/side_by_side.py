@@ -9,7 +9,7 @@ from services.sla.domain import reading
 from services.sla.domain.commands import PublishClocks
 from services.sla.domain.facts import Fact, Facts, registration
 from services.sla.domain.people import responsible_now
-from services.sla.domain.publication import CLOCKS, publish
+from services.sla.domain.publication import CLOCKS, is_all_told, publish
 from services.sla.domain.published import key_of, promised
 from services.sla.handlers import fact_of
 from shared.codec import encode, name_of
@@ -120,6 +120,7 @@ class Engine:
             at=moment(now),
         )
         events = publish(command, published)
+        assert not (events and is_all_told(command.clocks, published))
         words = [self._word(event) for event in events]
         self.stream += events
         assert len(set(words)) == len(words)

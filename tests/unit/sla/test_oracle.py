@@ -4,15 +4,19 @@
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.sla.domain import clocks as engine
 from services.sla.domain.course import Course
+from services.sla.domain.published import Said
 from services.sla.domain.regulation import Deadline
+from services.sla.domain.telling import is_told
 from shared.worktime import PausedTime
 from tests.unit.sla.histories import histories, history_by
 from tests.unit.sla.naive.clocks import Clock, clocks
@@ -147,6 +151,18 @@ def _limit_from(course: Course, new: Deadline, _at: int, floor: int) -> Deadline
     return new._replace(due_at=new.due_at + floor - begun)
 
 
+def _told_whatever(
+    **parts: Callable[[engine.Clock, Said], Any],
+) -> Callable[[engine.Clock, Said], bool]:
+    """As though these parts of what was said were what they are now."""
+
+    def told(clock: engine.Clock, before: Said) -> bool:
+        new = {name: part(clock, before) for name, part in parts.items()}
+        return is_told(clock, before._replace(**new))
+
+    return told
+
+
 Bug = Mapping[str, object]
 SEEDED: Mapping[str, Bug] = {
     "a pause is not added": {
@@ -163,6 +179,18 @@ SEEDED: Mapping[str, Bug] = {
         )
     },
     "a late fact withdraws nothing": {"telling._why_withdrawn": lambda _rung, _known: None},
+    "another state is taken for told": {
+        "publication.is_told": _told_whatever(state=lambda clock, _before: clock.state)
+    },
+    "another end is taken for told": {
+        "publication.is_told": _told_whatever(ended_at=lambda clock, _: clock.end and clock.end.at)
+    },
+    "another deadline is taken for told": {
+        "publication.is_told": _told_whatever(deadline=lambda clock, _before: clock.deadline)
+    },
+    "a rung is taken for raised": {
+        "publication.is_told": lambda clock, before: is_told(clock._replace(rungs=()), before)
+    },
 }
 
 

@@ -12,7 +12,7 @@ from services.sla.domain.commands import AcknowledgeEscalation, PublishClocks
 from services.sla.domain.errors import EscalationNotFoundError, EscalationWithdrawnError
 from services.sla.domain.facts import Fact
 from services.sla.domain.people import responsible_now
-from services.sla.domain.publication import CLOCKS, cause_of
+from services.sla.domain.publication import CLOCKS, cause_of, is_all_told
 from services.sla.domain.published import Published, promised
 from services.sla.domain.telling import escalation_id
 from shared.contracts.sla import (
@@ -264,6 +264,33 @@ def test_what_was_promised_is_folded_from_the_stream() -> None:
     published: Published = CLOCKS.fold(say([REGISTERED], MONDAY))
     (clock,) = ex.read([REGISTERED], MONDAY)
     assert promised(published) == {clock.key: Pledge(clock.deadline)}
+
+
+def test_what_was_said_at_one_moment_is_told_until_something_happens() -> None:
+    published: Published = CLOCKS.fold(say([REGISTERED, OFFERED], MONDAY))
+    later, accepted = MONDAY + ex.minutes(1), ex.accepted(MONDAY + ex.minutes(1))
+    assert is_all_told(ex.read([REGISTERED, OFFERED, accepted], later), published)
+    assert not is_all_told(ex.read([REGISTERED, OFFERED], LIMIT + ex.minutes(1)), published)
+    assert not is_all_told(ex.read([REGISTERED, OFFERED, ex.withdrawn(later)], later), published)
+    assert not is_all_told((), published)
+
+
+def test_what_fell_due_and_was_said_is_told() -> None:
+    late = LIMIT + ex.minutes(1)
+    published: Published = CLOCKS.fold(say([REGISTERED, OFFERED], MONDAY, late))
+    assert any(said.raised for said in published.values())
+    missed = ex.read([REGISTERED, OFFERED], late)
+    assert is_all_told(missed, published)
+    silent = {key: said._replace(missed=False) for key, said in published.items()}
+    assert not is_all_told(missed, silent)
+
+
+def test_a_reminder_that_a_late_acceptance_refutes_is_not_told() -> None:
+    half, told = MONDAY + ex.minutes(16), [REGISTERED, OFFERED]
+    published: Published = CLOCKS.fold(say(told, MONDAY, half))
+    accepted = ex.accepted(MONDAY + ex.minutes(1))
+    assert is_all_told(ex.read(told, half), published)
+    assert not is_all_told(ex.read([*told, accepted], half), published)
 
 
 def acknowledging(which: UUID) -> AcknowledgeEscalation:
