@@ -21,6 +21,8 @@ SERVICES = ("intake", "dispatch", "sla", "revisit", "reporting")
 START_SECONDS = 120.0
 STOP_SECONDS = 20.0
 DEPLOY = Path(__file__).parents[2] / "deploy"
+FERRIES = Path(__file__).parent / "ferries"
+"""A company of its own: packs, directory, notices."""
 HUIYIN = Path(sys.executable).with_name("huiyin")
 Command = Sequence[str | Path]
 EMBEDDED, FIVE_PROCESSES, COMPOSE = "embedded", "five processes", "compose"
@@ -196,6 +198,8 @@ def composed(folder: Path) -> System:
         "HUIYIN_DEPLOY_NAME": f"huiyin-test-{secrets.token_hex(4)}",
         "HUIYIN_DEPLOY_STATE": str(folder),
         "KAFKA_PORT": str(free_port()),
+        "HUIYIN_PACKS": str(FERRIES / "packs"),
+        "HUIYIN_DIRECTORY_FILE": str(DEPLOY.parent / "shared/directories/example.yaml"),
         **{f"{service.upper()}_PORT": port for service, port in ports.items()},
     }
     try:

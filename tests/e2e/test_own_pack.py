@@ -2,16 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.e2e import desk
-from tests.e2e.system import Client, create_key, embedded
+from tests.e2e.system import FERRIES, Client, create_key, embedded
 from tests.eventually import eventually
 
-OWN = Path(__file__).parent / "ferries"
 CANCELLED = {"category": "cancelled-sailing", "content": "早班船取消,无人通知。"}
 BRIDGE = ["warning", "level-2", "level-4"]
 NO_ANSWER = {"channel": "phone", "outcome": "no_answer"}
@@ -22,9 +20,9 @@ RESULT = {"about": "result", "channel": "phone"}
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     """A system of the ferry line; its key goes by the line's own pack."""
     own = {
-        "HUIYIN_PACKS": str(OWN / "packs"),
-        "HUIYIN_DIRECTORY_FILE": str(OWN / "directory.yaml"),
-        "HUIYIN_HOLIDAYS_FILE": str(OWN / "holidays.yaml"),
+        "HUIYIN_PACKS": str(FERRIES / "packs"),
+        "HUIYIN_DIRECTORY_FILE": str(FERRIES / "directory.yaml"),
+        "HUIYIN_HOLIDAYS_FILE": str(FERRIES / "holidays.yaml"),
     }
     system = embedded(tmp_path_factory.mktemp("ferries"), **own)
     program = system.programs["run"]

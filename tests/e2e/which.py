@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.system import EMBEDDED, FIVE_PROCESSES
+from tests.e2e.system import COMPOSE, EMBEDDED, FIVE_PROCESSES
 
 
 def _on(*names: str) -> pytest.MarkDecorator:
@@ -11,4 +11,5 @@ def _on(*names: str) -> pytest.MarkDecorator:
 
 only_embedded = _on(EMBEDDED)
 only_five_processes = _on(FIVE_PROCESSES)
+only_composed = _on(COMPOSE)
 not_composed = _on(EMBEDDED, FIVE_PROCESSES)
