@@ -1,12 +1,15 @@
-"""Both carriers, and services to be joined by them."""
+"""Every kind of store; both carriers, and services to be joined by them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 import structlog
 
+from shared.group_commit import EventStore
 from tests.contract.carriers import EmbeddedPost, KafkaPost, Post
 from tests.contract.desks import Shelf
+from tests.contract.event_stores import KINDS, Stand, stand_of
 from tests.resources.kafka import Kafka, remove_topics
 
 
@@ -43,3 +46,16 @@ async def shelf() -> AsyncIterator[Shelf]:
     shelf = Shelf()
     yield shelf
     await shelf.close()
+
+
+@pytest.fixture(params=KINDS)
+def stand(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stand]:
+    """Each kind of store, empty."""
+    with stand_of(request.param, request, tmp_path) as stand:
+        yield stand
+
+
+@pytest.fixture
+async def store(stand: Stand) -> AsyncIterator[EventStore]:
+    async with stand.store() as store:
+        yield store

@@ -1,7 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -22,12 +20,10 @@ from shared.tables import Fold, Insert, Put
 from tests.contract.event_stores import (
     CARDS,
     COUNTS,
-    KINDS,
     Card,
     Count,
     LosingReplies,
     Stand,
-    stand_of,
 )
 from tests.until import until
 
@@ -35,18 +31,6 @@ TICKET = UUID("00000000-0000-4000-8000-000000000001")
 OTHER = UUID("00000000-0000-4000-8000-000000000002")
 REGISTERED = ("ticket-registered.v1", b"{}")
 WITHDRAWN = ("ticket-withdrawn.v1", '{"reason":"自行解决"}'.encode())
-
-
-@pytest.fixture(params=KINDS)
-def stand(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stand]:
-    with stand_of(request.param, request, tmp_path) as stand:
-        yield stand
-
-
-@pytest.fixture
-async def store(stand: Stand) -> AsyncIterator[EventStore]:
-    async with stand.store() as store:
-        yield store
 
 
 def one_more(count: Count | None) -> Count:

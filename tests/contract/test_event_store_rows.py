@@ -1,6 +1,4 @@
 import itertools
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -8,19 +6,7 @@ import pytest
 from shared.event_store import Append, RowConflictError
 from shared.group_commit import EventStore, commit_group
 from shared.tables import Column, Delete, Fold, Insert, Put, Query, RowChange, Table
-from tests.contract.event_stores import CARDS, COUNTS, KINDS, Card, Count, Stand, stand_of
-
-
-@pytest.fixture(params=KINDS)
-def stand(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stand]:
-    with stand_of(request.param, request, tmp_path) as stand:
-        yield stand
-
-
-@pytest.fixture
-async def store(stand: Stand) -> AsyncIterator[EventStore]:
-    async with stand.store() as store:
-        yield store
+from tests.contract.event_stores import CARDS, COUNTS, Card, Count, Stand
 
 
 async def change(store: EventStore, *changes: RowChange) -> None:

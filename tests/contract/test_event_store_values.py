@@ -1,6 +1,4 @@
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -8,7 +6,7 @@ import pytest
 from shared.event_store import Append, Mark
 from shared.group_commit import EventStore
 from shared.tables import Fold, Insert, Put, Query, RowChange, UnstorableRowError
-from tests.contract.event_stores import CARDS, COUNTS, KINDS, Card, Count, Stand, stand_of
+from tests.contract.event_stores import CARDS, COUNTS, Card, Count
 
 TICKET = UUID("00000000-0000-4000-8000-000000000001")
 OTHER = UUID("00000000-0000-4000-8000-000000000002")
@@ -16,18 +14,6 @@ INNOCENT = Append(OTHER, 0, [("ticket-registered.v1", b"{}")], rows=[Put(COUNTS,
 HALF = "half \ud800 a character"
 ZERO = "a \0 zero"
 LONG = "长" * 171
-
-
-@pytest.fixture(params=KINDS)
-def stand(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stand]:
-    with stand_of(request.param, request, tmp_path) as stand:
-        yield stand
-
-
-@pytest.fixture
-async def store(stand: Stand) -> AsyncIterator[EventStore]:
-    async with stand.store() as store:
-        yield store
 
 
 @pytest.mark.parametrize(

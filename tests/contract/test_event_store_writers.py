@@ -1,8 +1,6 @@
 import asyncio
 import threading
-from collections.abc import Iterator
 from contextlib import AsyncExitStack
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,17 +8,11 @@ import pytest
 from shared.event_store import Append, Backend, LoggedEvent, StreamConflictError
 from shared.group_commit import EventStore
 from shared.tables import Fold
-from tests.contract.event_stores import COUNTS, KINDS, Count, Stand, stand_of
+from tests.contract.event_stores import COUNTS, Count, Stand
 
 TICKET = UUID("00000000-0000-4000-8000-000000000001")
 EVENT = ("ticket-registered.v1", b"{}")
 WRITERS, EACH = 10, 20
-
-
-@pytest.fixture(params=KINDS)
-def stand(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stand]:
-    with stand_of(request.param, request, tmp_path) as stand:
-        yield stand
 
 
 @pytest.fixture

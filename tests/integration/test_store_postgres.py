@@ -3,9 +3,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from urllib.parse import urlsplit
-from uuid import UUID, uuid4
+from uuid import UUID
 
-import msgspec
 import psycopg
 import pytest
 from eventsourcing import persistence
@@ -23,33 +22,14 @@ from shared.event_store import (
 from shared.eventsourcing_store import open_backend, postgres_connections, postgres_transaction
 from shared.eventsourcing_store.postgres import PostgresBackend
 from shared.group_commit import EventStore, commit_group
-from shared.tables import Put, Table
-
-EVENT = ("noted.v1", b"{}")
-
-
-class Note(msgspec.Struct, frozen=True):
-    text: str
-
-
-NOTES = Table("notes", Note, {"text": lambda note: note.text}, indexes=(("text",),))
+from shared.tables import Put
+from tests.integration.notes import EVENT, NOTES, Note, append, execute
 
 
 @pytest.fixture
 def backend(database: str) -> Iterator[PostgresBackend]:
     with closing(PostgresBackend(database, "intake", [NOTES])) as backend:
         yield backend
-
-
-def append() -> Append:
-    key = str(uuid4())
-    return Append(uuid4(), 0, [EVENT], rows=[Put(NOTES, key, Note(key))])
-
-
-def execute(database: str, *statements: str) -> None:
-    with psycopg.connect(database, autocommit=True) as connection:
-        for statement in statements:
-            connection.execute(statement.encode())
 
 
 def terminate(database: str) -> None:

@@ -4,12 +4,9 @@ from contextlib import closing
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-import msgspec
-import psycopg
 import pytest
 
 from shared.event_store import (
-    Append,
     StoreRefusedError,
     StoreUnavailableError,
 )
@@ -17,28 +14,9 @@ from shared.eventsourcing_store import open_backend
 from shared.eventsourcing_store.postgres import PostgresBackend
 from shared.eventsourcing_store.postgres_connections import connect
 from shared.group_commit import commit_group
-from shared.tables import Put, Table
+from shared.tables import Table
+from tests.integration.notes import NOTES, Note, append, execute
 from tests.resources import postgres
-
-EVENT = ("noted.v1", b"{}")
-
-
-class Note(msgspec.Struct, frozen=True):
-    text: str
-
-
-NOTES = Table("notes", Note, {"text": lambda note: note.text}, indexes=(("text",),))
-
-
-def append() -> Append:
-    key = str(uuid4())
-    return Append(uuid4(), 0, [EVENT], rows=[Put(NOTES, key, Note(key))])
-
-
-def execute(database: str, *statements: str) -> None:
-    with psycopg.connect(database, autocommit=True) as connection:
-        for statement in statements:
-            connection.execute(statement.encode())
 
 
 def test_many_that_make_one_schema_at_once_make_one_store(database: str) -> None:

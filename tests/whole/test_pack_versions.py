@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.unit.sla.versioning import next_version
 from tests.whole.product import Json, Product, running
 from tests.whole.test_random_desk import MONDAY
 
@@ -12,17 +13,9 @@ if TYPE_CHECKING:
 
 SINCE = MONDAY + timedelta(hours=1)
 BEFORE, AFTER = SINCE - timedelta(minutes=1), SINCE
-SECOND = """
-extends: hotline-400
-name: hotline-400
-version: 2
-clocks:
-  - name: answer
-    from: [ticket-registered, round-started]
-    until: [customer-notified-result, ticket-answered]
-    calendar: office
-    rules:
-      - { clause: H-12, limit: 5wd, ladder: full }
+SECOND = (
+    next_version("5wd")
+    + """
 contact:
   before_unreachable: { calls: 2, apart: 2h }
   written_answer: [phone]
@@ -30,6 +23,7 @@ revisit:
   exempt: []
   before_unreachable: { calls: 1, apart: 2h }
 """
+)
 TOLD: Json = {"about": "result", "channel": "phone", "outcome": "reached"}
 
 

@@ -1,7 +1,6 @@
 """What only one regulation knows: visits, consent, help, the next level up, appeals."""
 
 from datetime import timedelta
-from typing import Any
 
 from services.cli.simulation.hours import ZONE, calling
 from services.cli.simulation.plots import A_FEW_HOURS, DAY
@@ -12,6 +11,7 @@ from services.cli.simulation.rounds import (
     contact,
     pace,
     register,
+    settle,
     tell,
     verify,
     work,
@@ -29,10 +29,7 @@ def visited(script: Script) -> None:
     script.write("order", "no-show", note_left=True)
     script.later((60, 180))
     _meet(script)
-    verify(script)
-    complete(script)
-    tell(script)
-    call_back(script, solved=True)
+    settle(script)
 
 
 def _meet(script: Script) -> None:
@@ -75,10 +72,7 @@ def guided(script: Script) -> None:
     )
     script.later((60, 240))
     script.write("order", "contact-attempts", channel="visit", outcome="reached")
-    verify(script)
-    complete(script)
-    tell(script)
-    call_back(script, solved=True)
+    settle(script)
 
 
 def longer_time(script: Script) -> None:
@@ -88,19 +82,12 @@ def longer_time(script: Script) -> None:
     contact(script)
     consent = {"by": script.cast.person.name, "at": _iso(script, 0), "means": "phone"}
     script.later((1, 3))
-    longer: dict[str, Any] = {
-        "until": _iso(script, DAY),
-        "reason": "等待商家书面答复",
-        "consent": consent,
-    }
-    script.write_step(
-        Step(at=script.at, subject="order", act="extension", body=longer, with_version=True)
+    until = _iso(script, DAY)
+    script.write_on_version(
+        "order", "extension", until=until, reason="等待商家书面答复", consent=consent
     )
     script.later((5 * 60, 15 * 60))
-    verify(script)
-    complete(script)
-    tell(script)
-    call_back(script, solved=True)
+    settle(script)
 
 
 def helped(script: Script) -> None:
@@ -114,10 +101,7 @@ def helped(script: Script) -> None:
     script.write("help", "acceptance", handler="$helper")
     script.later((3, 8))
     script.write("help", "completion", solution="退款路径无误。两日内到账。")
-    verify(script)
-    complete(script)
-    tell(script)
-    call_back(script, solved=True)
+    settle(script)
 
 
 def taken_up(script: Script) -> None:
@@ -135,10 +119,7 @@ def taken_up(script: Script) -> None:
     script.later((10, 90))
     script.write("order", "takeover", level="province", handler="ren-jie")
     contact(script)
-    verify(script)
-    complete(script)
-    tell(script)
-    call_back(script, solved=True)
+    settle(script)
 
 
 def appealed(script: Script) -> None:

@@ -9,6 +9,7 @@ from services.cli.simulation.rounds import (
     contact,
     pace,
     register,
+    settle,
     sign,
     tell,
     verify,
@@ -84,11 +85,9 @@ def refused(script: Script) -> None:
         "order", "refusal", reason="不属于本部门职责", proposed_department="customer-service"
     )
     script.later(pace(script, "accept"))
-    ruling = {"department": "customer-service", "reason": "由客户服务部牵头处理"}
-    arbitrated = Step(
-        at=script.at, subject="order", act="arbitration", body=ruling, with_version=True
+    script.write_on_version(
+        "order", "arbitration", department="customer-service", reason="由客户服务部牵头处理"
     )
-    script.write_step(arbitrated)
     work(script)
     call_back(script, solved=True)
 
@@ -144,10 +143,7 @@ def overdue(script: Script) -> None:
     script.later((10, 60))
     script.write("order", "customer-notice", about="overdue", channel="phone", outcome="reached")
     script.wait((3 * DAY, 5 * DAY))
-    verify(script)
-    complete(script)
-    tell(script)
-    call_back(script, solved=True, score=2)
+    settle(script, score=2)
 
 
 def unsolved(script: Script) -> None:
@@ -169,15 +165,9 @@ def reclassified(script: Script) -> None:
     register(script)
     accept(script)
     script.later((5, 30))
-    worse = {"severity": "complex", "reason": "多户受影响"}
-    script.write_step(
-        Step(at=script.at, subject="ticket", act="reclassification", body=worse, with_version=True)
-    )
+    script.write_on_version("ticket", "reclassification", severity="complex", reason="多户受影响")
     contact(script)
-    verify(script)
-    complete(script)
-    tell(script)
-    call_back(script, solved=True)
+    settle(script)
 
 
 def asked_twice(script: Script) -> None:
@@ -195,9 +185,7 @@ def _ask_again(script: Script) -> None:
         Step(at=script.at, subject="registration", body=again, kept_as="duplicate_id")
     )
     script.later((5, 30))
-    body = {"into": "$ticket_id"}
-    merge = Step(at=script.at, subject="duplicate", act="merge", body=body, with_version=True)
-    script.write_step(merge)
+    script.write_on_version("duplicate", "merge", into="$ticket_id")
 
 
 def merged_by_mistake(script: Script) -> None:

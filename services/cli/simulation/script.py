@@ -53,8 +53,21 @@ class Script:
         """What is done now."""
         self.write_step(Step(at=self.at, subject=subject, act=act, body=body, round=self.round))
 
+    def write_on_version(self, subject: Subject, act: str, **body: Any) -> None:  # noqa: ANN401 - JSON
+        """The same on the version that is read just before."""
+        self.write_step(
+            Step(
+                at=self.at,
+                subject=subject,
+                act=act,
+                body=body,
+                round=self.round,
+                with_version=True,
+            )
+        )
+
     def write_step(self, step: Step) -> None:
-        """The same for one with a version, a status to wait for, or a name that it is kept as."""
+        """The same for one with a status to wait for, or a name that it is kept as."""
         self._steps.append(step)
 
     def story(self) -> Story:

@@ -26,6 +26,7 @@ from shared.settings import Settings
 from shared.testing.memory_store import MemoryBackend
 from tests.unit.sla import examples as ex
 from tests.unit.sla import world as other
+from tests.unit.sla.versioning import next_version
 from tests.unit.support.desk import Desk as SupportDesk
 from tests.unit.support.desk import open_desk
 from tests.until import PATIENCE, until
@@ -467,17 +468,7 @@ async def test_how_far_it_read_is_shown(desk: Desk) -> None:
     await until(is_shown, "both records read", 5)
 
 
-SHORTER = """extends: hotline-400
-name: hotline-400
-version: 2
-clocks:
-  - name: answer
-    from: [ticket-registered, round-started]
-    until: [customer-notified-result, ticket-answered]
-    calendar: office
-    rules:
-      - { clause: H-12, limit: 1m, ladder: short }
-"""
+SHORTER = next_version("1m", "short")
 WINDOW = {"from": "2020-01-01T00:00:00Z", "until": "2100-01-01T00:00:00Z"}
 ASKED = {"draft": SHORTER, **WINDOW}
 

@@ -12,23 +12,13 @@ from services.sla.domain.regulation import Regulation
 from shared.packs.foreign import read_foreign_calendar, read_foreign_pack
 from shared.packs.reading import WrongDataError
 from tests.unit.sla import examples as ex
+from tests.unit.sla.versioning import next_version
 
 MONDAY = ex.at("2026-11-23 10:00")
-DRAFT = """extends: hotline-400
-name: hotline-400
-version: 2
-clocks:
-  - name: answer
-    from: [ticket-registered, round-started]
-    until: [customer-notified-result, ticket-answered]
-    calendar: office
-    rules:
-      - {{ clause: H-12, limit: {limit}, ladder: full }}
-"""
 
 
 def draft(limit: str) -> Regulation:
-    return ex.REGULATIONS.compiled(read_foreign_pack(DRAFT.format(limit=limit)))
+    return ex.REGULATIONS.compiled(read_foreign_pack(next_version(limit)))
 
 
 def compared(limit: str, now: datetime, *facts: Fact) -> Comparison:
@@ -120,7 +110,7 @@ def test_a_draft_in_json_is_read_as_one_in_yaml() -> None:
         "rules": [rule],
     }
     as_json = {"extends": "hotline-400", "name": "hotline-400", "version": 2, "clocks": [clock]}
-    assert read_foreign_pack(as_json) == read_foreign_pack(DRAFT.format(limit="1wd"))
+    assert read_foreign_pack(as_json) == read_foreign_pack(next_version("1wd"))
 
 
 DEEP = "[" * 40

@@ -23,7 +23,7 @@ from shared.operations import OPERATIONS, Operation
 from shared.packs import shipped
 from tests.unit.sla import examples as ex
 from tests.unit.sla import world as other
-from tests.unit.sla.test_comparison import DRAFT
+from tests.unit.sla.versioning import next_version
 from tests.unit.sla.world import JumpingClock, World
 from tests.until import until
 
@@ -127,7 +127,7 @@ def held(world: World, gate: asyncio.Event) -> Simulations:
 
 
 def shorter() -> str:
-    return DRAFT.format(limit="1wd")
+    return next_version("1wd")
 
 
 def named(result: dict[str, Any]) -> list[str]:

@@ -26,7 +26,7 @@ from tests.unit.sla.world import World
 from tests.until import until
 
 CAUSE = Cause(actor="pack-owner", correlation_id=ex.CORRELATION)
-FIVE_DAYS = """extends: hotline-400
+HEADED = """extends: hotline-400
 name: hotline-400
 version: 2
 clocks:
@@ -35,8 +35,15 @@ clocks:
     until: [customer-notified-result, ticket-answered]
     calendar: office
     rules:
-      - { clause: H-11, limit: 5wd, ladder: full }
 """
+
+
+def next_version(limit: str, ladder: str = "full") -> str:
+    """The regulation's next version, with one limit for every answer."""
+    return f"{HEADED}      - {{ clause: H-12, limit: {limit}, ladder: {ladder} }}\n"
+
+
+FIVE_DAYS = next_version("5wd")
 NEW_YEAR = {
     "year": 2027,
     "announced_by": "国务院办公厅",
