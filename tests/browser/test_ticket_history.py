@@ -181,7 +181,7 @@ async def test_a_ticket_is_found_in_the_list(visitor: Visitor, closed_ticket: st
     await visitor.open("/tickets")
     await page.get_by_label("status").select_option("withdrawn")
     await page.get_by_role("button", name="Narrow").click()
-    await expect(page.get_by_text("There is no such ticket: check its id")).to_be_visible()
+    await expect(page.get_by_text("There is no such ticket.")).to_be_visible()
     await page.get_by_label("status").select_option("closed")
     await page.get_by_role("button", name="Narrow").click()
     await expect(page.get_by_role("row", name="closed")).to_be_visible()
