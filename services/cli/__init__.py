@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from services.cli import (
+    behind,
     canary,
     dead_letters,
     escalations,
@@ -99,6 +100,8 @@ app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(replay.app, name="replay")
 app.add_typer(rebuild.app, name="rebuild")
 app.command()(figures.figures)
+app.command()(behind.subjects)
+app.command()(behind.causes)
 app.add_typer(reports.app, name="reports")
 app.add_typer(notices.app, name="notices")
 app.add_typer(inspections.app, name="inspections")

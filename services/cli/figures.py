@@ -1,42 +1,76 @@
 """`huiyin figures`: the regulations' statistics of a month, a week or a day, as a table."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
+from services.cli.behind import Day, Month, Week
 from services.cli.client import Api
-from services.cli.terminal import console, shown, visible_json
+from services.cli.saving import save
+from services.cli.terminal import WRONG_USE, console, shown, stop, visible_json
 from services.cli.views import Json
 
+PATH = "reporting/v1/figures"
 UNITS = {"h": " h", "min": " min", "points": "", None: ""}
 
 
 def figures(
     *,
-    month: Annotated[
-        str | None, typer.Option(help="Like 2026-11; the current one if none.")
-    ] = None,
-    week: Annotated[str | None, typer.Option(help="Like 2026-W48.")] = None,
-    day: Annotated[str | None, typer.Option(help="Like 2026-11-23.")] = None,
+    month: Month = None,
+    week: Week = None,
+    day: Day = None,
     group_by: Annotated[
         str | None, typer.Option(help="department, category, severity, level, tier, day …")
     ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Into this file: .csv, or .xlsx for a whole month."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Shows every figure with what it was made of, and whether it meets its goal."""
-    answer = Api().get("reporting/v1/figures", month=month, week=week, day=day, group_by=group_by)
+    """Shows every figure with what it was made of, and whether it meets its goal.
+
+    What counts for one is told by `huiyin subjects <name>`; why it changed, by `huiyin causes`.
+    """
+    form = _form(output, is_month=not (week or day or group_by))
+    answer = Api().get(
+        f"{PATH}/monthly.xlsx" if form == ".xlsx" else PATH,
+        month=month,
+        week=week,
+        day=day,
+        group_by=group_by,
+        format="csv" if form == ".csv" else None,
+    )
+    if form:
+        console().print(shown(f"{save(answer, output)}: {len(answer.content)} bytes."))
+        return
     if as_json:
         typer.echo(visible_json(answer.text))
         return
-    found = answer.json()
+    _tell(answer.json())
+
+
+def _form(output: Path | None, *, is_month: bool) -> str | None:
+    """What the file's name asks for; None without a file."""
+    form = output.suffix if output else None
+    if form == ".xlsx" and not is_month:
+        stop("A workbook is of a whole month: give --month alone, or a .csv.", WRONG_USE)
+    if form not in {None, ".csv", ".xlsx"}:
+        stop(f"{output} is no .csv or .xlsx: name the file so.", WRONG_USE)
+    return form
+
+
+def _tell(found: dict[str, Any]) -> None:
     period = found["period"]
     out = console()
     out.print(shown(f"{period['name']}: {period['first']} to {period['last']}", "bold"))
     if found["is_rebuilding"]:
         out.print(shown("The figures are being rebuilt; these are the ones from before.", "yellow"))
-    table = Table("figure", "clauses", group_by or "", "value", "of", "goal", box=None)
+    head = found["group_by"] or ""
+    table = Table("figure", "name", "clauses", head, "value", "of", "goal", box=None)
     for one in found["figures"]:
         if one["above"] or one["below"]:
             _add(table, one)
@@ -63,6 +97,7 @@ def _add(table: Table, one: dict[str, Any]) -> None:
         wanted = f"≤ {_value(one, at_most)}"
     table.add_row(
         shown(one["title"]["en"]),
+        shown(one["name"]),
         shown(" ".join(one["clauses"])),
         "",
         Text(_value(one, one["value"]), style),
@@ -72,7 +107,7 @@ def _add(table: Table, one: dict[str, Any]) -> None:
     for group in one["groups"]:
         name = "-" if group["group"] is None else group["group"]
         value = Text(_value(one, group["value"]))
-        table.add_row("", "", shown(name), value, _parts(one, group), "")
+        table.add_row("", "", "", shown(name), value, _parts(one, group), "")
 
 
 def _value(figure: dict[str, Any], value: float | None) -> str:

@@ -44,6 +44,7 @@ NOTHING = {
     "below": 0,
 }
 FIGURES = {
+    "group_by": "department",
     "period": {"unit": "month", "name": "2026-11", "first": "2026-11-01", "last": "2026-11-30"},
     "is_rebuilding": True,
     "figures": [RATE, WAIT, NOTHING],

@@ -1,29 +1,22 @@
 """`huiyin reports`, `notices` and `inspections`, asked of the service itself."""
 
-import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
-from functools import partial
+from collections.abc import AsyncIterator
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
-import httpx
 import msgspec
 import pytest
-from typer.testing import CliRunner
 
-from services.cli import app, terminal
 from services.reporting.own_projections import REPORTS, ReportRow
 from shared.event_store import Append
 from shared.tables import Put
 from tests.unit.support.any_desk import AnyDesk, open_any
-from tests.unit.support.desk import Headers
+from tests.unit.support.cli import Huiyin, huiyin_at
 from tests.unit.support.examples import CONCLUDED, OFFERED, REGISTERED
 
-Huiyin = Callable[..., Awaitable[str]]
 UNSEEN = "请\x1b[31m整改\u202e"
 WHEN = ("--month", f"{CONCLUDED.at:%Y-%m}")
 
@@ -40,28 +33,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[AnyDesk]:
 
 @pytest.fixture
 def huiyin(desk: AnyDesk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Huiyin:
-    """Runs the command in a thread of its own; its requests go to the desk."""
-    monkeypatch.setenv("HUIYIN_URL", "http://desk")
-    monkeypatch.setenv("HUIYIN_KEY", "hy_x")
-    monkeypatch.setattr(terminal, "WIDE", 2000)
-    monkeypatch.chdir(tmp_path)
-
-    async def run(*arguments: str, code: int = 0, headers: Headers | None = None) -> str:
-        loop = asyncio.get_running_loop()
-
-        def request(method: str, url: str, **options: Any) -> httpx.Response:  # noqa: ANN401 - httpx's
-            sent = {name: options[name] for name in ("params", "json") if options.get(name)}
-            path = url.removeprefix("http://desk")
-            asking = desk.client.request(method, path, headers=headers, **sent)
-            return asyncio.run_coroutine_threadsafe(asking, loop).result()
-
-        monkeypatch.setattr("httpx.request", request)
-        invoke = partial(CliRunner().invoke, app, arguments)
-        result = await asyncio.to_thread(invoke)
-        assert result.exit_code == code, (result.output, result.exception)
-        return result.stdout or result.stderr
-
-    return run
+    return huiyin_at(desk, monkeypatch, tmp_path)
 
 
 def named(told: str, name: str) -> str:

@@ -1,0 +1,114 @@
+"""`huiyin subjects` and `causes`: what stands behind a figure, and why it is another one now."""
+
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+
+import typer
+from rich.table import Table
+
+from services.cli.client import Api
+from services.cli.terminal import WRONG_USE, console, shown, stop, visible_json
+from services.cli.timers import Limit, tell_more
+from services.cli.views import Json, time_of
+
+PATH = "reporting/v1/figures"
+HEADS = "department", "kind", "severity", "status"
+
+Figure = Annotated[str, typer.Argument(help="Its name, as `huiyin figures` shows it.")]
+Month = Annotated[str | None, typer.Option(help="Like 2026-11; the current one if none.")]
+Week = Annotated[str | None, typer.Option(help="Like 2026-W48.")]
+Day = Annotated[str | None, typer.Option(help="Like 2026-11-23.")]
+
+
+def subjects(
+    figure: Figure,
+    *,
+    month: Month = None,
+    week: Week = None,
+    day: Day = None,
+    of: Annotated[
+        str | None,
+        typer.Option(help="Only those, like department=billing; kind= for those with none."),
+    ] = None,
+    part: Annotated[
+        Literal["all", "met", "unmet"],
+        typer.Option(help="Of a share: what stands above the line, or the rest."),
+    ] = "all",
+    limit: Limit = 50,
+    as_json: Json = False,
+) -> None:
+    """Shows the tickets, contacts or tasks that a figure counts."""
+    head, given, value = (of or "").partition("=")
+    if of is not None and not given:
+        stop("--of takes a head and its value, like department=billing.", WRONG_USE)
+    answer = Api().get(
+        f"{PATH}/{quote(figure, safe='')}/subjects",
+        missing=_missing(figure),
+        month=month,
+        week=week,
+        day=day,
+        group_by=head or None,
+        value=value if given else None,
+        part=part,
+        limit=limit,
+    )
+    if as_json:
+        typer.echo(visible_json(answer.text))
+        return
+    found, out = answer.json(), console()
+    if not found["items"]:
+        out.print("Nothing counts for it.")
+        return
+    table = Table("subject", "what", "day", *HEADS, "counts", box=None)
+    for one in found["items"]:
+        heads = [shown(one["heads"].get(head, "")) for head in HEADS]
+        counts = f"{one['above']:g} / {one['below']}"
+        name = one["number"] or one["subject"]
+        table.add_row(shown(name), shown(one["kind"]), shown(one["day"]), *heads, counts)
+    out.print(table)
+    tell_more(found)
+
+
+def causes(
+    figure: Figure,
+    *,
+    month: Month = None,
+    week: Week = None,
+    day: Day = None,
+    as_json: Json = False,
+) -> None:
+    """Shows the events since the newest report of a period by which a figure changed."""
+    answer = Api().get(
+        f"{PATH}/{quote(figure, safe='')}/causes",
+        missing=_missing(figure),
+        month=month,
+        week=week,
+        day=day,
+    )
+    if as_json:
+        typer.echo(visible_json(answer.text))
+        return
+    items, out = answer.json()["items"], console()
+    if not items:
+        out.print("Nothing has changed it since it was reported.")
+        return
+    table = Table("recorded", "subject", "service", "event", "counted", "counts", box=None)
+    for one in items:
+        table.add_row(
+            time_of(one["recorded_at"]),
+            shown(one["number"] or one["subject"]),
+            shown(one["source"]),
+            shown(one["type"]),
+            _part(one["before"]),
+            _part(one["after"]),
+        )
+    out.print(table)
+
+
+def _missing(figure: str) -> str:
+    return f"There is no figure {figure}: `huiyin figures` shows their names."
+
+
+def _part(part: list[Any] | None) -> str:
+    """How much a subject counts; nothing where it does not."""
+    return "-" if part is None else f"{part[0]:g} / {part[1]}"
