@@ -11,11 +11,11 @@ from services.sla.domain.moves import Move
 from services.sla.domain.occurrences import Start
 from services.sla.domain.regulation import (
     Deadline,
-    Interval,
     Regulation,
     RungDue,
     Second,
 )
+from services.sla.domain.rests import NO_RESTS, Rests
 from shared import packs
 from shared.worktime import epoch_of
 
@@ -25,7 +25,7 @@ class Course:
 
     __slots__ = (
         "_begun", "_clock", "_extended", "_in_round", "_reckoned", "_regulation", "_rungs",
-        "_until", "deadline", "gone", "limits", "pauses", "rule",
+        "_until", "deadline", "gone", "limits", "rests", "rule",
     )  # fmt: skip
 
     def __init__(
@@ -40,7 +40,7 @@ class Course:
         self._reckoned: Deadline | None = None
         """What its class promises, be that past already: the ladder's shares are of that."""
         self._rungs: Sequence[RungDue] = ()
-        self.pauses: list[Interval] = []
+        self.rests = NO_RESTS
         self.rule: packs.Rule | None = None
         """The last one that there was."""
         self.deadline: Deadline | None = None
@@ -59,7 +59,8 @@ class Course:
         if move.case is not None:
             self._reclassify(move, move.case)
         elif move.pause is not None:
-            self.pauses.append(move.pause)
+            self.rests = self.rests or Rests()
+            self.rests.add(*move.pause)
             self._move(move.at)
         elif move.until is not None and self._is_longer(move.at, move.until):
             self._extended = move.until
@@ -83,7 +84,7 @@ class Course:
         if rule is None:
             self.deadline, self._rungs = None, ()
             return
-        if self.pauses or self._extended is not None:
+        if self.rests or self._extended is not None:
             deadline = self._computed(rule)
             self._rungs = self._ladder(rule, deadline)
         else:
@@ -126,7 +127,7 @@ class Course:
             self.limits.append((max(at, self._begun), self.deadline.due_at))
         fallen = {rung.step: rung for rung in self._rungs if rung.due_at <= at}
         waiting = [
-            rung._replace(due_at=going_on(self.pauses, max(rung.due_at, at)))
+            rung._replace(due_at=self.rests.going_on(max(rung.due_at, at)))
             for rung in self._ladder(rule, self._reckoned)
             if rung.step not in fallen
         ]
@@ -142,7 +143,7 @@ class Course:
 
     def _not_before(self, floor: Second, moment: Second) -> Second:
         """Where work rests then, it passes when that goes on."""
-        return going_on(self.pauses, floor) if moment < floor else moment
+        return self.rests.going_on(floor) if moment < floor else moment
 
     def _is_longer(self, at: Second, until: Second) -> bool:
         """A consent that comes after the limit undoes no miss (T-04)."""
@@ -152,17 +153,9 @@ class Course:
         return self.deadline is not None and self.deadline.due_at < at
 
     def _computed(self, rule: packs.Rule) -> Deadline:
-        regulation, pauses = self._regulation, self.pauses
-        found = regulation.deadline(self._clock, rule, self._begun, pauses, self._until)
+        regulation, rests = self._regulation, self.rests
+        found = regulation.deadline(self._clock, rule, self._begun, rests, self._until)
         return found if self._extended is None else found._replace(due_at=self._extended)
 
     def _ladder(self, rule: packs.Rule, deadline: Deadline) -> Sequence[RungDue]:
-        return self._regulation.rungs(self._clock, rule, self._begun, deadline, self.pauses)
-
-
-def going_on(pauses: Sequence[Interval], moment: Second) -> Second:
-    """That moment, or when work that rests from then on goes on."""
-    for begin, end in sorted(pauses):
-        if begin <= moment < end:
-            moment = end
-    return moment
+        return self._regulation.rungs(self._clock, rule, self._begun, deadline, self.rests)

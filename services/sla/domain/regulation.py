@@ -1,10 +1,11 @@
 """A pack with its calendars at work: which rule judges a clock, and what it promises when."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple, TypeVar
 
 from services.sla.domain.meanings import ANSWER
 from services.sla.domain.plans import plan_of
+from services.sla.domain.rests import NO_RESTS, Rests
 from shared.contracts.sla import Step
 from shared.packs import Addressee, Classified, Clock, Duration, Pack, Rule
 from shared.worktime import Calendar, PausedTime, round_the_clock
@@ -94,23 +95,23 @@ class Regulation:
         key = (clock.name, id(rule), start, until)
         found = self._promises.get(key)
         if found is None:
-            deadline = self.deadline(clock, rule, start, (), until)
+            deadline = self.deadline(clock, rule, start, NO_RESTS, until)
             found = deadline, self.rungs(clock, rule, start, deadline)
             _make_room(self._promises)
             self._promises[key] = found
         return found
 
-    def time(self, clock: Clock, rule: Rule, pauses: Sequence[Interval] = ()) -> PausedTime:
+    def time(self, clock: Clock, rule: Rule, rests: Rests = NO_RESTS) -> PausedTime:
         """What measures the clock: its calendar or the wall clock, less the pauses."""
         elapsed = rule.limit is None or rule.limit.measure == "elapsed"
-        return PausedTime(WALL_CLOCK if elapsed else self.calendars[clock.calendar], pauses)
+        return rests.on(WALL_CLOCK if elapsed else self.calendars[clock.calendar])
 
     def deadline(
         self,
         clock: Clock,
         rule: Rule,
         start: Second,
-        pauses: Sequence[Interval] = (),
+        rests: Rests = NO_RESTS,
         until: Second | None = None,
     ) -> Deadline:
         """What the rule promises to a clock that starts then. Raises OutsideCalendarError.
@@ -120,28 +121,24 @@ class Regulation:
         if rule.limit is None:
             return Deadline(None, start if until is None else max(start, until), provisional=False)
         calendar = self.calendars[clock.calendar]
-        target = self._add(calendar, start, rule.target, pauses) if rule.target else None
-        due = self._add(calendar, start, rule.limit, pauses)
+        target = self._add(calendar, start, rule.target, rests) if rule.target else None
+        due = self._add(calendar, start, rule.limit, rests)
         on_calendar = any(one and one.measure != "elapsed" for one in (rule.target, rule.limit))
         provisional = on_calendar and calendar.is_provisional(start, max(due, target or due))
         return Deadline(target, due, provisional)
 
-    def _add(
-        self, calendar: Calendar, start: Second, promised: Duration, pauses: Sequence[Interval]
-    ) -> Second:
+    def _add(self, calendar: Calendar, start: Second, promised: Duration, rests: Rests) -> Second:
         match promised.measure:
-            case "elapsed" if not pauses:
+            case "elapsed" if not rests:
                 return start + promised.amount
             case "elapsed":
-                return PausedTime(WALL_CLOCK, pauses).add(start, promised.amount)
+                return rests.on(WALL_CLOCK).add(start, promised.amount)
             case "working":
-                return PausedTime(calendar, pauses).add(start, promised.amount)
+                return rests.on(calendar).add(start, promised.amount)
             case "workdays" if self.pack.workdays == "same-position":
-                due = PausedTime(calendar, pauses).same_position(start, promised.amount)
-                return outside(pauses, due)
+                return rests.outside(rests.on(calendar).same_position(start, promised.amount))
             case "workdays":
-                due = PausedTime(calendar, pauses).add_workdays(start, promised.amount)
-                return outside(pauses, due)
+                return rests.outside(rests.on(calendar).add_workdays(start, promised.amount))
 
     def rungs(
         self,
@@ -149,13 +146,13 @@ class Regulation:
         rule: Rule,
         start: Second,
         deadline: Deadline,
-        pauses: Sequence[Interval] = (),
+        rests: Rests = NO_RESTS,
     ) -> tuple[RungDue, ...]:
         """The ladder, its shares measured as the clock measures; beyond the limit it goes on."""
         ladder = self.pack.ladder(rule)
         if not ladder:
             return ()
-        time = self.time(clock, rule, pauses)
+        time = self.time(clock, rule, rests)
         whole = time.measure(start, deadline.due_at)
         found = []
         for rung in ladder:
@@ -173,11 +170,3 @@ def _make_room(kept: dict[K, V]) -> None:
     """What is asked for still is soon there again."""
     if len(kept) >= KEPT:
         kept.clear()
-
-
-def outside(pauses: Sequence[Interval], moment: Second) -> Second:
-    """Nothing falls due inside a pause: then it does at its end."""
-    for begin, end in sorted(pauses):
-        if begin < moment < end:
-            moment = end
-    return moment

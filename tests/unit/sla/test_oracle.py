@@ -165,9 +165,7 @@ def _told_whatever(
 
 Bug = Mapping[str, object]
 SEEDED: Mapping[str, Bug] = {
-    "a pause is not added": {
-        "regulation.PausedTime": lambda calendar, _pauses=(): PausedTime(calendar)
-    },
+    "a pause is not added": {"rests.Rests.on": lambda _rests, calendar: PausedTime(calendar)},
     "a longer time counts after the limit": {
         "course.Course._is_longer": lambda course, _at, until: course.deadline.due_at < until,
         "course.Course._has_passed": lambda _course, _at: False,
