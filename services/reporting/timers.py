@@ -96,7 +96,7 @@ async def _ask(
     except _SilentError as silent:
         return replace(board, silent=str(silent))
     board = replace(
-        _narrowed(board, timers, due, asked),
+        narrowed(board, timers, due, asked),
         open=waiting.items,
         more_open=waiting.next_cursor is not None,
         seen=seen.items,
@@ -139,25 +139,32 @@ async def _escalations(
     return EscalationPage(found, "more")
 
 
-def _narrowed(
+def narrowed(
     board: TimersBoard, timers: SlaTimers, due: DuePage, asked: TimersQuery
 ) -> TimersBoard:
+    """The board with what sla says of what was asked for.
+
+    Sla counts a ticket by its most urgent limit: the next one of a ticket that is late is in the
+    list of limits alone.
+    """
     groups = [
         one
         for one in timers.groups
         if asked.pack in {None, one.pack} and asked.department in {None, one.department}
     ]
     upcoming = [one.due_at for one in due.items if one.due_at >= board.as_of]
+    if timers.next_due_at and not asked.narrowed:
+        upcoming.append(timers.next_due_at)
     return replace(
         board,
         catching_up=timers.catching_up,
         raising=timers.raising,
         waiting_to_be_said=timers.waiting_to_be_said,
-        next_due_at=min(upcoming, default=None) if asked.narrowed else timers.next_due_at,
+        next_due_at=min(upcoming, default=None),
         totals=_totals(groups),
         more_unacknowledged=timers.more_unacknowledged,
         groups=groups,
-        due=due.items,
+        due=sorted(due.items, key=lambda one: one.due_at),
         more_due=due.next_cursor is not None,
         packs=_words((one.pack for one in timers.groups), asked.pack),
         departments=_words((one.department for one in timers.groups), asked.department),

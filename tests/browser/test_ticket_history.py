@@ -120,6 +120,7 @@ async def test_axe_finds_nothing(
         await visitor.log_in("audit:read")
         await visitor.open(f"/tickets/{closed_ticket}?step=12")
         await visitor.keep(f"ticket-past-{name}-phone")
+        assert await visitor.is_as_wide_as_its_window()
         assert await visitor.findings() == []
 
 

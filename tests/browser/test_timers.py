@@ -78,4 +78,5 @@ async def test_axe_finds_nothing(
         await visitor.open("/timers")
         await expect(visitor.page.get_by_text(called_on).first).to_be_visible()
         await visitor.keep(f"timers-{language[:2]}-{scheme}-phone")
+        assert await visitor.is_as_wide_as_its_window()
         assert await visitor.findings() == []

@@ -76,6 +76,12 @@ class Visitor:
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         await self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
+    async def is_as_wide_as_its_window(self) -> bool:
+        """Whether nobody has to push the page itself sideways; its tables may be."""
+        wide = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+        fits: bool = await self.page.evaluate(wide)
+        return fits
+
     async def findings(self) -> list[tuple[str, str]]:
         """What axe has against the page: rule and place."""
         results: dict[str, Any] = (await Axe().run(self.page)).response

@@ -9,9 +9,9 @@ from fastapi import Path, Query, Request, Response
 
 from services.reporting.api.service import reporting_of
 from services.reporting.console.charts import Bar, bars
+from services.reporting.console.naming import naming_for
 from services.reporting.console.pages import CONSOLE, console_router
 from services.reporting.console.rendering import page
-from services.reporting.console.texts import texts_for
 from services.reporting.figures.document import goal_text
 from services.reporting.figures.models import (
     FiguresQuery,
@@ -95,7 +95,7 @@ async def show_figures(request: Request, asked: Annotated[FiguresQuery, Query()]
     period = asked.period(today(core.now()))
     views = await read_under(core, key, period, [None, asked.group_by, "day"])
     view = views[asked.group_by]
-    shown = Shown(view, _naming(request))
+    shown = Shown(view, naming_for(request))
     by_name = {one.name: one for one in view.figures}
     return page(
         request,
@@ -110,11 +110,6 @@ async def show_figures(request: Request, asked: Annotated[FiguresQuery, Query()]
         restated={one.figure: one for one in await restated_in(core, key, period, views[None])},
         heads=[(head, shown.naming.head(head)) for head in catalogue().heads],
     )
-
-
-def _naming(request: Request) -> Naming:
-    is_chinese = texts_for(request).language == "zh-CN"
-    return Naming("zh" if is_chinese else "en", reporting_of(request).directory)
 
 
 def _of(view: FiguresView, kind: Kind | None) -> list[FigureView]:
@@ -177,7 +172,6 @@ async def show_subjects(
         figure=found,
         items=items,
         period=asked.period(today(reporting.core.now())),
-        naming=_naming(request),
         asked=asked,
         more=f"?{urlencode(query)}" if query else None,
     )

@@ -12,6 +12,7 @@ from fastapi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from services.reporting.console.naming import naming_for
 from services.reporting.console.navigation import destinations_for
 from services.reporting.console.static_files import address_of
 from services.reporting.console.texts import LANGUAGES, texts_for
@@ -55,13 +56,14 @@ def page(
 ) -> Response:
     """The template as an HTML answer.
 
-    Besides `values` a template has `t` (texts), `when` (a time), `reader` (the key, or None),
-    `destinations`, `here` (the address) and `languages`.
+    Besides `values` a template has `t` (texts), `when` (a time), `naming` (departments), `reader`
+    (the key, or None), `destinations`, `here` (the address) and `languages`.
     """
     reader = reader_of(request)
     shown = {
         "t": texts_for(request),
         "when": WallClock(zone),
+        "naming": naming_for(request),
         "reader": reader,
         "destinations": destinations_for(reader) if reader else (),
         "here": _here(request),

@@ -1,6 +1,7 @@
 """All timers for on-call: what is overdue and due next, who was called on, why a time is due."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Query, Request, Response
@@ -49,8 +50,15 @@ async def show_timers(request: Request, asked: Annotated[TimersQuery, Query()]) 
         findings=timer_findings(board, texts_for(request).language),
         spans=sorted({*SPANS, asked.within}, key=lambda one: (one not in SPANS, one)),
         may_audit=caller.key.may("audit:read"),
+        page_of=page_of,
         cli=command("due", {"within": asked.within, **asked.narrowed}),
     )
+
+
+def page_of(within: str, **narrowed: str | None) -> str:
+    """The page of that span, narrowed so far as anything is given."""
+    given = {name: word for name, word in narrowed.items() if word}
+    return f"{PAGE}?{urlencode({**given, 'within': within})}"
 
 
 @router.get("/timers/{subject}/clocks/{clock}")

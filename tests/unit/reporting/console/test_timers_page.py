@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,16 @@ from httpx import ASGITransport, AsyncBaseTransport, MockTransport, Response
 from msgspec.structs import replace
 
 from services.reporting.main import create_app
+from services.reporting.timer_models import (
+    CatchingUp,
+    DueItem,
+    DuePage,
+    RaisingLag,
+    SlaTimers,
+    TimersBoard,
+    TimersQuery,
+)
+from services.reporting.timers import narrowed
 from tests.unit.reporting.console.browsers import CONSOLE, Browser
 from tests.unit.reporting.console.test_ticket_page import text_of
 from tests.unit.support.any_desk import TRANSPORTS, AnyDesk, open_any
@@ -21,6 +32,34 @@ from tests.unit.support.examples import AT, NUMBER, OFFERED, REGISTERED, T
 
 PAGE = f"{CONSOLE}/timers"
 JSON = "/reporting/v1/timers"
+
+
+SLA = SlaTimers(
+    catching_up=CatchingUp(
+        caught_up=True, partitions=(), partitions_behind=0, records_read=0, lag_records=0
+    ),
+    raising=RaisingLag(
+        raised=0, newest_at=None, p50_seconds=None, p99_seconds=None, slowest_seconds=None
+    ),
+    waiting_to_be_said=0,
+    next_due_at=None,
+    more_unacknowledged=False,
+    groups=[],
+)
+
+
+def limit_at(due_at: datetime) -> DueItem:
+    return DueItem(
+        ticket_id=T,
+        pack="hotline-400",
+        department="billing",
+        clock="accept",
+        round=1,
+        occurrence="1",
+        state="running",
+        due_at=due_at,
+        provisional=False,
+    )
 
 
 @dataclass
@@ -59,7 +98,7 @@ async def both(tmp_path: Path) -> AsyncIterator[Both]:
 
 async def test_what_is_overdue_and_who_was_called_on_is_told(both: Both) -> None:
     told = text_of(await both.shown())
-    for one in ("Overdue now 1", NUMBER, "level 4", "Acknowledge", "over", "hotline-400"):
+    for one in ("Tickets overdue now 1", NUMBER, "level 4", "Acknowledge", "over", "hotline-400"):
         assert one in told, one
     assert "All promises are watched" in told  # a ticket entered late is no lag of raising
 
@@ -71,6 +110,32 @@ async def test_the_json_is_the_same(both: Both) -> None:
     assert board["totals"]["unacknowledged"] == len(board["open"]) > 1
     assert {one["number"] for one in board["open"]} == {NUMBER}
     assert board["canary"] is None
+
+
+async def test_what_runs_out_first_stands_first(both: Both) -> None:
+    due = [one["due_at"] for one in (await both.browser.open(JSON)).json()["due"]]
+    assert len(due) > 1
+    assert due == sorted(due)
+
+
+def test_a_late_ticket_s_next_limit_is_the_next_one_too() -> None:
+    """Sla counts a ticket by its most urgent limit alone: this one's has passed."""
+    late, soon, later = (AT + timedelta(minutes=one) for one in (-9, 14, 90))
+    due = DuePage([limit_at(soon), limit_at(late)])
+    board = TimersBoard(as_of=AT, silent=None)
+    for counted in (None, later):
+        sla = replace(SLA, next_due_at=counted)
+        assert narrowed(board, sla, due, TimersQuery()).next_due_at == soon
+
+
+async def test_numbers_lead_to_what_they_count_and_departments_have_names(both: Both) -> None:
+    page = await both.shown()
+    assert '<dd><a href="#due">1</a></dd>' in page
+    assert (
+        f'<a href="{PAGE}?pack=hotline-400&amp;department=billing&amp;within=2h#due">1</a>' in page
+    )
+    assert '<td><span title="billing">Billing</span></td>' in page
+    assert "计费账务部" in await both.shown(PAGE, **{"Accept-Language": "zh-CN"})
 
 
 async def test_an_escalation_is_acknowledged_there(both: Both) -> None:
@@ -95,9 +160,11 @@ async def test_no_other_page_acknowledges(both: Both) -> None:
 
 
 async def test_it_is_narrowed_by_the_address(both: Both) -> None:
-    assert "Overdue now 1" in text_of(await both.shown(f"{PAGE}?pack=hotline-400&department="))
+    assert "Tickets overdue now 1" in text_of(
+        await both.shown(f"{PAGE}?pack=hotline-400&department=")
+    )
     other = text_of(await both.shown(f"{PAGE}?pack=express&within=1h"))
-    assert "Overdue now 0" in other
+    assert "Tickets overdue now 0" in other
     assert NUMBER not in other
     assert "huiyin due --within 1h --pack express" in other
     assert (await both.browser.open(f"{PAGE}?within=soon")).status_code == 422
@@ -123,7 +190,7 @@ async def test_another_department_sees_nothing_of_it(both: Both) -> None:
     key = browser.new_key("li-na", "sla:read", departments=("key-accounts",))
     await browser.submit(f"{CONSOLE}/login", key=key)
     told = text_of(await both.shown())
-    assert "Overdue now 0" in told
+    assert "Tickets overdue now 0" in told
     assert NUMBER not in told
 
 
@@ -133,7 +200,7 @@ async def test_a_silent_sla_is_said_and_shows_no_zeros(tmp_path: Path) -> None:
         await browser.log_in("sla:read")
         told = text_of((await browser.open(PAGE)).text)
         assert "Sla does not answer" in told
-        assert "Overdue now" not in told
+        assert "Tickets overdue now" not in told
         board = (await browser.open(JSON)).json()
         assert (board["silent"], board["totals"]) == ("unreachable", None)
 
