@@ -25,7 +25,12 @@ class Api:
 
     def __init__(self) -> None:
         self._url = address()
+        self._peers = peers()
         self._headers = credentials()
+
+    def _url_of(self, path: str) -> str:
+        """Where the path's service is."""
+        return self._peers.get(path.partition("/")[0], self._url)
 
     def get(self, path: str, *, missing: str = "", **query: str | int | None) -> httpx.Response:
         """A successful answer; anything else stops the command, a 404 with the words `missing`."""
@@ -51,10 +56,11 @@ class Api:
     @contextmanager
     def stream(self, path: str, query: Mapping[str, str], missing: str) -> Iterator[httpx.Response]:
         """A successful answer that may be of any size, read a part at a time."""
+        url = self._url_of(path)
         try:
             with httpx.stream(
                 "GET",
-                f"{self._url}/{path}",
+                f"{url}/{path}",
                 headers=self._headers,
                 params=query,
                 timeout=ANSWER_TIME,
@@ -65,9 +71,9 @@ class Api:
                     refuse(response, missing)
                 yield response
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError):
-            no_address(self._url)
+            no_address(url)
         except httpx.TransportError:
-            not_reached(self._url)
+            not_reached(url)
 
     def _send(
         self,
@@ -89,19 +95,20 @@ class Api:
         unreached: str = "",
         **options: Any,  # noqa: ANN401 - httpx's
     ) -> httpx.Response:
+        url = self._url_of(path)
         try:
             return httpx.request(
                 method,
-                f"{self._url}/{path}",
+                f"{url}/{path}",
                 headers=self._headers,
                 timeout=ANSWER_TIME,
                 trust_env=False,
                 **options,
             )
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError):
-            no_address(self._url)
+            no_address(url)
         except httpx.TransportError:
-            not_reached(self._url, unreached)
+            not_reached(url, unreached)
 
 
 def no_address(url: str) -> NoReturn:
@@ -128,6 +135,13 @@ def address() -> str:
     if url := os.environ.get("HUIYIN_URL"):
         return url.rstrip("/")
     return f"http://127.0.0.1:{settings_or_stop().port or DEFAULT_PORT}"
+
+
+def peers() -> dict[str, str]:
+    """Where each service is that has an address of its own."""
+    if not os.environ.get("HUIYIN_PEERS"):
+        return {}
+    return {name: url.rstrip("/") for name, url in settings_or_stop().peers.items()}
 
 
 def _key() -> str:

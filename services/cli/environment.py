@@ -12,6 +12,7 @@ DEFAULT_PORT = 8000
 
 CLIENT = {
     "HUIYIN_URL": f"where the API is; default: 127.0.0.1 at HUIYIN_PORT or {DEFAULT_PORT}",
+    "HUIYIN_PEERS": "as above: services that have addresses of their own are asked there",
     "HUIYIN_KEY": "the API key to ask it with; default: dev-key in the data folder",
     "HUIYIN_REVIEWER_KEY": "a second person's key, with which `huiyin simulate` reviews answers",
 }

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import typer
 
-from services.cli.client import Api, address
+from services.cli.client import Api
 from services.cli.operation import LongWork, path_of
 from services.cli.rebuild import REBUILD
 from services.cli.recalculate import RECALCULATION
@@ -39,5 +39,5 @@ def operation(
             return
     answer = api.find(f"{VERIFICATION}?verification_id={operation_id}")
     if answer is None:
-        stop(f"{address()} knows of no operation {operation_id} for this key.", SAID_NO)
+        stop(f"There is no operation {operation_id} for this key.", SAID_NO)
     follow_verification(api, answer, as_json=as_json)

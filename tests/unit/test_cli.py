@@ -569,6 +569,20 @@ def test_the_api_is_asked_where_it_was_told_to_listen(
     assert api.asked == ["/reporting/v1/topics"]
 
 
+def test_a_service_with_an_address_of_its_own_is_asked_there(
+    api: type[Answering], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As under `make up`, where no address is that of all five."""
+    api.answer = {"items": [], "next_cursor": None}
+    monkeypatch.setenv("HUIYIN_PEERS", json.dumps({"sla": os.environ["HUIYIN_URL"] + "/"}))
+    monkeypatch.setenv("HUIYIN_URL", "http://127.0.0.1:1")
+    run("due")
+    assert api.asked == ["/sla/v1/due?within=2h&limit=50"]
+    assert "http://127.0.0.1:1" in refused("topics", code=3)
+    monkeypatch.setenv("HUIYIN_PEERS", "sla")
+    assert "HUIYIN_PEERS is wrong" in refused("due", code=2)
+
+
 @pytest.mark.parametrize("host", ["256.0.0.1", "::nohost", "x" * 64])
 def test_a_host_that_is_none_is_named(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HUIYIN_HOST", host)

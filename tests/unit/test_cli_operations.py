@@ -154,4 +154,4 @@ def test_what_another_scope_hides_hides_nothing_else(monkeypatch: pytest.MonkeyP
 
 def test_an_id_that_nobody_knows_is_said_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     answering(monkeypatch, {})
-    assert huiyin(code=1).strip() == f"http://desk knows of no operation {ID} for this key."
+    assert huiyin(code=1).strip() == f"There is no operation {ID} for this key."
