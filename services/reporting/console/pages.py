@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -71,7 +71,8 @@ def own_page(path: str) -> str:
     """The path, if it is one of the console's; else its first page. Nobody is led elsewhere."""
     is_ours = path == CONSOLE or path.startswith(f"{CONSOLE}/")
     is_plain = path.isascii() and path.isprintable() and "\\" not in path
-    return path if is_ours and is_plain else CONSOLE
+    climbs = any(unquote(step) == ".." for step in path.partition("?")[0].split("/"))
+    return path if is_ours and is_plain and not climbs else CONSOLE
 
 
 def console_router() -> APIRouter:

@@ -162,6 +162,8 @@ async def test_a_login_leads_nowhere_else(browser: Browser) -> None:
         "/reporting/console\\@evil",
         "/reporting/consoles",
         "/docs",
+        "/reporting/console/../../docs",
+        "/reporting/console/%2e%2E/",
         "\r\n",
     ):
         entered = await browser.log_in("audit:read", next=onward)
