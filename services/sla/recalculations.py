@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -38,6 +39,7 @@ from shared.command_handler import CommandHandler, Identity
 from shared.contracts.sla import ClocksEvent, RecalculationOrdered
 from shared.event_store import Append, StoreUnavailableError, StreamConflictError
 from shared.http.consumers import INSTANCE
+from shared.listing import bound, column_time
 from shared.messaging.envelope import Cause
 from shared.messaging.topics import PARTITIONS
 from shared.operations import Operation
@@ -51,7 +53,9 @@ AT_ONCE = 16
 """Tickets between two turns of everybody else."""
 AT_MOST = 500
 """Tickets a second that something is said of: the watch over what falls due comes first."""
-ALL = 10_000
+PAGE = 1000
+OVERLAP = timedelta(days=1)
+"""Whoever orders has a clock of their own: an order may be a little older than one known here."""
 
 log = structlog.get_logger(__name__)
 
@@ -68,15 +72,32 @@ class Recalculations:
             CommandHandler("sla", core.store, DECIDER, core.clock)
         )
         self._wake = asyncio.Event()
+        self._open: list[RecalculationOrdered] = []
+        """Those that are not known to be done."""
         self._walked: set[str] = set()
         """Of orders' partitions, those that are known to be done."""
 
-    async def read(self) -> Sequence[OrderRow]:
-        """Every order, for the regulations to go by. Raises StoreUnavailableError."""
-        rows = [row for _, row in await self._core.store.query(Query(ORDERS, limit=ALL))]
-        rows.sort(key=lambda row: (row.order.at, row.order.recalculation_id))
-        self._regulations.orders = tuple(row.order for row in rows)
-        return rows
+    async def read(self) -> None:
+        """Takes in new orders, for the regulations to go by. Raises StoreUnavailableError."""
+        known = self._regulations.orders
+        found = await self._ordered_since(known[-1].at - OVERLAP if known else None)
+        known = self._regulations.orders  # a request may have read meanwhile
+        ids = {one.recalculation_id for one in known}
+        new = [one for one in found if one.recalculation_id not in ids]
+        if new:
+            self._open += new
+            self._regulations.orders = sorted([*known, *new], key=_given)
+
+    async def _ordered_since(self, since: datetime | None) -> list[RecalculationOrdered]:
+        found: list[RecalculationOrdered] = []
+        within, after = bound("ordered_at", since), None
+        while True:
+            query = Query(ORDERS, at_least=within, order=("ordered_at",), after=after, limit=PAGE)
+            page = await self._core.store.query(query)
+            found += [row.order for _, row in page]
+            if len(page) < PAGE:
+                return found
+            after = (column_time(found[-1].at), page[-1][0])
 
     async def find(self, operation_id: UUID) -> Operation | None:
         """The recalculation as it stands."""
@@ -91,10 +112,10 @@ class Recalculations:
         Raises RecalculationRunningError, IdempotencyKeyReusedError, StoreUnavailableError.
         """
         operation_id = command.recalculation_id
-        rows = {row.order.recalculation_id: row for row in await self.read()}
-        if operation_id not in rows:
-            for known in rows.values():
-                if not await self._is_done(known.order):
+        await self.read()
+        if all(one.recalculation_id != operation_id for one in self._regulations.orders):
+            for known in list(self._open):
+                if not await self._is_done(known):
                     raise RecalculationRunningError
         row = OrderRow(order=event_of(command), client=client)
         change = Put(ORDERS, str(operation_id), row)
@@ -112,8 +133,11 @@ class Recalculations:
         while True:
             self._wake.clear()
             try:
-                for row in await self.read():
-                    await self._walk(row.order)
+                await self.read()
+                for order in list(self._open):
+                    await self._walk(order)
+                    if await self._is_done(order):
+                        self._open.remove(order)
             except StoreUnavailableError:
                 await asyncio.sleep(PAUSE_TIME)
                 continue
@@ -142,8 +166,14 @@ class Recalculations:
         return [walk for walk in found if walk is not None]
 
     async def _is_done(self, order: RecalculationOrdered) -> bool:
-        walked = [await self._is_walked(order, partition) for partition in range(PARTITIONS)]
-        return all(walked)
+        for partition in range(PARTITIONS):
+            if not await self._is_walked(order, partition):
+                return False
+        return True
+
+
+def _given(order: RecalculationOrdered) -> tuple[datetime, UUID]:
+    return order.at, order.recalculation_id
 
 
 class _PartitionWalk:

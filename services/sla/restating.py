@@ -23,6 +23,7 @@ from shared.contracts.sla import (
     EscalationWithdrawn,
     RecalculationOrdered,
 )
+from shared.listing import column_time
 from shared.messaging.topics import PARTITIONS
 from shared.operations import Operation
 from shared.tables import Fold, RowChange, Table
@@ -81,7 +82,12 @@ COUNTED: Mapping[type[ClocksEvent], str] = {
     EscalationWithdrawn: "escalations_withdrawn",
 }
 FIGURES = ("tickets", "not_judged", "changed", CONFIRMED, *COUNTED.values())
-ORDERS = Table("recalculations", OrderRow)
+ORDERS = Table(
+    "recalculations",
+    OrderRow,
+    {"ordered_at": lambda row: column_time(row.order.at)},
+    indexes=(("ordered_at",),),
+)
 WALKS = Table("recalculation_walks", Walk)
 
 

@@ -1,7 +1,8 @@
 """Recalculations that are interrupted, repeated and restarted: each deadline moves once."""
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid5
 
@@ -15,13 +16,14 @@ from services.sla.domain.errors import RecalculationRunningError
 from services.sla.judge import Judge, Judgement
 from services.sla.recalculations import Recalculations
 from services.sla.regulations import Regulations
-from services.sla.restating import WALKS, Restatement, Walk, key_of
+from services.sla.restating import ORDERS, WALKS, OrderRow, Restatement, Walk, key_of
 from services.sla.watch import Watch
 from shared.calendars import Calendars
+from shared.contracts.sla import RecalculationOrdered
 from shared.event_store import Append
 from shared.messaging.topics import partition_of
 from shared.packs import Duration, Packs
-from shared.tables import Put
+from shared.tables import Put, Query
 from shared.versions import Versions
 from tests.unit.sla import examples as ex
 from tests.unit.sla.test_replay import replayed, result
@@ -266,3 +268,37 @@ async def test_another_instance_judges_by_what_the_rows_say(world: World) -> Non
         assert elsewhere is not None
         assert elsewhere.clocks == seen.clocks
         assert [one.pack_version for one in seen.clocks] == [2]
+
+
+def given(number: int, at: datetime) -> Put[OrderRow]:
+    ordered = RecalculationOrdered(
+        recalculation_id=uuid5(RUN, str(number)), scope="open", reason="holiday notice", at=at
+    )
+    key = str(ordered.recalculation_id)
+    return Put(ORDERS, key, OrderRow(order=ordered, client="crm"))
+
+
+async def test_every_order_is_read_however_many_there_are_and_then_only_what_is_new(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recalculations, "PAGE", 2)
+    async with world.running() as sla:
+        regulations = Regulations(ex.ANSWER_PACKS.copy(), Calendars())
+        reading = Recalculations(sla.core, Book(), sla.watch, regulations)
+        old = [given(number, MONDAY + number * timedelta(days=3)) for number in range(5)]
+        await sla.core.store.append(Append(rows=old))
+        await reading.read()
+        assert regulations.orders == [one.row.order for one in old]
+        asked, query = [], sla.core.store.query
+
+        async def counted(what: Query[OrderRow]) -> Sequence[tuple[str, OrderRow]]:
+            found = await query(what)
+            asked.append(len(found))
+            return found
+
+        monkeypatch.setattr(sla.core.store, "query", counted)
+        late = given(5, MONDAY + timedelta(days=12) - HOUR)
+        await sla.core.store.append(Append(rows=[late]))
+        await reading.read()
+        assert sum(asked) == 2
+        assert regulations.orders == [one.row.order for one in (*old[:4], late, old[4])]
