@@ -59,12 +59,9 @@ class Book:
 
     def hear(self, watched: Watched, fact: Fact) -> bool:
         """Whether the fact is new to the ticket, which knows it now."""
-        shelf, known = watched.shelf, watched.records
-        records = shelf.packing.join(known, fact)
-        if records is known:
+        if not watched.take_in(fact):
             return False
-        watched.records = records
-        watched.place = None
+        shelf = watched.shelf
         if shelf.since is not None:
             shelf.since.append((watched.ticket_id, fact))
         if fact.name in ASSIGNMENTS:

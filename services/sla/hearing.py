@@ -154,10 +154,12 @@ class Listener:
                 self._check_epoch(publisher, heading.epoch)
                 position = heading.position
                 fact = fact_of(heading, record.value)
-                if fact is not None:
-                    facts += self._take_in(ticket_of(shelf, record.key), fact, heading)
-                elif tells_of_erasure(heading):
-                    await _patiently(partial(erase, self._core, record))
+                if fact is None:
+                    if tells_of_erasure(heading):
+                        await _patiently(partial(erase, self._core, record))
+                elif self._book.hear(watched := ticket_of(shelf, record.key), fact):
+                    facts += 1
+                    self._tell(watched, fact, heading)
             except (UnreadableEventError, UnreadableRecordError) as error:
                 await self._set_aside(publisher, record, error)
             lane.pass_on(record.offset, position, heading)
@@ -168,19 +170,16 @@ class Listener:
     async def flush(self) -> None:
         """Nothing is kept: the topics keep everything."""
 
-    def _take_in(self, watched: Watched, fact: Fact, heading: Heading) -> bool:
-        """Whether it is new."""
-        if not self._book.hear(watched, fact):
-            return False
+    def _tell(self, watched: Watched, fact: Fact, heading: Heading) -> None:
+        """There is news of the ticket."""
         shelf = watched.shelf
-        if shelf.caught_up:
-            trace = heading.metadata.traceparent
-            if trace:
-                shelf.traces[watched] = fact.event_id, trace
-            self._watch.touch(watched)
-        else:
+        if not shelf.caught_up:
             shelf.unjudged[watched] = None
-        return True
+            return
+        trace = heading.metadata.traceparent
+        if trace:
+            shelf.traces[watched] = fact.event_id, trace
+        self._watch.touch(watched)
 
     def _check_epoch(self, publisher: str, epoch: bytes) -> None:
         if self._epochs.setdefault(publisher, epoch) != epoch:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from struct import Struct
 from struct import error as StructError  # noqa: N812 - a class
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -32,24 +32,22 @@ correlation and order; actor; detail."""
 WIDE = Struct("<BqqHHHIIq")
 """The same of what does not fit: with the very moments, and until when."""
 IS_WIDE = 0x80
+fromhex = bytes.fromhex
 
 
-class Shared(Generic[Item]):
-    """Each thing once, by a number."""
+class Shared(dict[Item, int]):
+    """Each thing once, under a number: what is asked for and has none yet gets the next one."""
 
-    def __init__(self, items: Iterable[Item] = ()) -> None:
-        self.items: list[Item] = list(items)
-        self._numbers: dict[Item, int] = {item: number for number, item in enumerate(self.items)}
+    def __init__(self, things: Iterable[Item] = ()) -> None:
+        super().__init__()
+        self.things: list[Item] = list(things)
+        """By their numbers."""
+        self.update({thing: number for number, thing in enumerate(self.things)})
 
-    def number(self, item: Item) -> int:
-        found = self._numbers.get(item)
-        if found is None:
-            found = self._numbers[item] = len(self.items)
-            self.items.append(item)
-        return found
-
-    def __getitem__(self, number: int) -> Item:
-        return self.items[number]
+    def __missing__(self, thing: Item) -> int:
+        number = self[thing] = len(self.things)
+        self.things.append(thing)
+        return number
 
 
 class Detail(NamedTuple):
@@ -75,46 +73,58 @@ class FactPacking:
         self._names: Shared[FactName] = Shared(known.names)
         self._actors: Shared[str] = Shared(known.actors)
         self._details: Shared[Detail] = Shared(known.details)
+        self._no_detail = self._details[Detail(None, None)]
 
     @property
     def legend(self) -> Legend:
         return Legend(
-            tuple(self._names.items), tuple(self._actors.items), tuple(self._details.items)
+            tuple(self._names.things), tuple(self._actors.things), tuple(self._details.things)
         )
 
-    def join(self, records: bytes, fact: Fact) -> bytes:
+    def join(self, records: bytes, fact: Fact, start: int = 0) -> bytes:
         """As `facts.take_in`: the same records, the very object, where nothing is new.
 
-        Raises UnreadableRecordError for ids, rounds and times that are none.
+        What stands before `start` is none of them and stays as it is. Raises UnreadableRecordError
+        for ids, rounds and times that are none.
         """
         try:
-            event_id, known = bytes_of(fact.event_id), records or NOTHING
-            if is_known(known, event_id):
+            event_id = bytes_of(fact.event_id)
+            known = records if len(records) > start else records + NOTHING
+            if event_id in known and is_known(known, event_id, start):
                 return records
-            correlation, known = _place_in(known, fact.correlation_id)
+            first = _first(known, start)
+            others = before = known[start + COUNT.size : first]
+            correlation, others = _place_in(others, bytes_of(fact.correlation_id))
             order = 0
             if fact.work_order_id is not None:
-                order, known = _place_in(known, fact.work_order_id)
+                order, others = _place_in(others, bytes_of(fact.work_order_id))
                 order += 1
-            return b"".join((known, event_id, self._body(fact, correlation, order)))
+            body = self._body(fact, correlation, order)
+            if others is not before:
+                count = COUNT.pack(len(others) // ID)
+                known = b"".join((known[:start], count, others, known[first:]))
         except (ValueError, TypeError, StructError) as error:
             raise UnreadableRecordError("ids, round or times") from error
+        return known + event_id + body
 
     def _body(self, fact: Fact, correlation: int, order: int) -> bytes:
-        name, places = self._names.number(fact.name), (fact.round, correlation, order)
-        actor = self._actors.number(fact.actor)
-        detail = self._details.number(Detail(fact.case, fact.responsible))
-        if fact.until is None:
-            since = fact.at - EPOCH
-            seconds, later = since.days * DAY + since.seconds, fact.recorded_at - fact.at
-            moments = seconds, since.microseconds, later // MICROSECOND
+        at, _, name, round_number, recorded_at, _, actor, case, _, responsible, until = fact
+        number = self._names[name]
+        detail = self._no_detail
+        if case is not None or responsible is not None:
+            detail = self._details[Detail(case, responsible)]
+        fields = round_number, correlation, order, self._actors[actor], detail
+        if until is None:
+            since, later = at - EPOCH, recorded_at - at
+            seconds = since.days * DAY + since.seconds
             try:
-                return NARROW.pack(name, *moments, *places, actor, detail)
+                return NARROW.pack(
+                    number, seconds, since.microseconds, later // MICROSECOND, *fields
+                )
             except StructError:
                 pass  # it is one of the few that do not fit
-        until = NEVER if fact.until is None else fact.until
-        at, recorded_at = number_of(fact.at), number_of(fact.recorded_at)
-        return WIDE.pack(name | IS_WIDE, at, recorded_at, *places, actor, detail, until)
+        times = number_of(at), number_of(recorded_at)
+        return WIDE.pack(number | IS_WIDE, *times, *fields, NEVER if until is None else until)
 
     def facts(self, records: bytes) -> Facts:
         """All facts of a ticket."""
@@ -124,35 +134,38 @@ class FactPacking:
         return in_order([self._fact(records, place, ids) for place in _places(records)])
 
     def _fact(self, records: bytes, place: int, ids: Sequence[str]) -> Fact:
-        body = place + ID
+        body, until = place + ID, NEVER
         if records[body] & IS_WIDE:
-            name, number, recorded, *fields, until = WIDE.unpack_from(records, body)
-            at, recorded_at = moment_of(number), moment_of(recorded)
+            name, at, recorded, round_number, correlation, order, actor, detail, until = (
+                WIDE.unpack_from(records, body)
+            )
+            moment, recorded_at = moment_of(at), moment_of(recorded)
         else:
-            name, seconds, microseconds, later, *fields = NARROW.unpack_from(records, body)
-            at, until = EPOCH + timedelta(0, seconds, microseconds), NEVER
-            recorded_at = at + timedelta(0, 0, later) if later else at
-        round_number, correlation, order, actor, number = fields
-        detail = self._details[number]
+            name, seconds, at, later, round_number, correlation, order, actor, detail = (
+                NARROW.unpack_from(records, body)
+            )
+            moment = recorded_at = EPOCH + timedelta(0, seconds, at)
+            if later:
+                recorded_at = moment + timedelta(0, 0, later)
+        case, responsible = self._details.things[detail]
         return Fact(
-            at,
+            moment,
             text_of(records[place:body]),
-            self._names[name & ~IS_WIDE],
+            self._names.things[name & ~IS_WIDE],
             round_number,
             recorded_at,
             ids[correlation],
-            self._actors[actor],
-            detail.case,
+            self._actors.things[actor],
+            case,
             ids[order - 1] if order else None,
-            detail.responsible,
+            responsible,
             None if until == NEVER else until,
         )
 
 
-def is_known(records: bytes, event_id: bytes) -> bool:
+def is_known(records: bytes, event_id: bytes, start: int = 0) -> bool:
     """Whether one of the facts is that event's."""
-    found = records.find(event_id)
-    return found >= 0 and any(records[place : place + ID] == event_id for place in _places(records))
+    return any(records[place : place + ID] == event_id for place in _places(records, start))
 
 
 def in_order(facts: list[Fact]) -> Facts:
@@ -166,33 +179,29 @@ def _others(records: bytes) -> list[bytes]:
     return [records[place : place + ID] for place in range(COUNT.size, _first(records), ID)]
 
 
-def _first(records: bytes) -> int:
+def _first(records: bytes, start: int = 0) -> int:
     """Where the facts begin."""
-    (count,) = COUNT.unpack_from(records)
-    return COUNT.size + int(count) * ID
+    (count,) = COUNT.unpack_from(records, start)
+    return start + COUNT.size + int(count) * ID
 
 
-def _places(records: bytes) -> Iterator[int]:
+def _places(records: bytes, start: int = 0) -> Iterator[int]:
     """Where each fact begins."""
-    place, end = _first(records), len(records)
+    place, end = _first(records, start), len(records)
     while place < end:
         yield place
         body = place + ID
         place = body + (WIDE.size if records[body] & IS_WIDE else NARROW.size)
 
 
-def _place_in(records: bytes, text: str) -> tuple[int, bytes]:
-    """Which of the ids that facts refer to it is, and the records with it."""
-    one, first = bytes_of(text), _first(records)
-    place = records.find(one, COUNT.size, first)
-    while place >= 0:
-        number, rest = divmod(place - COUNT.size, ID)
-        if rest == 0:
-            return number, records
-        place = records.find(one, place + 1, first)
-    number = (first - COUNT.size) // ID
-    added = COUNT.pack(number + 1), records[COUNT.size : first], one, records[first:]
-    return number, b"".join(added)
+def _place_in(others: bytes, one: bytes) -> tuple[int, bytes]:
+    """Which of them it is, and all of them with it."""
+    place = others.find(one)
+    while place > 0 and place % ID:
+        place = others.find(one, place + 1)
+    if place < 0:
+        return len(others) // ID, others + one
+    return place // ID, others
 
 
 def number_of(moment: datetime) -> int:
@@ -206,7 +215,7 @@ def moment_of(number: int) -> datetime:
 
 def bytes_of(text: str) -> bytes:
     """Raises ValueError for what is no id."""
-    raw = bytes.fromhex(text.replace("-", ""))
+    raw = fromhex(text.replace("-", ""))
     if len(raw) != ID:
         raise ValueError(text)
     return raw

@@ -54,7 +54,7 @@ def pack_published(published: Published, names: Shared[str]) -> bytes:
     for key in published:
         occurrences.setdefault(key.occurrence, len(occurrences))
     clocks = [
-        _clock(key, said, names.number(key.name), occurrences[key.occurrence])
+        _clock(key, said, names[key.name], occurrences[key.occurrence])
         for key, said in published.items()
     ]
     return _encoder.encode(_Ticket(b"".join(map(bytes_of, occurrences)), clocks))
@@ -96,7 +96,7 @@ def unpack_published(packed: bytes, names: Shared[str]) -> Published:
         for place in range(0, len(ticket.occurrences), ID)
     ]
     return {
-        ClockKey(names[one.name], one.round, ids[one.occurrence]): _said(one)
+        ClockKey(names.things[one.name], one.round, ids[one.occurrence]): _said(one)
         for one in ticket.clocks
     }
 

@@ -89,6 +89,15 @@ class Watched(msgspec.Struct, gc=False, eq=False):
     def records(self, records: bytes) -> None:
         self.kept = self.kept[: self._end_of_said()] + records
 
+    def take_in(self, fact: Fact) -> bool:
+        """Whether the fact is new to it. Raises UnreadableRecordError."""
+        kept = self.kept
+        joined = self.shelf.packing.join(kept, fact, self._end_of_said())
+        if joined is kept:
+            return False
+        self.kept, self.place = joined, None
+        return True
+
     @property
     def facts(self) -> Facts:
         return self.shelf.packing.facts(self.records)

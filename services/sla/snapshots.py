@@ -22,6 +22,7 @@ from services.sla.packing import ID, FactPacking, Legend, Shared
 from services.sla.shelf import Shelf, Watched
 from shared.event_store import Append
 from shared.group_commit import EventStore
+from shared.messaging.heading import WireHeaders
 from shared.settings import Settings
 from shared.tables import Put, Table
 
@@ -181,8 +182,13 @@ def _shelf(partition: int, content: Content) -> Shelf:
 def _ear(partition: int, place: Place) -> Ear:
     is_known = place.last_id != b""
     return Ear(
-        **place._asdict() | {"read": place.read - is_known},  # the last one is read again
-        partition=partition,
+        place.publisher,
+        partition,
+        mark=place.mark,
+        place=place.place,
+        read=place.read - is_known,  # the last one is read again
+        last=WireHeaders({"ce_id": place.last_id, "ce_epoch": place.epoch}),
+        last_position=place.last_position,
         is_doubted=is_known,
         is_waiting=is_known,
     )
@@ -195,7 +201,7 @@ def content_of(shelf: Shelf, ears: Iterable[Ear], waiting: set[Watched]) -> Cont
         shelf.own_position,
         [Place(*(getattr(one, name) for name in Place._fields)) for one in ears],
         shelf.packing.legend,
-        list(shelf.clock_names.items),
+        list(shelf.clock_names.things),
         b"".join([one.number.to_bytes(ID) for one in tickets]),
         [one.kept for one in tickets],
         [AT_ONCE if one in waiting else one.next_at for one in tickets],

@@ -13,7 +13,7 @@ from uuid import UUID
 from shared.codec import unpack_text
 from shared.event_store import LoggedEvent
 from shared.messaging.envelope import Arrival, Record, UnreadableRecordError
-from shared.messaging.heading import LoggedHeaders, source_of, text_of, type_prefix
+from shared.messaging.heading import LoggedHeaders, kind_of, source_of, text_of, type_prefix
 from shared.messaging.topics import partition_of
 
 Parsed = TypeVar("Parsed")
@@ -21,10 +21,13 @@ Parsed = TypeVar("Parsed")
 
 def to_record(service: str, epoch: UUID, logged: LoggedEvent, previous: int) -> Record:
     """The published form of a stored event; its value is the stored bytes."""
-    stream = logged.event.stream
-    metadata, value = unpack_text(logged.event.state)
-    headers = LoggedHeaders(service, _text_of_epoch(epoch), logged, previous, metadata)
-    return Record(text_of(stream), headers, value, partition_of(stream))
+    event = logged.event
+    metadata, value = unpack_text(event.state)
+    kind = kind_of(service, event.name)
+    headers = LoggedHeaders(
+        service, _text_of_epoch(epoch), kind, logged.position, previous, event, metadata
+    )
+    return Record(text_of(event.stream), headers, value, partition_of(event.stream))
 
 
 _text_of_epoch = cache(text_of)  # there are few
@@ -82,10 +85,10 @@ def read_record(record: Record, publisher: str) -> Arrival:
 
 def _as_logged(record: Record, headers: LoggedHeaders, publisher: str) -> Arrival:
     """The same of what was never written into headers."""
-    logged, metadata = headers.logged, headers.metadata
+    event, metadata = headers.event, headers.metadata
     if headers.service != publisher:
         raise UnreadableRecordError("ce_source")
-    if headers.previous >= logged.position:
+    if headers.previous >= headers.position:
         raise UnreadableRecordError("ce_previous")
     if metadata.recorded_at.tzinfo is None:
         raise UnreadableRecordError("ce_time")
@@ -94,11 +97,11 @@ def _as_logged(record: Record, headers: LoggedHeaders, publisher: str) -> Arriva
         return Arrival(
             record=record,
             publisher=publisher,
-            name=logged.event.name,
+            name=event.name,
             event_id=UUID(metadata.event_id),
-            subject=logged.event.stream,
-            sequence=logged.event.version,
-            position=logged.position,
+            subject=event.stream,
+            sequence=event.version,
+            position=headers.position,
             previous=headers.previous,
             epoch=_epoch_of(headers.epoch),
             recorded_at=metadata.recorded_at,

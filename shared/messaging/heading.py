@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from shared.codec import MetadataText
-from shared.event_store import LoggedEvent
+from shared.event_store import StoredEvent
 from shared.messaging.envelope import Header, Record, UnreadableRecordError
 
 _SPECVERSION = ("ce_specversion", b"1.0")
@@ -51,31 +51,26 @@ class LoggedHeaders(msgspec.Struct, frozen=True, eq=False):
 
     service: str
     epoch: bytes
-    logged: LoggedEvent
+    kind: bytes
+    position: int
     previous: int
+    event: StoredEvent
     metadata: MetadataText
-
-    @property
-    def kind(self) -> bytes:
-        return kind_of(self.service, self.logged.event.name)[1][1]
-
-    @property
-    def position(self) -> int:
-        return self.logged.position
 
     @property
     def last_seen(self) -> tuple[bytes, bytes]:
         return self.metadata.event_id.encode(), self.epoch
 
     def __iter__(self) -> Iterator[Header]:
-        event, metadata = self.logged.event, self.metadata
+        event, metadata = self.event, self.metadata
         yield _SPECVERSION
         yield "ce_id", metadata.event_id.encode()
-        yield from kind_of(self.service, event.name)
+        yield "ce_source", source_of(self.service).encode()
+        yield "ce_type", self.kind
         yield "ce_time", metadata.recorded_at.isoformat().encode()
         yield "ce_subject", text_of(event.stream)
         yield "ce_sequence", b"%d" % event.version
-        yield "ce_position", b"%d" % self.logged.position
+        yield "ce_position", b"%d" % self.position
         yield "ce_previous", b"%d" % self.previous
         yield "ce_epoch", self.epoch
         yield "ce_correlationid", metadata.correlation_id.encode()
@@ -158,10 +153,9 @@ def type_prefix(service: str) -> str:
 
 
 @cache
-def kind_of(service: str, name: str) -> tuple[Header, Header]:
-    """What all events of one type have in common: source and type."""
-    kind = type_prefix(service) + name
-    return ("ce_source", source_of(service).encode()), ("ce_type", kind.encode())
+def kind_of(service: str, name: str) -> bytes:
+    """The CloudEvents type of the service's events of that stored name."""
+    return (type_prefix(service) + name).encode()
 
 
 def text_of(one: UUID) -> bytes:

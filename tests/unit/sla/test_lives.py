@@ -112,7 +112,7 @@ OVERDUE = history_of("offered", "told-progress")
 @pytest.mark.parametrize(
     "seeded",
     [
-        ("services.sla.packing.is_known", lambda _ids, _one: False),
+        ("services.sla.packing.is_known", lambda *_: False),
         ("services.sla.packing.in_order", tuple),
     ],
     ids=["counts repeats", "keeps the order of arrival"],
