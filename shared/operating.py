@@ -48,6 +48,12 @@ class OneAtATime:
         mine = self._current
         return mine if mine is not None and mine.operation_id == operation_id else None
 
+    @property
+    def running(self) -> Operation | None:
+        """The one that runs in this process now."""
+        is_over = self._task is None or self._task.done()
+        return None if is_over else self._current
+
     async def close(self) -> None:
         """Ends the one that runs, unfinished."""
         if self._task is not None:
@@ -68,7 +74,7 @@ class OneAtATime:
             raise IdempotencyKeyReusedError
         if known is not None:
             return known, True
-        if self._task is not None and not self._task.done():
+        if self.running is not None:
             raise self._already_running
         self._check_ready()
         now = self._core.now()

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from shared.listing import column_time
 from shared.tables import Table
 
 OperationState = Literal["running", "done", "failed"]
@@ -27,4 +28,9 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     error: str | None = None
 
 
-OPERATIONS = Table("operations", Operation)
+OPERATIONS = Table(
+    "operations",
+    Operation,
+    {"kind": lambda row: row.kind, "started_at": lambda row: column_time(row.started_at)},
+    indexes=(("kind", "started_at"),),
+)

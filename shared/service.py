@@ -1,8 +1,9 @@
 """What every service is made of: its store, its keys and clock, its place on the line."""
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,6 +18,7 @@ from shared.contracts.terms import Event
 from shared.eventsourcing_store import open_backend
 from shared.evidence.keys import Signer
 from shared.evidence.sealing import SEALS, Sealer
+from shared.evidence.signing import Signing, promised, signing_of
 from shared.group_commit import EventStore
 from shared.keys import KeyFile, load_secret
 from shared.messaging.consumer import Consumer
@@ -88,6 +90,24 @@ class OnLine:
     attachment: Attachment
     consumer: Consumer | None
     hears: Sequence[str] = ()
+    began: float = field(default_factory=time.monotonic)
+    """Nobody is late before this process itself has looked on for that long."""
+
+    async def signing(self) -> Signing:
+        """How far the service's own log is signed for."""
+        return await self.core.store.run(signing_of)
+
+    def waits_seconds(self, signing: Signing) -> float:
+        """Real ones that the oldest unsigned event waits, as far as this process has seen it."""
+        if signing.waiting_since is None:
+            return 0.0
+        waited = (self.core.now() - signing.waiting_since).total_seconds()
+        return max(0.0, min(waited / self.core.settings.pace, time.monotonic() - self.began))
+
+    def is_late(self, signing: Signing) -> bool:
+        """Whether the signing has stopped."""
+        every = self.core.settings.checkpoint_seconds
+        return signing.is_cut or self.waits_seconds(signing) > promised(every)
 
     def obstacles(self) -> list[str]:
         """Why the service is not ready, a sentence each."""
@@ -176,12 +196,9 @@ async def attach(
     *,
     publishes: bool = True,
 ) -> AsyncIterator[Attachment]:
-    """The same for a service that reads in its own way."""
+    """The same for a service that reads in its own way. Whoever has a log signs for it."""
     station = Station(core.name, core.store, publishes, subscriber, hears)
     async with carrier.attach(station) as attachment:
-        if not publishes:
-            yield attachment
-            return
         sealer = Sealer(core.store, Signer(core.name, core.secret), core.clock)
         async with beside(sealer.run(core.settings.checkpoint_seconds), f"{core.name} checkpoints"):
             yield attachment

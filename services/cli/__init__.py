@@ -23,6 +23,7 @@ from services.cli import (
     recalculate,
     replay,
     reports,
+    search,
     starting,
     timers,
     verify,
@@ -39,10 +40,10 @@ Begin with `huiyin run` and open the documents that it names; then `huiyin keys 
 each system that posts tickets. On call: `huiyin topics`, `huiyin canary`, `huiyin timers`,
 `huiyin dead-letters list`, `huiyin messages`.
 For auditors: `huiyin history <ticket>`, `huiyin state <ticket> --at`,
-`huiyin diff <ticket>`, `huiyin readings`, `huiyin export <ticket>`, `huiyin verify`. Why a time is
-due when it is: `huiyin explain <ticket>`; what another regulation would change:
-`huiyin what-if <file>`; to have it in force: `huiyin packs publish`, `huiyin calendars publish`,
-`huiyin recalculate`.
+`huiyin diff <ticket>`, `huiyin readings`, `huiyin search`, `huiyin export <ticket>`,
+`huiyin verify`. Why a time is due when it is: `huiyin explain <ticket>`; what another regulation
+would change: `huiyin what-if <file>`; to have it in force: `huiyin packs publish`,
+`huiyin calendars publish`, `huiyin recalculate`.
 The statistics: `huiyin figures`, `huiyin reports`; what follows from them: `huiyin inspections`,
 `huiyin notices`. To see it at work: `huiyin simulate`.
 """
@@ -86,6 +87,7 @@ app.command()(views.history)
 app.command()(looking_back.state)
 app.command()(looking_back.diff)
 app.command()(looking_back.readings)
+app.command()(search.search)
 app.command()(explain.explain)
 app.command()(exporting.export)
 app.command()(verify.verify)

@@ -169,7 +169,7 @@ def readings(
             str(one["times"]),
             shown(one["reader"]),
             shown(one["what"]),
-            shown(one["ticket_id"]),
+            shown(one["ticket_id"] or one["asked"] or "-"),
         )
     out.print(table if found["items"] else "Nobody has looked.")
     if found["next_cursor"]:

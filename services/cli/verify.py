@@ -61,22 +61,26 @@ def verify(
         return
     if key is None:
         stop("Without the public keys nothing is proven: give them with --key.", WRONG_USE)
-    keys = _keys(key)
-    try:
-        with file.open("rb") as opened:
-            checked = check(_lines(opened, file.stat().st_size, quiet=as_json), keys)
-    except OSError as error:
-        reason = reason_of(error)
-        stop(f"{file} cannot be read ({reason}): give what `huiyin export` wrote.", WRONG_USE)
-    except BrokenError as error:
-        if as_json:
-            typer.echo(visible_json(msgspec.json.encode(_bad(error)).decode()))
-            raise typer.Exit(SAID_NO) from None
-        stop(str(error), SAID_NO)
+    checked = _checked(file, _keys(key), as_json=as_json)
     if as_json:
         typer.echo(visible_json(msgspec.json.encode(_good(checked)).decode()))
     else:
         _tell(checked)
+
+
+def _checked(file: Path, keys: Mapping[str, PublicKey], *, as_json: bool) -> Checked:
+    """What stands in the file, if all of it is in order; else the command ends."""
+    try:
+        with file.open("rb") as opened:
+            return check(_lines(opened, file.stat().st_size, quiet=as_json), keys)
+    except OSError as error:
+        reason = reason_of(error)
+        stop(f"{file} cannot be read ({reason}): give what `huiyin export` wrote.", WRONG_USE)
+    except BrokenError as error:
+        if not as_json:
+            stop(str(error), SAID_NO)
+        typer.echo(visible_json(msgspec.json.encode(_bad(error)).decode()))
+        raise typer.Exit(SAID_NO) from None
 
 
 def _keys(path: Path) -> Mapping[str, PublicKey]:
@@ -166,7 +170,7 @@ def follow_verification(api: Api, begun: httpx.Response, *, as_json: bool) -> No
 
 def _verified(api: Api, answer: httpx.Response, *, quiet: bool) -> httpx.Response:
     """What the system found, once it has."""
-    gone = "The verification is gone: its process ended before it did."
+    gone = "The verification is not known here."
     columns = TextColumn("verifying"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn()
     with progress(*columns, quiet=quiet) as bar:
         task = bar.add_task("", total=1.0)
@@ -177,10 +181,17 @@ def _verified(api: Api, answer: httpx.Response, *, quiet: bool) -> httpx.Respons
         return answer
 
 
+ENDED = {
+    "failed": "The verification failed; reporting's log says why.",
+    "gone": "The verification is gone: its process ended before it did.",
+}
+"""How one ends that found nothing."""
+
+
 def _tell_verdicts(found: Answer) -> None:
     out = console()
-    if found["state"] == "failed":
-        out.print(shown("The verification failed; reporting's log says why.", "bold red"))
+    if sentence := ENDED.get(found["state"]):
+        out.print(shown(sentence, "bold red"))
         return
     table = Table("service", "state", "events", "up to position", "checkpoints", box=None)
     for one in found["services"]:

@@ -24,6 +24,7 @@ from services.intake.rows import (
     NUMBERS,
     WORDS,
 )
+from services.intake.witnessing import WITNESSED
 from shared.carrier import Carrier
 from shared.clock import Clock
 from shared.command_handler import CommandHandler
@@ -42,6 +43,7 @@ TABLES = (
     ERASURES,
     KNOWLEDGE,
     WORDS,
+    WITNESSED,
 )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 from prometheus_client.core import Metric
 
+from services.reporting.acts import ACTS
 from services.reporting.canary import Lookout
 from services.reporting.canary_metrics import canary_metrics
 from services.reporting.checkpoints import CHECKPOINTS
@@ -31,6 +32,7 @@ from services.reporting.readings import READINGS
 from services.reporting.sharing import SharedAnswers
 from services.reporting.tiles import TILES, TREES
 from services.reporting.verifications import Verifications
+from services.reporting.witnessing import have_witnessed, witnessed_signing
 from shared.background import beside
 from shared.carrier import Carrier
 from shared.clock import Clock
@@ -38,6 +40,7 @@ from shared.command_handler import CommandHandler
 from shared.contracts.reporting import InspectionEvent, NoticeEvent, ReportArchived
 from shared.directory import Directory, load_directory
 from shared.evidence.keys import PublicKey, public_keys
+from shared.evidence.signing import Signing
 from shared.messaging.consumer import Consumer
 from shared.messaging.topics import PUBLISHERS
 from shared.operations import OPERATIONS
@@ -48,6 +51,7 @@ from shared.tables import Table
 TABLES: tuple[Table[Any], ...] = (
     RECORDS,
     CARDS,
+    ACTS,
     READINGS,
     SESSIONS,
     CHECKPOINTS,
@@ -90,6 +94,10 @@ class ReportingLine(OnLine):
 
     async def measured(self) -> Sequence[Metric]:
         return await canary_metrics(self.reporting)
+
+    async def signing(self) -> Signing:
+        """By what its witness keeps: what it signs and keeps to itself proves nothing."""
+        return await self.core.store.run(witnessed_signing)
 
 
 def assemble(core: Core, peers: Peers) -> Reporting:
@@ -135,6 +143,7 @@ async def bootstrap(
             attach(core, carrier, consumer, PUBLISHERS, publishes=False) as attachment,
             beside(Grower(core.store).run(), "reporting trees"),
             beside(Summing(core.store).run(), "reporting sums"),
+            beside(have_witnessed(core, peers), "reporting witness"),
             _unfinished(reporting),
         ):
             await reporting.rebuilds.begin_if_needed()

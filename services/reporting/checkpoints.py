@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from shared.evidence.keys import PublicKey
     from shared.tables import RowChange
 
+WITNESS = "intake"
+"""Who keeps what reporting signs for its own log, as an event of theirs."""
+WITNESSED = "reporting"
 PAGE = 500
 
 log = structlog.get_logger(__name__)
@@ -40,13 +43,17 @@ CHECKPOINTS: Table[CheckpointSigned] = Table(
 def checkpoint_rows(
     publisher: str, event: Event | None, keys: Mapping[str, PublicKey]
 ) -> Iterator[RowChange]:
-    """The row of a checkpoint that its service signed; none for whatever else the event is."""
+    """The row of a checkpoint that its service signed; none for whatever else the event is.
+
+    Each comes in the log of who signed it, reporting's in its witness's.
+    """
     if not isinstance(event, CheckpointSigned):
         return
-    if event.service != publisher or not is_signed(event, keys.get(publisher)):
+    may_say = event.service == publisher or (event.service, publisher) == (WITNESSED, WITNESS)
+    if not may_say or not is_signed(event, keys.get(event.service)):
         log.error("checkpoint not kept: its signature is wrong", publisher=publisher)
         return
-    yield Put(CHECKPOINTS, f"{publisher}/{event.epoch}/{event.size}", event)
+    yield Put(CHECKPOINTS, f"{event.service}/{event.epoch}/{event.size}", event)
 
 
 def checkpoint_after(backend: Backend, service: str, size: int) -> CheckpointSigned | None:

@@ -11,12 +11,12 @@ from functools import partial
 import structlog
 
 from services.reporting.checkpoints import checkpoint_after
-from services.reporting.leaves import count_up_to, leaf_of, records_between, windows
+from services.reporting.leaves import LOGS, holds_all, proven_facts, windows
 from services.reporting.tiles import TREES, Growth, growth_of
 from shared.contracts.terms import CheckpointSigned
 from shared.event_store import Append, Backend, StoreUnavailableError
+from shared.evidence.leaf import Leaf, digest_of
 from shared.group_commit import EventStore
-from shared.messaging.topics import PUBLISHERS
 from shared.tables import Put
 
 LOOK_TIME = 1.0
@@ -42,7 +42,7 @@ class Grower:
         while True:
             # Asked at every look: who does not ask for some seconds leads no longer.
             leads = await self._leads()
-            for service in PUBLISHERS if leads else ():
+            for service in LOGS if leads else ():
                 await self._grow_on(service)
             await asyncio.sleep(LOOK_TIME)
 
@@ -94,14 +94,14 @@ def _begun(backend: Backend, *, service: str) -> Begun | None:
     growth = growth_of(backend, service)
     position = growth.position
     checkpoint = checkpoint_after(backend, service, growth.frontier.size)
-    if checkpoint is None or count_up_to(backend, service, checkpoint.position) < checkpoint.size:
+    if checkpoint is None or not holds_all(backend, service, checkpoint):
         return None
     return checkpoint, growth, position
 
 
 def _taking(growth: Growth, service: str, after: int, until: int) -> Callable[[Backend], None]:
     def take(backend: Backend) -> None:
-        for row in records_between(backend, service, after, until):
-            growth.add(leaf_of(row))
+        for position, facts in proven_facts(backend, service, after, until):
+            growth.add(Leaf(position, digest_of(facts)))
 
     return take

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 import structlog
 
+from services.reporting.acts import act_changes
 from services.reporting.checkpoints import checkpoint_rows
 from services.reporting.figures.hearing import Heard
 from services.reporting.figures.views import Hearing
@@ -80,7 +81,7 @@ async def on_record(arrival: Arrival, reporting: Reporting) -> None:
     lane = lane_of(arrival.publisher, arrival.record.partition)
     ordinal = await reporting.ordinals.next(lane, arrival.previous)
     row = _row(arrival, facts, ordinal)
-    changes: list[RowChange] = [Put(RECORDS, str(row.event_id), row)]
+    changes: list[RowChange] = [Put(RECORDS, str(row.event_id), row), *act_changes(row)]
     event = _event(arrival)
     changes += checkpoint_rows(arrival.publisher, event, reporting.keys)
     if isinstance(event, PackPublished):

@@ -1,17 +1,24 @@
-"""The kept records as leaves of their services' trees, in the order of the services' logs."""
+"""The kept records as leaves of their services' trees, in the order of the services' logs.
+
+Reporting's own log is no record here, for nobody publishes it: it is read where it stands.
+"""
 
 from collections.abc import Iterator
 
 import msgspec
 
 from services.reporting.projections import RECORDS, RecordRow, lane_of
-from shared.event_store import Backend
-from shared.evidence.leaf import Facts, Leaf, digest_of
+from shared.contracts.terms import CheckpointSigned
+from shared.event_store import Backend, LoggedEvent
+from shared.evidence.leaf import Facts, Leaf, digest_of, stored_facts, stored_leaf
 from shared.messaging.topics import PARTITIONS, PUBLISHERS
 from shared.tables import LARGEST_NUMBER, Query
 
 WINDOW = 100
 """Positions read in one visit to the store: what else runs here waits for the interpreter."""
+OWN = "reporting"
+LOGS = (*PUBLISHERS, OWN)
+"""Whose trees are kept here."""
 LANES = tuple(lane_of(source, number) for source in PUBLISHERS for number in range(PARTITIONS))
 
 
@@ -54,8 +61,28 @@ def records_between(backend: Backend, service: str, after: int, until: int) -> l
     return sorted(rows, key=lambda row: row.position)
 
 
+def own_between(backend: Backend, after: int, until: int) -> list[LoggedEvent]:
+    """The same of reporting's own log."""
+    found = backend.read_log(after, until - after)
+    return [one for one in found if one.position <= until]
+
+
+def proven_facts(
+    backend: Backend, service: str, after: int, until: int
+) -> Iterator[tuple[int, Facts]]:
+    """Position and facts of a log's events behind one position and up to another."""
+    if service == OWN:
+        for one in own_between(backend, after, until):
+            yield one.position, stored_facts(OWN, backend.epoch, one)
+        return
+    for row in records_between(backend, service, after, until):
+        yield row.position, facts_of(row)
+
+
 def leaves_between(backend: Backend, service: str, after: int, until: int) -> list[Leaf]:
-    """The same records' leaves; a record that cannot be read any more has one that none has."""
+    """Their leaves; an event that cannot be read any more has one that none has."""
+    if service == OWN:
+        return [stored_leaf(OWN, backend.epoch, one) for one in own_between(backend, after, until)]
     try:
         return [leaf_of(row) for row in records_between(backend, service, after, until)]
     except msgspec.MsgspecError:
@@ -89,6 +116,13 @@ def lane_ends(backend: Backend) -> dict[str, int]:
 def end_of(backend: Backend, lane: str) -> int:
     """The position of the last record that is kept of a partition; 0 where none is."""
     return max((row.position for row in _last(backend, lane)), default=0)
+
+
+def holds_all(backend: Backend, service: str, checkpoint: CheckpointSigned) -> bool:
+    """Whether everything came that a checkpoint is over; it may come before the last of it."""
+    if service == OWN:
+        return backend.end() >= checkpoint.position
+    return count_up_to(backend, service, checkpoint.position) >= checkpoint.size
 
 
 def count_up_to(backend: Backend, service: str, position: int) -> int:

@@ -15,9 +15,9 @@ import msgspec
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from services.reporting.projections import CARDS, RECORDS, RecordRow, TicketCard, lane_of
-from services.reporting.queries import records_of, visible_ticket
+from services.reporting.queries import is_visible, records_of, visible_ticket
 from services.reporting.readings import record_look
-from shared.http import Label, Moment, is_about
+from shared.http import Label, Moment
 from shared.messaging.topics import PARTITIONS
 from shared.tables import Query
 
@@ -182,10 +182,7 @@ def _is_by(row: RecordRow, moment: datetime | None) -> bool:
 def _may_see(backend: Backend, key: ApiKey, row: RecordRow) -> bool:
     """What is about no ticket that is known here is for those who see all."""
     card = backend.read_row(CARDS, str(row.ticket_id)) if row.ticket_id else None
-    known = card or TicketCard()
-    if is_about(key, known.against_person):
-        return False
-    return key.may_see(known.client or "", known.department)
+    return is_visible(key, card or TicketCard())
 
 
 def _message(row: RecordRow) -> Message:

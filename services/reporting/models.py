@@ -12,7 +12,7 @@ from services.reporting.history import Time
 from services.reporting.readings import Look
 from services.reporting.state import Change, TicketState
 from shared.http import Label, ListQuery, Moment
-from shared.http.consumers import LettersDepth
+from shared.http.consumers import LettersDepth, SigningView
 from shared.http.operations import LettersOf
 from shared.settings import ServiceName
 
@@ -148,6 +148,8 @@ class ReadingView(msgspec.Struct, frozen=True, kw_only=True):
     first_at: datetime
     last_at: datetime
     times: int
+    asked: str | None = None
+    """What was searched for, or taken away."""
 
 
 class ConsumerStanding(msgspec.Struct, frozen=True, kw_only=True):
@@ -227,6 +229,8 @@ class ServiceStanding(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None = None
     instance: str | None = None
     dead_letters: LettersDepth | None = None
+    signing: SigningView | None = None
+    """How far its log is signed for."""
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):

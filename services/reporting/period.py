@@ -12,8 +12,8 @@ from functools import partial
 import msgspec
 
 from services.reporting.checkpoints import checkpoints_of
-from services.reporting.leaves import records_between, windows
-from services.reporting.proofs import Asked, event_line, proven
+from services.reporting.leaves import LOGS, proven_facts, windows
+from services.reporting.proofs import Asked, line_of, proven
 from services.reporting.tiles import Tiles, tree_of
 from shared.contracts.terms import CheckpointSigned
 from shared.event_store import Backend
@@ -21,7 +21,6 @@ from shared.evidence.document import FORMAT, EventLine, Manifest, Source, runs_o
 from shared.evidence.keys import Signer
 from shared.evidence.tree import consistency_path
 from shared.group_commit import EventStore
-from shared.messaging.topics import PUBLISHERS
 
 
 async def export_period(
@@ -29,7 +28,7 @@ async def export_period(
 ) -> AsyncIterator[bytes]:
     """The file, a part at a time: it may be of any size."""
     encoder = msgspec.json.Encoder()
-    sources = [await store.run(partial(_source, name, since, until)) for name in PUBLISHERS]
+    sources = [await store.run(partial(_source, name, since, until)) for name in LOGS]
     manifest = Manifest(
         format=FORMAT,
         scope="period",
@@ -91,6 +90,6 @@ def _proven(
     backend: Backend, source: Source, checkpoint: CheckpointSigned, window: tuple[int, int]
 ) -> Iterator[EventLine]:
     tiles = Tiles(backend, source.service)
-    for row in records_between(backend, source.service, *window):
-        index = tiles.index_of(row.position)
-        yield proven(event_line(row), index, tiles, checkpoint)
+    for position, facts in proven_facts(backend, source.service, *window):
+        index = tiles.index_of(position)
+        yield proven(line_of(position, facts), index, tiles, checkpoint)

@@ -46,6 +46,7 @@ class TicketCard(msgspec.Struct, frozen=True, kw_only=True):
     department: str | None = None
     against_person: str | None = None
     """To whom it isn't there (C-10)."""
+    customer_ref: UUID | None = None
 
 
 def lane_of(source: str, partition: int) -> str:
@@ -65,18 +66,26 @@ RECORDS = Table(
     indexes=(("about", "position"), ("lane", "position")),
 )
 CARDS = Table(
-    "ticket_cards", TicketCard, {"number": lambda row: row.number}, indexes=(("number",),)
+    "ticket_cards",
+    TicketCard,
+    {
+        "number": lambda row: row.number,
+        "customer": lambda row: str(row.customer_ref) if row.customer_ref else None,
+    },
+    indexes=(("number",), ("customer",)),
 )
 
 
-def complained_change(ticket_id: UUID, event: Event | None) -> RowChange | None:
-    """Tells the card whom its ticket is about: those of an older release do not know."""
-    if not isinstance(event, TicketRegistered) or event.against_person is None:
+def learned_change(ticket_id: UUID, event: Event | None) -> RowChange | None:
+    """Tells the card whom its ticket is about, and whose: those of older releases do not know."""
+    if not isinstance(event, TicketRegistered):
         return None
-    person = event.against_person
+    person, customer = event.against_person, event.case.customer_ref
 
     def project(card: TicketCard | None) -> TicketCard | None:
-        return card and msgspec.structs.replace(card, against_person=person)
+        return card and msgspec.structs.replace(
+            card, against_person=person or card.against_person, customer_ref=customer
+        )
 
     return Fold(CARDS, str(ticket_id), project)
 
@@ -94,6 +103,7 @@ def project_card(card: TicketCard | None, event: Event) -> TicketCard | None:
             client=known.client or case.client,
             number=known.number or getattr(event, "number", None),
             against_person=known.against_person or getattr(event, "against_person", None),
+            customer_ref=known.customer_ref or case.customer_ref,
         )
     match event:
         case dispatch.WorkOrderOffered(role="main"):

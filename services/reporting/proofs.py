@@ -15,7 +15,7 @@ from shared.contracts.terms import CheckpointSigned
 from shared.event_store import Backend
 from shared.evidence.document import FORMAT, Chain, EventLine, Manifest, Source, runs_of
 from shared.evidence.keys import Signer
-from shared.evidence.leaf import NO_LINK, chained
+from shared.evidence.leaf import NO_LINK, Facts, chained
 from shared.evidence.statement import Statement
 from shared.messaging.topics import PUBLISHERS
 
@@ -80,7 +80,7 @@ def _lines(
 ) -> Iterator[EventLine]:
     links: dict[UUID, bytes] = {}
     for row in rows:
-        line = event_line(row)
+        line = line_of(row.position, facts_of(row))
         link = chained([line.leaf.digest], links.get(row.subject, NO_LINK))
         links[row.subject] = link
         line = msgspec.structs.replace(line, link=link.hex())
@@ -88,10 +88,10 @@ def _lines(
         yield proven(line, index, tiles, checkpoint)
 
 
-def event_line(row: RecordRow) -> EventLine:
-    """The record without what proves it."""
-    facts = msgspec.structs.asdict(facts_of(row))
-    return EventLine(**{**facts, "data": row.data}, position=row.position)
+def line_of(position: int, facts: Facts) -> EventLine:
+    """The event without what proves it."""
+    said = {**msgspec.structs.asdict(facts), "data": msgspec.Raw(facts.data)}
+    return EventLine(**said, position=position)
 
 
 def proven(

@@ -12,6 +12,7 @@ from services.reporting.standing import LaneRecords, Unread
 from shared.decider import UnknownSubjectError
 from shared.event_store import Backend
 from shared.http import Caller, is_about, sees
+from shared.keys import ApiKey
 from shared.listing import column_time, find, narrowings
 from shared.tables import Column, Query
 
@@ -41,6 +42,13 @@ async def _ticket_id(reporting: Reporting, named: str) -> UUID | None:
     except ValueError:
         query = Query(CARDS, {"number": named.upper()}, limit=1)
         return next((UUID(key) for key, _ in await reporting.core.store.query(query)), None)
+
+
+def is_visible(key: ApiKey, card: TicketCard) -> bool:
+    """Whether the card's ticket is there for the key now; one without a client is nobody's."""
+    return not is_about(key, card.against_person) and key.may_see(
+        card.client or "", card.department
+    )
 
 
 async def records_of(reporting: Reporting, ticket_id: UUID) -> list[RecordRow]:
@@ -95,6 +103,7 @@ def reading_view(row: ReadingRow) -> ReadingView:
         first_at=row.first_at,
         last_at=row.last_at,
         times=row.times,
+        asked=row.asked,
     )
 
 

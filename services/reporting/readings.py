@@ -33,6 +33,7 @@ Look = Literal[
     "proof",
     "period",
     "messages",
+    "search",
 ]
 """`event`: an event's own bytes; `person`: the customer's data, recorded there too."""
 
@@ -41,7 +42,7 @@ class ReadingRow(msgspec.Struct, frozen=True, kw_only=True):
     """One reader's looks of one kind within a minute; whose the ticket was then."""
 
     ticket_id: UUID | None
-    """None: everything of a period was taken away, or the messages of a topic were looked at."""
+    """None: what was looked at is not one ticket: a period, a topic's messages, a search."""
     reader: str
     what: Look
     first_at: datetime
@@ -51,6 +52,8 @@ class ReadingRow(msgspec.Struct, frozen=True, kw_only=True):
     department: str | None
     against_person: str | None = None
     """To whom it isn't there (C-10)."""
+    asked: str | None = None
+    """What was searched for, or taken away."""
 
 
 READINGS = Table(
@@ -76,13 +79,18 @@ READINGS = Table(
 NOBODYS = UUID("0f0a8f3e-6a55-4c6b-8f57-2f1a3f0f7c11")
 
 
-async def record_export(core: Core, caller: Caller) -> None:
+async def record_export(core: Core, caller: Caller, asked: str) -> None:
     """Stores that the caller takes a period away, with all its tickets; call it before."""
-    await record_look(core, caller, None, TicketCard(), "period")
+    await record_look(core, caller, None, TicketCard(), "period", asked)
 
 
 async def record_look(
-    core: Core, caller: Caller, ticket_id: UUID | None, card: TicketCard, what: Look
+    core: Core,
+    caller: Caller,
+    ticket_id: UUID | None,
+    card: TicketCard,
+    what: Look,
+    asked: str | None = None,
 ) -> None:
     """Stores that the caller looks; call it before anything is shown."""
     now = core.now()
@@ -96,8 +104,10 @@ async def record_look(
         client=card.client,
         department=card.department,
         against_person=card.against_person,
+        asked=asked,
     )
-    key = uuid5(ticket_id or NOBODYS, f"{now:%Y-%m-%dT%H:%M}/{what}/{caller.key.client}")
+    about = f"{what}/{caller.key.client}" + (f"/{asked}" if asked else "")
+    key = uuid5(ticket_id or NOBODYS, f"{now:%Y-%m-%dT%H:%M}/{about}")
     change = Fold(READINGS, str(key), partial(_counted, look=look))
     await core.store.append(Append(rows=[change]))
 

@@ -77,6 +77,7 @@ def _service(service: str, reading: Reading | Silence) -> ServiceStanding:
         reachable=True,
         instance=reading.instance,
         dead_letters=reading.dead_letters,
+        signing=reading.signing,
     )
 
 

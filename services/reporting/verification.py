@@ -1,16 +1,23 @@
 """Compares each service's log, and what is kept of it here, with the checkpoints that it signed."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from functools import partial
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 import msgspec
 
 from services.reporting.checkpoints import checkpoint_after, newest_readable, spoiled_size
 from services.reporting.comparing import Copy, Fault, first_fault
-from services.reporting.leaves import count_up_to, leaves_between, newest_position, windows
+from services.reporting.leaves import (
+    OWN,
+    count_up_to,
+    leaves_between,
+    newest_position,
+    windows,
+)
 from services.reporting.peers import Peers, Silence
 from services.reporting.tiles import WIDTH, Tiles, tree_of
+from services.reporting.verdicts import CopyFault, CopyName, ServiceVerdict
 from services.reporting.waiting import awaited
 from shared.contracts.terms import CheckpointSigned
 from shared.event_store import Backend
@@ -19,35 +26,19 @@ from shared.evidence.keys import PublicKey
 from shared.evidence.leaf import Leaf
 from shared.evidence.tree import Frontier
 from shared.group_commit import EventStore
-from shared.http.leaves import PAGE, Leaves
+from shared.http.leaves import PAGE, Leaves, leaves_of
 
 Result = TypeVar("Result")
-CopyName = Literal["service", "records", "tree", "checkpoints"]
-"""The service's own log; reporting's records of it; the tree that proofs are read from."""
 SETTLE_TIME = 3.0
 """Seconds without another record after which one that a checkpoint counts is missing."""
 LOOK_TIME = 0.1
 
 
-class CopyFault(msgspec.Struct, frozen=True, kw_only=True):
-    """The first bad position of one copy of a log."""
-
-    copy: CopyName
-    position: int
-    wrong: str
+Told = Callable[[], Awaitable[None]]
 
 
-class ServiceVerdict(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found of one service's log, up to its newest checkpoint."""
-
-    service: str
-    state: Literal["ok", "broken", "incomplete"]
-    checkpoints: int
-    events: int
-    position: int
-    faults: tuple[CopyFault, ...] = ()
-    silent: str | None = None
-    """Why the service's own log could not be read; then only the copies here were."""
+async def nobody() -> None:
+    """Where nobody asks how far it is."""
 
 
 class Verifier:
@@ -73,30 +64,40 @@ class Verifier:
         self._checkpoints = 0
         self._target = 0
         self._grown = 0
+        self._is_over = False
 
     @property
     def progress(self) -> float:
         """The share of the log that is compared."""
-        return self._position / self._target if self._target else 0.0
+        if self._is_over:
+            return 1.0
+        return min(1.0, self._position / self._target) if self._target else 0.0
 
-    async def verify(self) -> ServiceVerdict:
-        """From the first checkpoint to the one that is the newest now."""
+    async def verify(self, told: Told = nobody) -> ServiceVerdict:
+        """From the first checkpoint to the one that is the newest now; `told` after each."""
         newest = await self._newest()
-        if newest is None:
-            return self._verdict()
-        last = await self._settled(newest)
-        self._target, self._grown = newest.position, await self._tree_size()
-        copies: dict[CopyName, Copy] = {
-            "tree": Copy(self._tree(self._grown)),
-            "records": Copy(self._records(last)),
-            "service": Copy(self._own_log()),
-        }
+        if newest is not None:
+            await self._walk(newest, told)
+        self._is_over = True
+        return self._verdict()
+
+    async def _walk(self, newest: CheckpointSigned, told: Told) -> None:
+        copies = await self._copies(newest)
         async for checkpoint in self._checkpoints_up_to(newest.size):
             if not is_signed(checkpoint, self._key):
                 self._faults.setdefault("checkpoints", Fault(checkpoint.position, "unsigned"))
             elif not await self._compare(copies, checkpoint):
                 break
-        return self._verdict()
+            await told()
+
+    async def _copies(self, newest: CheckpointSigned) -> Mapping[CopyName, Copy]:
+        """Who else keeps the log; of reporting's own nobody keeps records."""
+        last = await self._settled(newest)
+        self._target, self._grown = newest.position, await self._tree_size()
+        copies: dict[CopyName, Copy] = {"tree": Copy(self._tree(self._grown))}
+        if self._service != OWN:
+            copies["records"] = Copy(self._records(last))
+        return {**copies, "service": Copy(self._own_log())}
 
     async def _checkpoints_up_to(self, newest: int) -> AsyncIterator[CheckpointSigned]:
         """In their order; where one cannot be read any more, what it vouched for begins."""
@@ -123,7 +124,8 @@ class Verifier:
     async def _newest(self) -> CheckpointSigned | None:
         """The newest checkpoint, once it is here; one that is kept nowhere here was taken away."""
         own = await self._page(0, 1)
-        sealed = own.sealed if own else 0
+        # What reporting signed last is perhaps on its way to the witness yet.
+        sealed = own.sealed if own and self._service != OWN else 0
 
         def is_here(checkpoint: CheckpointSigned | None) -> bool:
             return (checkpoint.position if checkpoint else 0) >= sealed
@@ -177,6 +179,8 @@ class Verifier:
 
         It may come before the last of them does.
         """
+        if self._service == OWN:
+            return newest.position
         count = partial(count_up_to, position=newest.position)
         try:
             await self._awaited(count, lambda found: found >= newest.size)
@@ -221,12 +225,18 @@ class Verifier:
 
     async def _page(self, after: int, limit: int) -> Leaves | None:
         """Of the service's own log, if it answers."""
+        if self._service == OWN:
+            return await self._ask(partial(_own_leaves, after=after, limit=limit))
         query = {"after": after, "limit": limit}
         page = await self._peers.ask(self._service, "log/leaves", Leaves, self._headers, query)
         if isinstance(page, Silence):
             self._silent = page.reason
             return None
         return page
+
+
+def _own_leaves(backend: Backend, service: str, *, after: int, limit: int) -> Leaves:
+    return leaves_of(backend, service=service, after=after, limit=limit)
 
 
 def _tile(backend: Backend, service: str, *, start: int, end: int) -> Sequence[Leaf]:

@@ -3,95 +3,129 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime
-from typing import Literal
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
-import structlog
 
+from services.reporting.domain.errors import VerificationRunningError
+from services.reporting.leaves import LOGS
 from services.reporting.peers import Peers
-from services.reporting.verification import ServiceVerdict, Verifier
+from services.reporting.verdicts import ServiceVerdict
+from services.reporting.verification import Verifier
 from shared.evidence.keys import PublicKey
+from shared.http.consumers import INSTANCE
 from shared.ids import new_id
-from shared.messaging.topics import PUBLISHERS
+from shared.listing import column_time
+from shared.operating import OneAtATime, Result, Work
+from shared.operations import OPERATIONS, Operation
 from shared.service import Core
+from shared.tables import Query
 
 PATIENCE = 1.0
 """Seconds that who began one waits for its end before being told to ask again."""
-KEPT = 20
-"""Verifications that can still be asked for."""
-
-log = structlog.get_logger(__name__)
+SILENT_FOR = 60
+"""Seconds after which another process that says nothing of its verification does not go on."""
+KIND = "verification"
+Place = tuple[str, str, str]
+"""One's place in the list: kind, when it began, id."""
 
 
 class Verification(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found; while it is `running`, how far it is."""
+    """What was found; while it is `running`, how far it is; `gone`: its process ended before it."""
 
     verification_id: UUID
-    state: Literal["running", "ok", "broken", "incomplete", "failed"]
+    state: Literal["running", "ok", "broken", "incomplete", "failed", "gone"]
     progress: float = 0.0
     started_at: datetime
+    updated_at: datetime
+    asked_by: str
     services: tuple[ServiceVerdict, ...] = ()
 
 
-class Verifications:
-    """All of this process."""
+class Verifications(OneAtATime):
+    """Those of this process run here; what they found is kept for all."""
 
     def __init__(self, core: Core, peers: Peers, keys: Mapping[str, PublicKey]) -> None:
-        self._core = core
+        super().__init__(core, KIND, VerificationRunningError)
         self._peers = peers
         self._keys = keys
-        self._done: dict[UUID, Verification] = {}
-        self._running: Verification | None = None
-        self._verifiers: list[Verifier] = []
-        self._task: asyncio.Task[None] | None = None
 
-    def find(self, verification_id: UUID) -> Verification | None:
-        """As it stands."""
-        running = self._running
-        if running is None or running.verification_id != verification_id:
-            return self._done.get(verification_id)
-        progress = sum(one.progress for one in self._verifiers) / len(PUBLISHERS)
-        return msgspec.structs.replace(running, progress=min(progress, 1.0))
-
-    async def ask(self, headers: Mapping[str, str]) -> Verification:
+    async def ask(self, headers: Mapping[str, str], client: str) -> Verification:
         """Joins the one that runs, else begins one; as it stands a moment later."""
-        if self._running is None or self._task is None:
-            self._running = Verification(
-                verification_id=new_id(), state="running", started_at=self._core.now()
-            )
-            self._task = asyncio.create_task(
-                self._run(self._running, headers), name="reporting verification"
-            )
-        running, task = self._running, self._task
-        await asyncio.wait([task], timeout=PATIENCE)
-        return self.find(running.verification_id) or running
 
-    async def close(self) -> None:
-        """Ends the one that runs, unfinished."""
+        def prepared() -> Work:
+            return partial(self._whole, headers)
+
+        begun = self.running
+        if begun is None:
+            with suppress(VerificationRunningError):  # somebody began one meanwhile
+                begun, _ = await self._begin(new_id(), {"by": client}, prepared)
+        begun = begun or self._current
+        assert begun is not None  # noqa: S101 - one runs, or has just run
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await asyncio.wait([self._task], timeout=PATIENCE)
+        return self._view(await self.find(begun.operation_id) or begun)
 
-    async def _run(self, begun: Verification, headers: Mapping[str, str]) -> None:
-        self._verifiers = [self._verifier(service, headers) for service in PUBLISHERS]
-        try:
-            verdicts = [await verifier.verify() for verifier in self._verifiers]
-            states = {verdict.state for verdict in verdicts}
-            state = next((one for one in ("broken", "incomplete") if one in states), "ok")
-            done = msgspec.structs.replace(
-                begun, state=state, progress=1.0, services=tuple(verdicts)
-            )
-        except Exception:  # whoever asked is told; the next one begins anew
-            log.exception("verification failed")
-            done = msgspec.structs.replace(begun, state="failed")
-        self._running = None
-        self._done[done.verification_id] = done
-        while len(self._done) > KEPT:
-            del self._done[next(iter(self._done))]
+    async def seen(self, verification_id: UUID) -> Verification | None:
+        """As it stands."""
+        found = await self.find(verification_id)
+        return self._view(found) if found is not None and found.kind == KIND else None
+
+    async def past(
+        self, limit: int, after: Place | None = None
+    ) -> tuple[list[Verification], Place | None]:
+        """The newest first, and where the next ones begin; one that has just begun may lack."""
+        query = Query(
+            OPERATIONS,
+            {"kind": KIND},
+            order=("kind", "started_at"),
+            after=after,
+            descending=True,
+            limit=limit,
+        )
+        found = [row for _, row in await self._core.store.query(query)]
+        place = None
+        if len(found) == limit:
+            last = found[-1]
+            place = KIND, column_time(last.started_at), str(last.operation_id)
+        return [self._view(await self.find(row.operation_id) or row) for row in found], place
+
+    async def _whole(self, headers: Mapping[str, str]) -> Result:
+        await self._tell()
+        verifiers = [self._verifier(service, headers) for service in LOGS]
+
+        async def told() -> None:
+            await self._tell_progress(sum(one.progress for one in verifiers) / len(verifiers))
+
+        verdicts = [await verifier.verify(told) for verifier in verifiers]
+        states = {verdict.state for verdict in verdicts}
+        state = next((one for one in ("broken", "incomplete") if one in states), "ok")
+        return {"state": state, "services": msgspec.to_builtins(verdicts)}
 
     def _verifier(self, service: str, headers: Mapping[str, str]) -> Verifier:
         key = self._keys.get(service)
         return Verifier(self._core.store, service, key, self._peers, headers)
+
+    def _view(self, found: Operation) -> Verification:
+        result: dict[str, Any] = found.result or {"state": found.state, "services": ()}
+        return Verification(
+            verification_id=found.operation_id,
+            state="gone" if self._is_gone(found) else result["state"],
+            progress=found.progress,
+            started_at=found.started_at,
+            updated_at=found.updated_at,
+            asked_by=found.asked["by"],
+            services=msgspec.convert(result["services"], tuple[ServiceVerdict, ...]),
+        )
+
+    def _is_gone(self, found: Operation) -> bool:
+        running = self.running
+        if found.state != "running" or (running and running.operation_id == found.operation_id):
+            return False
+        silent = self._core.now() - found.updated_at
+        return found.instance == INSTANCE or silent > timedelta(
+            seconds=SILENT_FOR * self._core.settings.pace
+        )

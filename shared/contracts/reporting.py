@@ -3,7 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
-from shared.contracts.terms import Event, PersonalDataRead, Text
+from shared.contracts.terms import CheckpointSigned, Event, PersonalDataRead, Text
 
 Verdict = Literal["passed", "failed"]
 ReportUnit = Literal["month", "week", "day"]
@@ -92,4 +92,5 @@ EVENTS: dict[str, type[Event]] = {
     "notice-signed.v1": NoticeSigned,
     "notice-concluded.v1": NoticeConcluded,
     "personal-data-read.v1": PersonalDataRead,
+    "checkpoint-signed.v1": CheckpointSigned,
 }

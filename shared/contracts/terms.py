@@ -113,10 +113,10 @@ class TextsErased(Event, frozen=True, kw_only=True):
 
 
 class CheckpointSigned(Event, frozen=True, kw_only=True):
-    """The publisher's word on its own log, signed: so many events up to there, under this hash.
+    """A service's word on its own log, signed: so many events up to there, under this hash.
 
     The hash is the root of the Merkle tree over them. `at` is when it was signed; the stream is
-    the publisher's own.
+    the service's own. Intake says reporting's words again, which has no topic (ADR 0016).
     """
 
     service: str
@@ -125,7 +125,7 @@ class CheckpointSigned(Event, frozen=True, kw_only=True):
     position: int
     root: str
     key_id: str
-    """Which of the publisher's keys signed."""
+    """Which of the service's keys signed."""
     signature: str
     """Ed25519, in base64."""
 
@@ -143,8 +143,9 @@ def same_person(one: str, other: str | None) -> bool:
 
     Compared as in Unicode's caseless matching of compatible characters: full-width letters too.
     """
-    return other is not None and _folded(one) == _folded(other)
+    return other is not None and folded_name(one) == folded_name(other)
 
 
-def _folded(name: str) -> str:
+def folded_name(name: str) -> str:
+    """A member of staff's name in the one spelling that all others of it come to."""
     return normalize("NFKC", normalize("NFKC", name).casefold()).strip()

@@ -101,12 +101,18 @@ def moment_of(text: object) -> datetime | None:
 
 def stored_leaf(source: str, epoch: UUID, logged: LoggedEvent) -> Leaf:
     """The leaf of an event in its own service's log; of bytes that are none, one that none has."""
-    event = logged.event
     try:
-        metadata, data = unpack(event.state)
+        facts = stored_facts(source, epoch, logged)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return Leaf(logged.position, hashlib.sha256(event.state).digest())
-    facts = Facts(
+        return Leaf(logged.position, hashlib.sha256(logged.event.state).digest())
+    return Leaf(logged.position, digest_of(facts))
+
+
+def stored_facts(source: str, epoch: UUID, logged: LoggedEvent) -> Facts:
+    """All that is known of an event in its own service's log. Raises MsgspecError and others."""
+    event = logged.event
+    metadata, data = unpack(event.state)
+    return Facts(
         source=source,
         epoch=epoch,
         stream=event.stream,
@@ -121,7 +127,6 @@ def stored_leaf(source: str, epoch: UUID, logged: LoggedEvent) -> Leaf:
         traceparent=metadata.traceparent,
         data=data,
     )
-    return Leaf(logged.position, digest_of(facts))
 
 
 def chained(digests: Iterable[bytes], link: bytes = NO_LINK) -> bytes:

@@ -60,6 +60,17 @@ class LettersDepth(msgspec.Struct, frozen=True, kw_only=True):
     oldest_parked_at: datetime | None = None
 
 
+class SigningView(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the service signed for its log; `late`: an event waits longer than was promised."""
+
+    events: int
+    position: int
+    signed_at: datetime | None
+    waits_seconds: float
+    late: bool
+    cut: bool
+
+
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """The whole answer; a service without a topic has no outbox."""
 
@@ -69,6 +80,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[LaneView, ...]
     outbox: Outbox | None
     dead_letters: LettersDepth
+    signing: SigningView | None = None
 
 
 def consumers_router(service: str) -> APIRouter:
@@ -97,6 +109,20 @@ async def reading_of(line: OnLine) -> Reading:
         items=tuple(lanes[key] for key in sorted(lanes)),
         outbox=await outbox_of(line) if line.core.name in PUBLISHERS else None,
         dead_letters=await letters_depth(line),
+        signing=await signing_view(line),
+    )
+
+
+async def signing_view(line: OnLine) -> SigningView:
+    """As it stands in the store."""
+    found = await line.signing()
+    return SigningView(
+        events=found.events,
+        position=found.position,
+        signed_at=found.signed_at,
+        waits_seconds=round(line.waits_seconds(found), 3),
+        late=line.is_late(found),
+        cut=found.is_cut,
     )
 
 

@@ -8,6 +8,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector, CollectorRegistry
 
 from shared.http.lag_metrics import lag_metrics
+from shared.http.signing_metrics import signing_metrics
 from shared.http.store_metrics import store_metrics
 from shared.service import OnLine
 
@@ -105,7 +106,7 @@ def metrics_router(apps: Sequence[FastAPI]) -> APIRouter:
     async def metrics() -> Response:
         lines = [app.state.line for app in apps if app.state.started]
         registry = CollectorRegistry()
-        measured = [*await store_metrics(lines)]
+        measured = [*await store_metrics(lines), *await signing_metrics(lines)]
         measured += [metric for line in lines for metric in await line.measured()]
         registry.register(LineCollector(lines, measured))
         content = generate_latest(REGISTRY) + generate_latest(registry)

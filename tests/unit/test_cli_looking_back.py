@@ -1,4 +1,4 @@
-"""`huiyin state`, `huiyin diff` and `huiyin readings`: what they ask, and what they show."""
+"""`huiyin state`, `diff`, `readings` and `search`: what they ask, and what they show."""
 
 import json
 from typing import Any
@@ -69,8 +69,38 @@ READINGS: dict[str, Any] = {
             "first_at": TIME,
             "last_at": TIME,
             "times": 7,
+            "asked": None,
+        },
+        {
+            "ticket_id": None,
+            "reader": "li",
+            "what": "search",
+            "first_at": TIME,
+            "last_at": TIME,
+            "times": 1,
+            "asked": HOSTILE,
+        },
+    ],
+    "next_cursor": "more",
+}
+FOUND: dict[str, Any] = {
+    "items": [
+        {
+            "ticket_id": EVENT,
+            "number": None,
+            "department": HOSTILE,
+            "event_id": EVENT,
+            "source": "sla",
+            "type": "clock-started.v1",
+            "actor": HOSTILE,
+            "worker": HOSTILE,
+            "rule": "answer",
+            "clause": "H-12",
+            "occurred_at": TIME,
+            "recorded_at": TIME,
         }
     ],
+    "looked_through": 1,
     "next_cursor": "more",
 }
 
@@ -132,15 +162,32 @@ def test_who_looked_is_listed_and_that_there_are_more(desk: Desk) -> None:
     desk.answer = READINGS
     told = said("readings", "--ticket", EVENT, "--reader", "li", "--limit", "1")
     assert desk.asked == [("readings", {"ticket_id": EVENT, "reader": "li", "limit": 1})]
-    assert told.count(HARMLESS) == 1
+    assert told.count(HARMLESS) == 2
     assert "--limit" in told
     desk.answer = {"items": [], "next_cursor": None}
     assert "Nobody has looked." in said("readings")
 
 
+def test_a_search_shows_who_did_what_under_which_rule(desk: Desk) -> None:
+    desk.answer = FOUND
+    told = said("search", "--actor", "li", "--type", "clock-started", "--from", TIME)
+    query = {"actor": "li", "type": "clock-started", "from": TIME, "limit": 50}
+    assert desk.asked == [("audit/search", query)]
+    assert told.count(HARMLESS) == 3
+    for words in ("answer H-12", EVENT, "Older ones: --cursor more"):
+        assert words in told
+    desk.answer = {"items": [], "looked_through": 0, "next_cursor": None}
+    assert "Nothing is like this." in said("search", "--rule", "H-12")
+
+
 @pytest.mark.parametrize(
     ("arguments", "answer"),
-    [(("state", "T1"), STATE), (("diff", "T1"), DIFF), (("readings",), READINGS)],
+    [
+        (("state", "T1"), STATE),
+        (("diff", "T1"), DIFF),
+        (("readings",), READINGS),
+        (("search",), FOUND),
+    ],
 )
 def test_programs_get_the_apis_own_answer(
     desk: Desk, arguments: tuple[str, ...], answer: object

@@ -125,6 +125,8 @@ def test_the_running_system_is_asked_until_it_has_an_answer(desk: Desk) -> None:
     assert "incomplete: unreachable" in told
     desk.answers[:] = [{**done, "state": "failed"}]
     assert "failed" in run("verify", code=1)
+    desk.answers[:] = [{**done, "state": "gone"}]
+    assert "its process ended before it did" in run("verify", code=1)
     desk.answers[:] = [done]
     assert json.loads(run("verify", "--json")) == done
 

@@ -1,6 +1,6 @@
 """Intake's routes: parse, build one command, answer."""
 
-from services.intake.api import commands, contacts, customers, knowledge, tickets
+from services.intake.api import commands, contacts, customers, knowledge, tickets, witness
 
 ROUTERS = (
     tickets.router,
@@ -8,4 +8,5 @@ ROUTERS = (
     contacts.router,
     customers.router,
     knowledge.router,
+    witness.router,
 )

@@ -8,6 +8,7 @@ from services.reporting.api import (
     notices,
     operations,
     reports,
+    searches,
 )
 
 ROUTERS = (
@@ -18,4 +19,5 @@ ROUTERS = (
     notices.router,
     inspections.router,
     reports.router,
+    searches.router,
 )

@@ -16,7 +16,17 @@ from services.reporting.statements import awaited_records, statements_of
 from services.reporting.verifications import Verification
 from shared.decider import UnknownSubjectError
 from shared.evidence.keys import ALGORITHM, Signer, lines_of
-from shared.http import Caller, MalformedError, Problem, answer, authorize, service_router
+from shared.http import (
+    Caller,
+    ListQuery,
+    MalformedError,
+    answer,
+    authorize,
+    authorize_for_all,
+    decode_cursor,
+    page_answer,
+    service_router,
+)
 
 router = service_router("reporting", "audit")
 
@@ -50,15 +60,13 @@ async def show_export(request: Request, asked: Annotated[ExportQuery, Query()]) 
 
     For keys that see every ticket: an event left out would look like one removed.
     """
-    caller = authorize(request, "audit:read")
-    if not caller.key.may_see("", None):
-        raise Problem(403, "forbidden", required_scope="admin")
+    caller = authorize_for_all(request, "audit:read")
     reporting = reporting_of(request)
     until = asked.until or reporting.core.now()
     if asked.since and until <= asked.since:
         raise MalformedError(("/to", ("早于 `from`。", "lies before `from`")))
-    await record_export(reporting.core, caller)
     since = asked.since.isoformat() if asked.since else None
+    await record_export(reporting.core, caller, f"from={since} to={until.isoformat()}")
     made = _asked(request, caller, **{"from": since, "to": until.isoformat()})
     signer = Signer("reporting", reporting.core.secret)
     parts = export_period(reporting.core.store, asked.since, until, made, signer)
@@ -94,14 +102,24 @@ async def verify(request: Request, asked: Annotated[VerificationQuery, Query()])
 
     200 with what was found, or 202 with where to ask for it, if that takes longer.
     """
-    authorize(request, "audit:read")
+    caller = authorize(request, "audit:read")
     verifications = reporting_of(request).verifications
     if asked.verification_id is None:
-        return _told(await verifications.ask(forwarded(request)))
-    found = verifications.find(asked.verification_id)
+        return _told(await verifications.ask(forwarded(request), caller.key.client))
+    found = await verifications.seen(asked.verification_id)
     if found is None:
         raise UnknownSubjectError
     return _told(found)
+
+
+@router.get("/audit/verifications")
+async def list_verifications(request: Request, asked: Annotated[ListQuery, Query()]) -> Response:
+    """Those that were made, by whom and what they found; the newest first."""
+    authorize(request, "audit:read")
+    after = decode_cursor(asked.cursor, tuple[str, str, str])
+    verifications = reporting_of(request).verifications
+    items, following = await verifications.past(asked.limit, after)
+    return page_answer(request, items, following)
 
 
 def _told(found: Verification) -> Response:

@@ -34,9 +34,18 @@ def topic_findings(
 
 
 def _of_service(service: ServiceStanding, texts: Texts) -> Iterator[Finding]:
+    values: dict[str, object]
     if not service.reachable:
-        values: dict[str, object] = {"service": texts.named("services", service.service)}
+        values = {"service": texts.named("services", service.service)}
         yield Finding("bad", f"topics.silent.{service.reason}", values)
+    signing = service.signing
+    if signing and signing.late:
+        values = {
+            "service": texts.named("services", service.service),
+            "span": seconds_or_span(signing.waits_seconds),
+        }
+        key = "topics.cut" if signing.cut else "topics.unsigned"
+        yield Finding("bad", key, values, "/reporting/console/audit")
     letters = service.dead_letters
     if letters and letters.letters:
         values = {

@@ -43,6 +43,14 @@ class FindingStandsError(BrokenRuleError):
     en = "This ticket's finding is published and stands: to look again, draw another inspection."
 
 
+class VerificationRunningError(BrokenRuleError):
+    """Whoever asks meanwhile is told of the one that runs."""
+
+    code = "verification-running"
+    zh = "正在核验,请等待其完成。"
+    en = "The logs are being verified already; wait until that is done."
+
+
 class RebuildRunningError(BrokenRuleError):
     """Only one at a time: each empties the view that it fills."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -143,13 +144,14 @@ async def read_frame(
 
 async def facts_of(core: Core, subject: UUID) -> Facts | None:
     """What is known of a subject."""
+    return await core.store.run(partial(facts_in, subject=subject))
 
-    def read(backend: Backend) -> Facts | None:
-        views = backend.read_row(VIEWS, VIEWS_KEY) or Views()
-        row = backend.read_row(FACTS, key_of(views.live, subject))
-        return row.facts if row else None
 
-    return await core.store.run(read)
+def facts_in(backend: Backend, subject: UUID) -> Facts | None:
+    """The same within a visit to the store."""
+    views = backend.read_row(VIEWS, VIEWS_KEY) or Views()
+    row = backend.read_row(FACTS, key_of(views.live, subject))
+    return row.facts if row else None
 
 
 async def rows_heard_since(

@@ -1,4 +1,7 @@
-"""The figures' rows made anew from all records, beside the live ones, which they then replace."""
+"""The figures' rows made anew from all records, beside the live ones, which they then replace.
+
+The rows that a search goes through are each event's own: they are written again in their place.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -7,6 +10,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from services.reporting.acts import act_changes
 from services.reporting.domain.errors import RebuildRunningError
 from services.reporting.figures.hearing import Heard
 from services.reporting.figures.rows import FACTS, ROWS
@@ -16,7 +20,7 @@ from services.reporting.figures.sums import SUMS
 from services.reporting.figures.views import VERSION, VIEWS, VIEWS_KEY, Hearing, View, Views
 from services.reporting.leaves import LANES, lane_ends
 from services.reporting.own_projections import score_changes
-from services.reporting.projections import RECORDS, RecordRow, complained_change
+from services.reporting.projections import RECORDS, RecordRow, learned_change
 from shared.codec import UnreadableEventError, decode
 from shared.erasing import delete_found
 from shared.event_store import Append
@@ -152,8 +156,9 @@ class Rebuild:
         rows: list[RowChange] = [change for one in hearings for change in one.changes()]
         for heard in by_subject.values():
             rows += [change for one in heard for change in score_changes(one.event)]
+        rows += [change for row in page for change in act_changes(row)]
         for subject, heard in by_subject.items():
-            told = [complained_change(subject, one.event) for one in heard]
+            told = [learned_change(subject, one.event) for one in heard]
             rows += [change for change in told if change is not None]
         await self.core.store.append(Append(rows=rows))
         return any(one.changed for one in hearings)

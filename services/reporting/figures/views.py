@@ -20,7 +20,7 @@ from shared.tables import Fold, RowChange, Table
 View = Literal["a", "b"]
 VIEWS_KEY = "figures"
 VERSION = 3
-"""Of what is counted and marked: a view of another one is rebuilt at the next start."""
+"""Of what is counted, marked and searched: a view of another is rebuilt at the next start."""
 
 
 class Views(Struct, frozen=True, kw_only=True, omit_defaults=True):

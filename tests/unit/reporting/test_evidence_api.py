@@ -1,16 +1,23 @@
 """The routes of proofs, exports, keys and the verification; taking something away is recorded."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from services.reporting import verifications
-from services.reporting.verification import Verifier
+from services.reporting.verification import Told, Verifier
+from shared.event_store import Append
 from shared.evidence.checking import check
 from shared.evidence.keys import keys_in
+from shared.http.consumers import INSTANCE
 from shared.ids import new_id
-from tests.unit.support.any_desk import AnyDesk, desk_for
+from shared.messaging.topics import PUBLISHERS
+from shared.operations import OPERATIONS, Operation
+from shared.tables import Put
+from tests.unit.support.any_desk import AnyDesk, desk_for, open_any
 from tests.unit.support.calls import READS
 from tests.unit.support.desk import code_of
 from tests.unit.support.examples import T
@@ -74,17 +81,55 @@ async def test_a_verification_that_takes_long_says_where_to_ask(
     await running
     ended = await desk.client.get(begun.headers["location"])
     assert (ended.status_code, ended.json()["state"]) == (200, "incomplete")
-    assert len(ended.json()["services"]) == 4
+    assert [one["service"] for one in ended.json()["services"]] == [*PUBLISHERS, "reporting"]
     unknown = {"verification_id": str(new_id())}
     assert code_of(await desk.client.get(f"{AUDIT}/verification", params=unknown))[0] == 404
+
+
+async def test_what_was_found_is_kept_with_who_asked_and_survives_a_restart(tmp_path: Path) -> None:
+    async with desk_for(CALL, tmp_path) as desk:
+        auditor = desk.key("auditor", "audit:read")
+        found = (await desk.client.get(f"{AUDIT}/verification", headers=auditor)).json()
+        desk.clock.time += timedelta(seconds=1)
+        newer = (await desk.client.get(f"{AUDIT}/verification", headers=auditor)).json()
+    async with open_any("reporting", tmp_path) as desk:
+        past = await desk.pages(f"{AUDIT}/verifications?limit=1")
+        assert past == [newer, found]
+        assert (past[0]["asked_by"], past[0]["state"]) == ("auditor", "incomplete")
+        query = {"verification_id": found["verification_id"]}
+        assert (await desk.client.get(f"{AUDIT}/verification", params=query)).json() == found
+
+
+async def test_one_whose_process_ended_is_gone_and_not_under_way_for_ever(tmp_path: Path) -> None:
+    async with open_any("reporting", tmp_path) as desk:
+        store, now = desk.heard.service.core.store, desk.clock.time
+        for number, (instance, silent) in enumerate(
+            ((INSTANCE, 0), ("other:1", 0), ("other:1", 61))
+        ):
+            told = now - timedelta(seconds=silent)
+            one = Operation(
+                operation_id=UUID(int=number),
+                kind="verification",
+                instance=instance,
+                started_at=told,
+                updated_at=told,
+                asked={"by": "auditor"},
+            )
+            await store.append(Append(rows=[Put(OPERATIONS, str(one.operation_id), one)]))
+        states = [one["state"] for one in await desk.pages(f"{AUDIT}/verifications?limit=2")]
+        assert states == ["running", "gone", "gone"]
+        rebuild = (await desk.client.post("/reporting/v1/rebuilds")).json()["operation_id"]
+        query = {"verification_id": rebuild}
+        assert code_of(await desk.client.get(f"{AUDIT}/verification", params=query))[0] == 404
 
 
 async def test_a_verification_that_fails_says_so(
     desk: AnyDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fail(_: Verifier) -> None:
+    async def fail(_: Verifier, __: Told) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(Verifier, "verify", fail)
+    monkeypatch.setattr(verifications, "PATIENCE", 30)
     answer = await desk.client.get(f"{AUDIT}/verification")
     assert (answer.status_code, answer.json()["state"]) == (200, "failed")

@@ -17,7 +17,8 @@ from services.reporting.peers import Peers
 from services.reporting.projections import RECORDS
 from services.reporting.proofs import Asked, Proof, Subject, prove
 from services.reporting.queries import records_of
-from services.reporting.verification import ServiceVerdict, Verifier
+from services.reporting.verdicts import ServiceVerdict
+from services.reporting.verification import Verifier
 from shared.calendars import Calendars
 from shared.command_handler import stamp
 from shared.contracts.terms import CheckpointSigned

@@ -123,6 +123,8 @@ LISTS = [
     Call("GET", ESCALATIONS, "sla:read"),
     Call("GET", "/sla/v1/due", "sla:read"),
     Call("GET", "/reporting/v1/readings", "audit:read"),
+    Call("GET", "/reporting/v1/audit/search", "audit:read"),
+    Call("GET", "/reporting/v1/audit/verifications", "audit:read"),
     Call("GET", "/reporting/v1/figures/{figure}/subjects", "reports:read"),
     Call("GET", NOTICES, "reports:read"),
     Call("GET", REPORTS, "reports:read"),
