@@ -44,11 +44,12 @@ def to_csv(items: Sequence[HistoryItem]) -> bytes:
     rows = csv.writer(text)
     rows.writerow(COLUMNS)
     for item in items:
-        rows.writerow([_cell(getattr(item, name)) for name in COLUMNS])
+        rows.writerow([cell_of(getattr(item, name)) for name in COLUMNS])
     return text.getvalue().encode()
 
 
-def _cell(value: object) -> object:
+def cell_of(value: object) -> object:
+    """A value as a table holds it; what a spreadsheet would take for a formula is quoted."""
     if isinstance(value, msgspec.Raw):
         return bytes(value).decode()
     text = msgspec.to_builtins(value)

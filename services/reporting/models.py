@@ -58,11 +58,11 @@ class ReadingsQuery(ListQuery):
 
 
 class ProofQuery(BaseModel):
-    """As JSON, or as the file that `huiyin verify` reads."""
+    """As JSON, as the file that `huiyin verify` reads, or as a table or a workbook for people."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    format: Literal["json", "jsonl"] = "json"
+    format: Literal["json", "jsonl", "csv", "xlsx"] = "json"
 
 
 class VerificationQuery(BaseModel):
@@ -80,6 +80,7 @@ class ExportQuery(BaseModel):
 
     since: Moment | None = Field(None, alias="from")
     until: Moment | None = Field(None, alias="to")
+    format: Literal["jsonl", "csv"] = "jsonl"
 
 
 class LettersQuery(LettersOf):

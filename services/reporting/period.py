@@ -11,9 +11,13 @@ from functools import partial
 
 import msgspec
 
+from services.reporting.bootstrap import Reporting
 from services.reporting.checkpoints import checkpoints_of
+from services.reporting.evidence_tables import csv_head, csv_lines
 from services.reporting.leaves import LOGS, proven_facts, windows
+from services.reporting.models import ExportQuery
 from services.reporting.proofs import Asked, line_of, proven
+from services.reporting.readings import record_export
 from services.reporting.tiles import Tiles, tree_of
 from shared.contracts.terms import CheckpointSigned
 from shared.event_store import Backend
@@ -21,13 +25,27 @@ from shared.evidence.document import FORMAT, EventLine, Manifest, Source, runs_o
 from shared.evidence.keys import Signer
 from shared.evidence.tree import consistency_path
 from shared.group_commit import EventStore
+from shared.http import Caller, MalformedError
 
 
-async def export_period(
+async def open_period(reporting: Reporting, caller: Caller, asked: ExportQuery) -> Manifest:
+    """What was asked for, signed; that it is taken away is stored first. Raises MalformedError."""
+    core = reporting.core
+    until = asked.until or core.now()
+    if asked.since and until <= asked.since:
+        raise MalformedError(("/to", ("早于 `from`。", "lies before `from`")))
+    since = asked.since.isoformat() if asked.since else None
+    query: dict[str, str | None] = {"from": since, "to": until.isoformat(), "format": asked.format}
+    await record_export(core, caller, " ".join(f"{name}={said}" for name, said in query.items()))
+    made = Asked(query=query, made_at=core.now(), made_for=caller.key.client)
+    signer = Signer("reporting", core.secret)
+    return await manifest_of(core.store, asked.since, until, made, signer)
+
+
+async def manifest_of(
     store: EventStore, since: datetime | None, until: datetime, asked: Asked, signer: Signer
-) -> AsyncIterator[bytes]:
-    """The file, a part at a time: it may be of any size."""
-    encoder = msgspec.json.Encoder()
+) -> Manifest:
+    """What the period's events are, signed."""
     sources = [await store.run(partial(_source, name, since, until)) for name in LOGS]
     manifest = Manifest(
         format=FORMAT,
@@ -37,14 +55,35 @@ async def export_period(
         made_for=asked.made_for,
         sources=tuple(sources),
     )
-    yield encoder.encode_lines([manifest.signed(signer)])
-    for source in sources:
+    return manifest.signed(signer)
+
+
+async def events_of(
+    store: EventStore, manifest: Manifest
+) -> AsyncIterator[tuple[CheckpointSigned, list[EventLine]]]:
+    """Its events, each with its path, a part at a time; and the checkpoint that a part is under."""
+    for source in manifest.sources:
         if source.checkpoint is None:
             continue
         after = source.since.position if source.since else 0
         for window in windows(after, source.checkpoint.position):
             if lines := await store.run(partial(_lines, source, source.checkpoint, window)):
-                yield encoder.encode_lines(lines)
+                yield source.checkpoint, lines
+
+
+async def as_jsonl(store: EventStore, manifest: Manifest) -> AsyncIterator[bytes]:
+    """The file that `huiyin verify` reads: it may be of any size."""
+    encoder = msgspec.json.Encoder()
+    yield encoder.encode_lines([manifest])
+    async for _, lines in events_of(store, manifest):
+        yield encoder.encode_lines(lines)
+
+
+async def as_csv(store: EventStore, manifest: Manifest) -> AsyncIterator[bytes]:
+    """The same as a table for spreadsheets."""
+    yield csv_head()
+    async for checkpoint, lines in events_of(store, manifest):
+        yield csv_lines(manifest, checkpoint, lines)
 
 
 def _source(service: str, since: datetime | None, until: datetime, backend: Backend) -> Source:

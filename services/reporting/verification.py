@@ -26,7 +26,7 @@ from shared.evidence.keys import PublicKey
 from shared.evidence.leaf import Leaf
 from shared.evidence.tree import Frontier
 from shared.group_commit import EventStore
-from shared.http.leaves import PAGE, Leaves, leaves_of
+from shared.http.leaves import PAGE, Leaves
 
 Result = TypeVar("Result")
 SETTLE_TIME = 3.0
@@ -225,18 +225,12 @@ class Verifier:
 
     async def _page(self, after: int, limit: int) -> Leaves | None:
         """Of the service's own log, if it answers."""
-        if self._service == OWN:
-            return await self._ask(partial(_own_leaves, after=after, limit=limit))
         query = {"after": after, "limit": limit}
         page = await self._peers.ask(self._service, "log/leaves", Leaves, self._headers, query)
         if isinstance(page, Silence):
             self._silent = page.reason
             return None
         return page
-
-
-def _own_leaves(backend: Backend, service: str, *, after: int, limit: int) -> Leaves:
-    return leaves_of(backend, service=service, after=after, limit=limit)
 
 
 def _tile(backend: Backend, service: str, *, start: int, end: int) -> Sequence[Leaf]:

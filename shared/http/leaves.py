@@ -16,6 +16,7 @@ from shared.evidence.sealing import SEAL_KEY, SEALS, Seal
 from shared.evidence.statement import Statement
 from shared.http.answers import answer
 from shared.http.callers import authorize
+from shared.http.consumers import signing_view
 from shared.http.routes import service_router
 from shared.tables import LARGEST_NUMBER
 
@@ -52,11 +53,19 @@ class Leaves(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def leaves_router(service: str) -> APIRouter:
-    """`log/leaves` and `log/stream`, scope `audit:read`."""
+    """`log/leaves`, `log/stream` and `log/signing`, scope `audit:read`."""
     router = service_router(service, "audit")
     router.add_api_route("/log/leaves", list_leaves, methods=["GET"])
     router.add_api_route("/log/stream", state_stream, methods=["GET"])
+    router.add_api_route("/log/signing", show_signing, methods=["GET"])
     return router
+
+
+async def show_signing(request: Request) -> Response:
+    """How far the service signed for its log, and whether that has stopped."""
+    authorize(request, "audit:read")
+    line: OnLine = request.app.state.line
+    return answer(await signing_view(line))
 
 
 async def state_stream(request: Request, asked: Annotated[StreamQuery, Query()]) -> Response:

@@ -8,6 +8,9 @@ PARTITIONS = 12
 
 PUBLISHERS = ("intake", "dispatch", "sla", "revisit")
 
+SETTINGS = {"cleanup.policy": "delete", "retention.ms": "-1"}
+"""Topics keep everything: replay from the first event is part of the design."""
+
 
 def topic_of(service: str) -> str:
     """The topic of a service."""

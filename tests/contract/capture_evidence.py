@@ -11,7 +11,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from services.reporting.period import export_period
+from services.reporting.period import as_jsonl, manifest_of
 from shared.evidence.keys import lines_of
 from tests.unit.reporting.examples import TICKET, minute
 from tests.unit.reporting.trail import ASKED, KEYS, SIGNER, Trail, other
@@ -31,7 +31,8 @@ async def capture(folder: Path) -> None:
     await trail.sign()
     await trail.say(TICKET)
     await trail.carry()
-    parts = export_period(trail.store, since, minute(99), ASKED, SIGNER)
+    manifest = await manifest_of(trail.store, since, minute(99), ASKED, SIGNER)
+    parts = as_jsonl(trail.store, manifest)
     (folder / "period.jsonl").write_bytes(b"".join([part async for part in parts]))
     (folder / "ticket.jsonl").write_bytes((await trail.prove()).lines())
     (folder / "keys.txt").write_text(lines_of(KEYS.values()))

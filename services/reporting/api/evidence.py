@@ -1,5 +1,6 @@
 """What auditors take away and check: proofs, exports, public keys, the verification."""
 
+from asyncio import to_thread
 from typing import Annotated
 
 from fastapi import Query, Request, Response
@@ -7,19 +8,20 @@ from fastapi.responses import StreamingResponse
 
 from services.reporting.api.histories import TicketName, file_answer
 from services.reporting.api.service import forwarded, reporting_of
+from services.reporting.case_workbook import case_workbook
+from services.reporting.casefile import open_case
+from services.reporting.evidence_tables import case_csv
+from services.reporting.figures.counting import DEFAULT_ZONE
+from services.reporting.figures.files import XLSX
 from services.reporting.models import ExportQuery, ProofQuery, VerificationQuery
-from services.reporting.period import export_period
-from services.reporting.proofs import Asked, Subject, prove
-from services.reporting.queries import visible_ticket
-from services.reporting.readings import record_export, record_look
-from services.reporting.statements import awaited_records, statements_of
+from services.reporting.period import as_csv, as_jsonl, open_period
+from services.reporting.retention import retention_of
+from services.reporting.signings import signings_now
 from services.reporting.verifications import Verification
 from shared.decider import UnknownSubjectError
-from shared.evidence.keys import ALGORITHM, Signer, lines_of
+from shared.evidence.keys import ALGORITHM, lines_of
 from shared.http import (
-    Caller,
     ListQuery,
-    MalformedError,
     answer,
     authorize,
     authorize_for_all,
@@ -27,6 +29,8 @@ from shared.http import (
     page_answer,
     service_router,
 )
+
+CSV = "text/csv; charset=utf-8"
 
 router = service_router("reporting", "audit")
 
@@ -36,47 +40,49 @@ async def show_proof(
     ticket: TicketName, request: Request, asked: Annotated[ProofQuery, Query()]
 ) -> Response:
     """Every event of the ticket with its path to a signed checkpoint; `jsonl` is the file."""
-    caller = authorize(request, "audit:read")
-    reporting = reporting_of(request)
-    ticket_id, card = await visible_ticket(reporting, caller, ticket)
-    await record_look(reporting.core, caller, ticket_id, card, "proof")
-    statements = await statements_of(reporting.peers, ticket_id, forwarded(request))
-    rows = await awaited_records(reporting, ticket_id, statements)
-    made = _asked(request, caller, ticket=str(ticket_id))
-    signer = Signer("reporting", reporting.core.secret)
-    subject = Subject(ticket_id, statements)
-    proof = await reporting.core.store.run(
-        lambda backend: prove(backend, subject, rows, made, signer)
-    )
-    if asked.format == "json":
-        return answer(proof)
-    name = f"{card.number or ticket_id}-proof.jsonl"
-    return file_answer(proof.lines(), "application/jsonl", name)
+    caller, reporting = authorize(request, "audit:read"), reporting_of(request)
+    found = await open_case(reporting, caller, ticket, forwarded(request), asked.format)
+    name = f"{found.name}-proof.{asked.format}"
+    match asked.format:
+        case "json":
+            return answer(found.proof)
+        case "jsonl":
+            return file_answer(found.proof.lines(), "application/jsonl", name)
+        case "csv":
+            return file_answer(case_csv(found), CSV, name)
+        case "xlsx":
+            content = await to_thread(case_workbook, found, DEFAULT_ZONE)
+            return file_answer(content, XLSX, name)
 
 
 @router.get("/audit/export")
 async def show_export(request: Request, asked: Annotated[ExportQuery, Query()]) -> Response:
-    """Every event of all services in a period, with its proof, as JSON lines.
+    """Every event of all services in a period, with its proof, as JSON lines or as a table.
 
     For keys that see every ticket: an event left out would look like one removed.
     """
-    caller = authorize_for_all(request, "audit:read")
-    reporting = reporting_of(request)
-    until = asked.until or reporting.core.now()
-    if asked.since and until <= asked.since:
-        raise MalformedError(("/to", ("早于 `from`。", "lies before `from`")))
-    since = asked.since.isoformat() if asked.since else None
-    await record_export(reporting.core, caller, f"from={since} to={until.isoformat()}")
-    made = _asked(request, caller, **{"from": since, "to": until.isoformat()})
-    signer = Signer("reporting", reporting.core.secret)
-    parts = export_period(reporting.core.store, asked.since, until, made, signer)
-    headers = {"Content-Disposition": f'attachment; filename="huiyin-{until:%Y%m%d}-proof.jsonl"'}
-    return StreamingResponse(parts, headers=headers, media_type="application/jsonl")
+    caller, reporting = authorize_for_all(request, "audit:read"), reporting_of(request)
+    manifest = await open_period(reporting, caller, asked)
+    store, until = reporting.core.store, f"{manifest.query['to']:.10}".replace("-", "")
+    parts = as_csv(store, manifest) if asked.format == "csv" else as_jsonl(store, manifest)
+    name = f"huiyin-{until}-proof.{asked.format}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    media_type = CSV if asked.format == "csv" else "application/jsonl"
+    return StreamingResponse(parts, headers=headers, media_type=media_type)
 
 
-def _asked(request: Request, caller: Caller, **query: str | None) -> Asked:
-    now = reporting_of(request).core.now()
-    return Asked(query=query, made_at=now, made_for=caller.key.client)
+@router.get("/audit/signing")
+async def show_signings(request: Request) -> Response:
+    """How far each service signed for its log, and whether that has stopped."""
+    authorize(request, "audit:read")
+    return answer({"items": await signings_now(reporting_of(request), forwarded(request))})
+
+
+@router.get("/audit/retention")
+async def show_retention(request: Request) -> Response:
+    """What is kept how long."""
+    authorize(request, "audit:read")
+    return answer(retention_of(reporting_of(request).core.settings))
 
 
 @router.get("/audit/keys")

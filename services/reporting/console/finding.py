@@ -49,12 +49,13 @@ class FindQuery(BaseModel):
         words = self.model_dump(
             include={"status", "kind", "severity", "department", "cursor"}, exclude_none=True
         )
-        times = {"received_from": _begin(self.since), "received_until": _begin(self.until, DAY)}
+        times = {"received_from": begin_of(self.since), "received_until": begin_of(self.until, DAY)}
         return {**words, **{name: at for name, at in times.items() if at}, "limit": SHOWN}
 
 
-def _begin(day: date | None, after: timedelta = timedelta()) -> str | None:
-    if day is None or day.year in {1, 9999}:  # beyond what a zone can shift
+def begin_of(day: date | None, after: timedelta = timedelta()) -> str | None:
+    """When a day of the page's zone begins, or so much after; None beyond what zones can shift."""
+    if day is None or day.year in {1, 9999}:
         return None
     return (datetime.combine(day, time(), ZoneInfo(ZONE)) + after).isoformat()
 

@@ -18,6 +18,8 @@ DESTINATIONS = (
     Destination("topics", "/reporting/console/topics", "operations"),
     Destination("timers", "/reporting/console/timers", "sla:read"),
     Destination("tickets", "/reporting/console/tickets", "audit:read"),
+    Destination("search", "/reporting/console/search", "audit:read"),
+    Destination("audit", "/reporting/console/audit", "audit:read"),
     Destination("figures", "/reporting/console/figures", "reports:read"),
 )
 

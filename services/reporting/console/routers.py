@@ -1,12 +1,15 @@
 """All pages, in the order in which addresses are looked for."""
 
 from services.reporting.console import (
+    auditing,
+    cases,
     dead_letters,
     figures,
     finding,
     login,
     messages,
     personal,
+    searches,
     ticket_details,
     tickets,
     timers,
@@ -17,6 +20,9 @@ from services.reporting.console import (
 PAGES = (
     login.router,
     finding.router,
+    searches.router,
+    auditing.router,
+    cases.router,
     tickets.router,
     ticket_details.router,
     personal.router,

@@ -11,6 +11,7 @@ from services.reporting.console.times import moment_of
 from services.reporting.history import Time, time_of
 from services.reporting.messages import Message
 from services.reporting.projections import RecordRow
+from shared.evidence.document import EventLine
 
 LATE = timedelta(minutes=1)
 """Entered later than this, an event shows when it was recorded beside when it happened."""
@@ -69,7 +70,7 @@ def timeline(rows: Sequence[RecordRow], moments: Sequence[datetime], by: Time) -
     ]
 
 
-def facts_of(row: RecordRow | Message) -> Iterator[Fact]:
+def facts_of(row: RecordRow | Message | EventLine) -> Iterator[Fact]:
     """What the event says to people, whether or not its type is known here."""
     data = msgspec.json.decode(row.data)
     if not isinstance(data, dict):

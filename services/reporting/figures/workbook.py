@@ -92,7 +92,8 @@ def _title(view: FiguresView) -> str:
     return f"客户服务统计{unit} {view.period.name}"
 
 
-def _print_well(sheet: Worksheet, head_row: int) -> None:
+def print_well(sheet: Worksheet, head_row: int) -> None:
+    """Broad, its heads on every page and in sight, and page numbers below."""
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
@@ -133,7 +134,7 @@ def _summary(sheet: Worksheet, view: FiguresView, naming: Naming, forms: Forms) 
         met = {True: "是", False: "否", None: ""}[one.meets_goal]
         sheet.write_string(row, 5, met, forms.bad if one.meets_goal is False else forms.text)
         sheet.write_string(row, 6, " ".join(one.clauses), forms.text)
-    _print_well(sheet, 3)
+    print_well(sheet, 3)
 
 
 def _write_value(
@@ -167,7 +168,7 @@ def _grouped(sheet: Worksheet, view: FiguresView, head: str, naming: Naming, for
             _write_value(sheet, (rows[group.group], column), one, group, forms)
         _write_value(sheet, (3 + len(rows), column), one, one, forms.total)
     sheet.write_string(3 + len(rows), 0, "合计", forms.total.text)
-    _print_well(sheet, 2)
+    print_well(sheet, 2)
 
 
 def _is_told_by(figure: FigureView) -> bool:
@@ -201,7 +202,7 @@ def _listed(
         told += [naming.value(head, one.heads.get(head)) for head in LISTED]
         for column, text in enumerate(told):
             sheet.write_string(row, column, text, forms.text)
-    _print_well(sheet, 2)
+    print_well(sheet, 2)
 
 
 def _definitions(sheet: Worksheet, forms: Forms) -> None:
@@ -215,4 +216,4 @@ def _definitions(sheet: Worksheet, forms: Forms) -> None:
         told = (one.title.zh, " ".join(one.clauses), one.definition.zh, one.definition.en)
         for column, text in enumerate(told):
             sheet.write_string(row, column, text, forms.wrapped)
-    _print_well(sheet, 2)
+    print_well(sheet, 2)

@@ -2,7 +2,7 @@
 
 import asyncio
 import importlib.util
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 import structlog
@@ -10,10 +10,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
-from shared.messaging.topics import PARTITIONS, topic_of
-
-SETTINGS: Mapping[str, str] = {"cleanup.policy": "delete", "retention.ms": "-1"}
-"""Topics keep everything: replay from the first event is part of the design."""
+from shared.messaging.topics import PARTITIONS, SETTINGS, topic_of
 
 REQUEST_TIME = 10.0
 REACH_TIME = 60.0

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from services.reporting.checkpoints import checkpoints_of
-from services.reporting.period import export_period
+from services.reporting.period import as_jsonl, manifest_of
 from services.reporting.projections import RECORDS
 from services.reporting.tiles import tree_of
 from shared.contracts.terms import CheckpointSigned
@@ -46,7 +46,8 @@ def broken(content: bytes) -> tuple[str, int | None]:
 
 
 async def period(trail: Trail, since: int = -1, until: int = 99) -> bytes:
-    parts = export_period(trail.store, minute(since), minute(until), ASKED, SIGNER)
+    manifest = await manifest_of(trail.store, minute(since), minute(until), ASKED, SIGNER)
+    parts = as_jsonl(trail.store, manifest)
     return b"".join([part async for part in parts])
 
 
