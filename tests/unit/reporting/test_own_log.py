@@ -87,7 +87,8 @@ class Two:
         reporting = self.reporting
         keys, peers = reporting.keys, reporting.peers
         store = reporting.core.store
-        return await Verifier(store, "reporting", keys["reporting"], peers, {}).verify()
+        auditor = self.desk.key("auditor", "audit:read")
+        return await Verifier(store, "reporting", keys["reporting"], peers, auditor).verify()
 
     async def faults(self) -> list[tuple[str, int, str]]:
         return [(one.copy, one.position, one.wrong) for one in (await self.verify()).faults]
