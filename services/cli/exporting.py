@@ -1,7 +1,7 @@
 """`huiyin export`: a ticket or a period with its proof, as a file for `huiyin verify`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import quote
 
 import httpx
@@ -11,6 +11,8 @@ from rich.progress import BarColumn, DownloadColumn, TextColumn
 from services.cli.client import Api
 from services.cli.saving import name_in
 from services.cli.terminal import NOT_REACHED, WRONG_USE, console, progress, reason_of, shown, stop
+
+Form = Literal["jsonl", "csv", "xlsx"]
 
 
 def export(
@@ -24,6 +26,13 @@ def export(
         str | None,
         typer.Option("--to", help="… to this one; all, unless said."),
     ] = None,
+    form: Annotated[
+        Form,
+        typer.Option(
+            "--format",
+            help="What `huiyin verify` reads, or a table; of a ticket also a workbook.",
+        ),
+    ] = "jsonl",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Where to; its own name unless said.")
     ] = None,
@@ -32,21 +41,28 @@ def export(
 
     What was personal is not in it. That it was taken is recorded.
     """
+    path, query, missing = _asked(ticket, since, until, form)
+    with Api().stream(path, query, missing) as response:
+        place = output or Path(name_in(response, f"huiyin-proof.{form}"))
+        size = _write(response, place)
+    check = f" Check it with `huiyin verify {place} --key …`." if form == "jsonl" else ""
+    console().print(shown(f"{place}: {size} bytes.{check}"))
+
+
+def _asked(
+    ticket: str | None, since: str | None, until: str | None, form: Form
+) -> tuple[str, dict[str, str], str]:
+    """Where the file is, what is asked for, and what is said if it is not there."""
     if ticket is not None and (since or until):
         stop("Give a ticket, or a period with --from and --to; not both.", WRONG_USE)
-    api = Api()
     if ticket is not None:
         path = f"reporting/v1/tickets/{quote(ticket, safe='')}/proof"
-        missing = f"There is no ticket {ticket}: give its id or its number."
-        query = {"format": "jsonl"}
-    else:
-        path, missing = "reporting/v1/audit/export", ""
-        asked = {"from": since, "to": until}
-        query = {name: time for name, time in asked.items() if time}
-    with api.stream(path, query, missing) as response:
-        place = output or Path(name_in(response, "huiyin-proof.jsonl"))
-        size = _write(response, place)
-    console().print(shown(f"{place}: {size} bytes. Check it with `huiyin verify {place} --key …`."))
+        return path, {"format": form}, f"There is no ticket {ticket}: give its id or its number."
+    if form == "xlsx":
+        stop("A period is too large for a workbook: take --format csv.", WRONG_USE)
+    asked = {"from": since, "to": until, "format": None if form == "jsonl" else form}
+    query = {name: said for name, said in asked.items() if said}
+    return "reporting/v1/audit/export", query, ""
 
 
 def _write(response: httpx.Response, place: Path) -> int:

@@ -143,6 +143,11 @@ def test_a_file_is_written_here_under_the_name_that_it_was_given(
     )
     run("export", "--from", "2026-11-01T00:00Z", "-o", tmp_path / "p.jsonl")
     assert desk.asked[1] == {"from": "2026-11-01T00:00Z"}
+    run("export", "--to", "2026-11-01T00:00Z", "--format", "csv", "-o", tmp_path / "p.csv")
+    assert desk.asked[1] == {"to": "2026-11-01T00:00Z", "format": "csv"}
+    assert "huiyin verify" not in run("export", "T1", "--format", "xlsx")
+    assert desk.asked[1] == {"format": "xlsx"}
+    assert "--format csv" in refused("export", "--format", "xlsx", code=2)
     assert "not both" in refused("export", "T1", "--from", "2026-11-01T00:00Z", code=2)
     nowhere = tmp_path / "none" / "p.jsonl"
     assert "cannot be written" in refused("export", "T1", "-o", nowhere, code=2)
