@@ -8,7 +8,6 @@ from shared.keys import KeyFile, Scope
 from tests.e2e.stories.words import Words
 from tests.e2e.system import Client, System
 
-CENTRE = Words("呼叫中心", "call centre")
 SERVICE = Words("客户服务部", "customer service")
 NETWORK = Words("网络维护部", "network maintenance")
 FIELD = Words("装维服务部", "installation and repair")
@@ -19,7 +18,6 @@ QUALITY = Words("服务质量监督中心", "service quality centre")
 BILLING = Words("计费账务部", "billing")
 PROVINCE = Words("省公司客服中心", "provincial service centre")
 NATION = Words("集团客服中心", "group service centre")
-COMPANY = Words("公司", "the company")
 
 DEPARTMENTS = {
     "customer-service": SERVICE,

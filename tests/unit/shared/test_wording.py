@@ -14,7 +14,6 @@ from shared.worktime import rules as calendars
 
 READERS = (calling, foreign, ladders, model, notation, notices, rules, sense, calendars)
 RAISED = {"MisplacedError", "ValueError", "WrongDataError", "CalendarInvalidError"}
-PLACE = ("from", "zone", "source", "days_off", "{", "rules[", "until[", "plans.", "rungs[")
 
 
 def sentences(module: ModuleType) -> Iterator[str]:
