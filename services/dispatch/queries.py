@@ -6,7 +6,8 @@ from services.dispatch.bootstrap import Dispatch
 from services.dispatch.domain.work_order import WorkOrder, work_order_id
 from services.dispatch.models import WorkOrderQuery
 from services.dispatch.projections import WORK_ORDERS, WorkOrderSummary
-from shared.http import Caller, is_about
+from shared.http import is_about
+from shared.keys import ApiKey
 from shared.listing import before, find, narrowings
 from shared.tables import Query
 
@@ -25,9 +26,9 @@ Place = tuple[int, str, str]
 
 
 async def find_work_orders(
-    dispatch: Dispatch, caller: Caller, asked: WorkOrderQuery, after: Place | None
+    dispatch: Dispatch, key: ApiKey, asked: WorkOrderQuery, after: Place | None
 ) -> tuple[list[tuple[WorkOrder, WorkOrderSummary]], Place | None]:
-    """The work orders that the caller may see, and after which place more follow.
+    """The work orders that the key may see, and after which place more follow.
 
     Highest tier first (U-09), then by due time.
     """
@@ -40,13 +41,13 @@ async def find_work_orders(
         after=after,
         limit=asked.limit,
     )
-    scopes = narrowings(caller.key, asked.department)
+    scopes = narrowings(key, asked.department)
     found = await find(dispatch.core.store, query, scopes, lambda _key, row: place_of(row))
     following = place_of(found[-1][1]) if len(found) == asked.limit else None
     shown = [
         (row.order, await _at_version(dispatch, row.order, row))
         for _, row in found
-        if row.order and not is_about(caller.key, row.order.against_person)
+        if row.order and not is_about(key, row.order.against_person)
     ]
     return shown, following
 

@@ -42,14 +42,12 @@ class Known:
 
 
 async def record_customer(
-    intake: Intake, caller: Caller, request: RecordCustomerRequest, identity: Identity | None
+    intake: Intake, caller: Caller, request: RecordCustomerRequest, identity: Identity
 ) -> Known:
     """Keeps who it is, under the reference that a registration would find.
 
-    Raises Problem, ErasedError, IdempotencyKeyReusedError and what the store raises.
+    Raises MalformedError, ErasedError, IdempotencyKeyReusedError and what the store raises.
     """
-    if identity is None:
-        raise Problem(400, "idempotency-key-required")
     said_at = at_or_now(request.at, intake.core.now())
     client = caller.key.client
     ref = customer_ref(intake.core.secret, client, request)

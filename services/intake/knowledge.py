@@ -90,21 +90,24 @@ def _key(word: str, ticket_id: UUID) -> str:
 
 async def find_knowledge(
     intake: Intake, key: ApiKey, asked: KnowledgeQuery, after: Place | None
-) -> list[Found]:
+) -> tuple[list[KnowledgeRow], Place | None]:
     """What holds all the words that were asked for, the newest first (U-16).
 
     Who has a department, or all, serves every client's customers; another key finds its client's.
+    And after which place more follow.
     """
     words = {ANY_WORD} if asked.q is None else words_asked(asked.q)
     if not words:
-        return []
+        return [], None
     serves_all = key.departments or "admin" in key.scopes
     scope: dict[str, Column] = {} if serves_all else {"client": key.client}
     first, *others = sorted(words, key=lambda word: (-len(word), word))
     search = partial(
         _search, equal={"word": first, **scope}, others=others, after=after, limit=asked.limit
     )
-    return await intake.core.store.run(search)
+    found = await intake.core.store.run(search)
+    following = found[-1][0] if len(found) == asked.limit else None
+    return [row for _, row in found], following
 
 
 def _search(

@@ -7,7 +7,8 @@ from services.intake.models import TicketQuery
 from services.intake.projections import TICKETS, TicketSummary
 from services.intake.registration import phone_hash
 from services.intake.rows import CUSTOMERS
-from shared.http import Caller, is_about
+from shared.http import is_about
+from shared.keys import ApiKey
 from shared.listing import bound, column_time, find, narrowings
 from shared.tables import Query
 
@@ -17,9 +18,9 @@ MAX_CUSTOMERS = 50
 
 
 async def find_tickets(
-    intake: Intake, caller: Caller, asked: TicketQuery, after: Place | None
+    intake: Intake, key: ApiKey, asked: TicketQuery, after: Place | None
 ) -> tuple[list[TicketSummary], Place | None]:
-    """The tickets that the caller may see, newest first, and after which place more follow."""
+    """The tickets that the key may see, newest first, and after which place more follow."""
     query = Query(
         TICKETS,
         asked.equal("status", "kind", "severity", "tier", "department", "external_id", "number"),
@@ -30,13 +31,13 @@ async def find_tickets(
         descending=True,
         limit=asked.limit,
     )
-    scopes = narrowings(caller.key, asked.department)
+    scopes = narrowings(key, asked.department)
     if asked.customer_phone is not None:
         refs = await _customers_with(intake, asked.customer_phone)
         scopes = [{**scope, "customer_ref": ref} for scope in scopes for ref in refs]
     found = await find(intake.core.store, query, scopes, lambda _key, row: place_of(row))
     following = place_of(found[-1][1]) if len(found) == asked.limit else None
-    return [row for _, row in found if not is_about(caller.key, row.against_person)], following
+    return [row for _, row in found if not is_about(key, row.against_person)], following
 
 
 def place_of(row: TicketSummary) -> Place:

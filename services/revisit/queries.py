@@ -57,8 +57,11 @@ def place_of(row: RevisitSummary) -> Place:
 
 async def find_tasks(
     revisit: Revisit, key: ApiKey, asked: OutboundTaskQuery, after: TaskPlace | None
-) -> list[OutboundTaskSummary]:
-    """The outbound tasks that the key may see, by when they are due."""
+) -> tuple[list[OutboundTaskSummary], TaskPlace | None]:
+    """The outbound tasks that the key may see, by when they are due.
+
+    And after which place more follow.
+    """
     query = Query(
         OUTBOUND_TASKS,
         asked.equal("customer_ref", "state"),
@@ -68,7 +71,8 @@ async def find_tasks(
     )
     scopes = narrowings(key)
     found = await find(revisit.core.store, query, scopes, lambda _key, row: place_of_task(row))
-    return [row for _, row in found]
+    following = place_of_task(found[-1][1]) if len(found) == asked.limit else None
+    return [row for _, row in found], following
 
 
 def place_of_task(row: OutboundTaskSummary) -> TaskPlace:
@@ -78,8 +82,11 @@ def place_of_task(row: OutboundTaskSummary) -> TaskPlace:
 
 async def find_groups(
     revisit: Revisit, key: ApiKey, asked: ServedGroupQuery, after: GroupPlace | None
-) -> list[tuple[str, ServedGroupRow]]:
-    """The served groups that the key may see, the newest month first."""
+) -> tuple[list[ServedGroupRow], GroupPlace | None]:
+    """The served groups that the key may see, the newest month first.
+
+    And after which place more follow.
+    """
     query = Query(
         SERVED_GROUPS,
         asked.equal("month"),
@@ -88,7 +95,9 @@ async def find_groups(
         descending=True,
         limit=asked.limit,
     )
-    return await find(revisit.core.store, query, narrowings(key), place_of_group)
+    found = await find(revisit.core.store, query, narrowings(key), place_of_group)
+    following = place_of_group(*found[-1]) if len(found) == asked.limit else None
+    return [row for _, row in found], following
 
 
 def place_of_group(key: str, row: ServedGroupRow) -> GroupPlace:

@@ -55,10 +55,11 @@ def place_of(row: Escalation) -> Place:
 
 async def find_due(
     sla: Sla, key: ApiKey, asked: DueQuery, after: DuePlace | None
-) -> list[tuple[DuePlace, DueView]]:
+) -> tuple[list[DueView], DuePlace | None]:
     """Limits that pass within that time and that the key may see, missed ones among them.
 
-    A ticket stands where its earliest limit puts it; its later ones follow at once.
+    A ticket stands where its earliest limit puts it; its later ones follow at once. And after
+    which place more follow.
     """
     until = epoch_of(sla.core.now() + span(asked.within))
     found: list[tuple[DuePlace, DueView]] = []
@@ -71,7 +72,8 @@ async def find_due(
             break
         if number % JUDGED_AT_ONCE == 0:
             await asyncio.sleep(0)
-    return found[: asked.limit]
+    following = found[asked.limit - 1][0] if len(found) >= asked.limit else None
+    return [view for _, view in found[: asked.limit]], following
 
 
 def _near(book: Book, until: int, after: DuePlace | None) -> list[tuple[int, str, Watched]]:

@@ -8,6 +8,7 @@ from shared.http.callers import (
     id_for,
     identity_of,
     is_about,
+    needed_identity_of,
     sees,
 )
 from shared.http.commands import Asked, BodyType, Sent, carry_out, carry_out_on, read_command
@@ -42,6 +43,7 @@ __all__ = [
     "identity_of",
     "if_match",
     "is_about",
+    "needed_identity_of",
     "page_answer",
     "peer_unavailable",
     "read",

@@ -130,6 +130,17 @@ def identity_of(
     return Identity(hashlib.sha256(joined).hexdigest(), fingerprint_of(secret, body))
 
 
+def needed_identity_of(request: Request, caller: Caller, body: BaseModel) -> Identity:
+    """The same of a call that makes something, which a repeat must find again.
+
+    Raises MalformedError, and Problem 400 without a key.
+    """
+    identity = identity_of(request, caller, body)
+    if identity is None:
+        raise Problem(400, "idempotency-key-required")
+    return identity
+
+
 def id_for(what: str, identity: Identity | None) -> UUID:
     """The id of what a request makes: the same for the same request; any without a key."""
     return uuid5(NAMESPACE_URL, f"{what}/{identity.key}") if identity else uuid4()

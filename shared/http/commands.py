@@ -10,7 +10,7 @@ from fastapi import Request
 
 from shared.command_handler import CommandHandler, Handled, Identity
 from shared.contracts.terms import Case, Event
-from shared.http.callers import Caller, authorize, identity_of
+from shared.http.callers import Caller, authorize, identity_of, needed_identity_of
 from shared.http.fields import CommandBody
 from shared.http.requests import at_or_now, if_match, read, says_nothing
 from shared.keys import Scope
@@ -66,11 +66,12 @@ async def read_command(
     model: type[BodyType],
     *,
     needs_version: bool = False,
+    needs_key: bool = False,
     may_say_nothing: bool = False,
 ) -> Sent[BodyType]:
     """The request, parsed; without a body only where the command `may_say_nothing`.
 
-    Raises Problem: 401, 403, 413, 415, 422, and 428 without a version.
+    Raises Problem: 401, 403, 413, 415, 422, 428 without a version, 400 without a key.
     """
     caller = authorize(request, scope)
     body = model() if may_say_nothing and says_nothing(request) else await read(request, model)
@@ -78,7 +79,7 @@ async def read_command(
         caller,
         body,
         at_or_now(body.at, core.now()),
-        identity_of(request, caller, body),
+        (needed_identity_of if needs_key else identity_of)(request, caller, body),
         if_match(request, required=needs_version),
     )
 

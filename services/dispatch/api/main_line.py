@@ -56,7 +56,7 @@ async def list_work_orders(request: Request, asked: Annotated[WorkOrderQuery, Qu
     caller = authorize(request, "tickets:read")
     after = decode_cursor(asked.cursor, tuple[int, str, str])
     dispatch = dispatch_of(request)
-    rows, page = await find_work_orders(dispatch, caller, asked, after)
+    rows, page = await find_work_orders(dispatch, caller.key, asked, after)
     return page_answer(request, [listed_view(dispatch, *row) for row in rows], page)
 
 

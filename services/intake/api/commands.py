@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Request, Response
 
 from services.intake.api.service import intake_of
+from services.intake.api.tickets import AT_TICKET
 from services.intake.domain.commands import (
     AnswerTicket,
     LodgeAppeal,
@@ -48,10 +49,9 @@ from shared.tables import RowChange
 from shared.vault import unless_erased
 
 router = service_router("intake")
-AT_TICKET = "/tickets/{ticket_id}"
 
 
-async def _asked(
+async def _ask(
     request: Request,
     ticket_id: UUID,
     model: type[BodyType],
@@ -71,7 +71,7 @@ async def _asked(
     return sent.about(await visible_ticket(intake, sent.caller, ticket_id, sent.identity))
 
 
-async def _carry_out(
+async def _answer_with(
     request: Request,
     asked: Asked[Any, TicketSummary],
     command: TicketCommand,
@@ -91,17 +91,17 @@ def _answer(handled: Handled[Ticket]) -> Response:
 @router.post(f"{AT_TICKET}/withdrawal", openapi_extra=body_of(WithdrawTicketRequest))
 async def withdraw(ticket_id: UUID, request: Request) -> Response:
     """The customer takes the matter back."""
-    asked = await _asked(request, ticket_id, WithdrawTicketRequest)
+    asked = await _ask(request, ticket_id, WithdrawTicketRequest)
     command = WithdrawTicket(
         ticket_id=ticket_id, reason=asked.texts.seal(asked.body.reason), at=asked.at
     )
-    return await _carry_out(request, asked, command)
+    return await _answer_with(request, asked, command)
 
 
 @router.post(f"{AT_TICKET}/answer", openapi_extra=body_of(AnswerTicketRequest))
 async def answer_at_once(ticket_id: UUID, request: Request) -> Response:
     """Completion and result notice in one."""
-    asked = await _asked(request, ticket_id, AnswerTicketRequest)
+    asked = await _ask(request, ticket_id, AnswerTicketRequest)
     case = asked.subject.case
     command = AnswerTicket(
         ticket_id=ticket_id,
@@ -112,13 +112,13 @@ async def answer_at_once(ticket_id: UUID, request: Request) -> Response:
         revisit=intake_of(request).core.packs.judging(case).revisit.calls_back(case.kind),
         at=asked.at,
     )
-    return await _carry_out(request, asked, command)
+    return await _answer_with(request, asked, command)
 
 
 @router.post(f"{AT_TICKET}/supplements", openapi_extra=body_of(SupplementTicketRequest))
 async def supplement(ticket_id: UUID, request: Request) -> Response:
     """The customer adds something, asks again, or threatens to go public."""
-    asked = await _asked(request, ticket_id, SupplementTicketRequest)
+    asked = await _ask(request, ticket_id, SupplementTicketRequest)
     command = SupplementTicket(
         ticket_id=ticket_id,
         content=asked.texts.seal(asked.body.content),
@@ -126,7 +126,7 @@ async def supplement(ticket_id: UUID, request: Request) -> Response:
         publicity_threat=asked.body.publicity_threat,
         at=asked.at,
     )
-    return await _carry_out(request, asked, command)
+    return await _answer_with(request, asked, command)
 
 
 @router.post(
@@ -135,7 +135,7 @@ async def supplement(ticket_id: UUID, request: Request) -> Response:
 )
 async def reclassify(ticket_id: UUID, request: Request) -> Response:
     """It is something else than it was taken for."""
-    asked = await _asked(request, ticket_id, ReclassifyTicketRequest, needs_version=True)
+    asked = await _ask(request, ticket_id, ReclassifyTicketRequest, needs_version=True)
     command = ReclassifyTicket(
         ticket_id=ticket_id,
         severity=asked.body.severity,
@@ -144,23 +144,23 @@ async def reclassify(ticket_id: UUID, request: Request) -> Response:
         reason=asked.texts.seal(asked.body.reason),
         at=asked.at,
     )
-    return await _carry_out(request, asked, command)
+    return await _answer_with(request, asked, command)
 
 
 @router.post(f"{AT_TICKET}/merge", openapi_extra=body_of(MergeTicketRequest, needs="If-Match"))
 async def merge(ticket_id: UUID, request: Request) -> Response:
     """Another ticket of the same customer goes on for both."""
-    asked = await _asked(request, ticket_id, MergeTicketRequest, needs_version=True)
+    asked = await _ask(request, ticket_id, MergeTicketRequest, needs_version=True)
     into = asked.body.into
     target = await visible_ticket(intake_of(request), asked.caller, into, asked.identity)
     command = MergeTicket(ticket_id=ticket_id, into=into, target=target.case, at=asked.at)
-    return await _carry_out(request, asked, command, while_open(into))
+    return await _answer_with(request, asked, command, while_open(into))
 
 
 @router.post(f"{AT_TICKET}/unmerge", openapi_extra=body_of(UnmergeTicketRequest, required=False))
 async def unmerge(ticket_id: UUID, request: Request) -> Response:
     """It was another matter after all: as though it had never been merged."""
-    asked = await _asked(request, ticket_id, UnmergeTicketRequest, may_say_nothing=True)
+    asked = await _ask(request, ticket_id, UnmergeTicketRequest, may_say_nothing=True)
     reason = asked.texts.seal(asked.body.reason)
     return _answer(await unmerge_ticket(intake_of(request), asked, reason))
 
@@ -168,17 +168,17 @@ async def unmerge(ticket_id: UUID, request: Request) -> Response:
 @router.post(f"{AT_TICKET}/reopening", openapi_extra=body_of(ReopenTicketRequest))
 async def reopen(ticket_id: UUID, request: Request) -> Response:
     """A closed ticket begins another round."""
-    asked = await _asked(request, ticket_id, ReopenTicketRequest)
+    asked = await _ask(request, ticket_id, ReopenTicketRequest)
     command = ReopenTicket(
         ticket_id=ticket_id, reason=asked.texts.seal(asked.body.reason), at=asked.at
     )
-    return await _carry_out(request, asked, command)
+    return await _answer_with(request, asked, command)
 
 
 @router.post(f"{AT_TICKET}/appeal", openapi_extra=body_of(AppealRequest))
 async def appeal(ticket_id: UUID, request: Request) -> Response:
     """The customer takes it above the company's answer; a closed ticket is reopened by it."""
-    asked = await _asked(request, ticket_id, AppealRequest)
+    asked = await _ask(request, ticket_id, AppealRequest)
     command = LodgeAppeal(
         ticket_id=ticket_id,
         round=asked.subject.rounds,
@@ -186,13 +186,13 @@ async def appeal(ticket_id: UUID, request: Request) -> Response:
         through=asked.body.through,
         at=asked.at,
     )
-    return await _carry_out(request, asked, command)
+    return await _answer_with(request, asked, command)
 
 
 @router.post(f"{AT_TICKET}/knowledge", openapi_extra=body_of(PublishKnowledgeRequest))
 async def publish_knowledge(ticket_id: UUID, request: Request) -> Response:
     """What a consultation was answered, for the next one who asks."""
-    asked = await _asked(request, ticket_id, PublishKnowledgeRequest)
+    asked = await _ask(request, ticket_id, PublishKnowledgeRequest)
     body = asked.body
     command = PublishKnowledge(
         ticket_id=ticket_id,
@@ -203,4 +203,4 @@ async def publish_knowledge(ticket_id: UUID, request: Request) -> Response:
     )
     beside = knowledge_changes(asked.subject, command, f"{body.title} {body.text}")
     still_kept = unless_erased(asked.subject.case.customer_ref)
-    return await _carry_out(request, asked, command, still_kept, *beside)
+    return await _answer_with(request, asked, command, still_kept, *beside)

@@ -11,7 +11,7 @@ from services.intake.customer_models import (
     RecordCustomerRequest,
 )
 from services.intake.customers import erase_customer, link_to, read_customer, record_customer
-from shared.http import answer, authorize, body_of, identity_of, read, service_router
+from shared.http import answer, authorize, body_of, needed_identity_of, read, service_router
 
 router = service_router("intake")
 AT_CUSTOMER = "/customers/{customer_ref}"
@@ -30,7 +30,7 @@ async def keep_customer(request: Request) -> Response:
     authorize(request, "tickets:write")
     caller = authorize(request, "pii:read")
     body = await read(request, RecordCustomerRequest)
-    identity = identity_of(request, caller, body)
+    identity = needed_identity_of(request, caller, body)
     known = await record_customer(intake_of(request), caller, body, identity)
     link = link_to(known.customer_ref)
     view = CustomerReceipt(known.customer_ref, {"self": link})

@@ -17,7 +17,6 @@ async def list_knowledge(request: Request, asked: Annotated[KnowledgeQuery, Quer
     """What was published, newest first; with `q` what holds all of its words."""
     caller = authorize(request, "tickets:read")
     after = decode_cursor(asked.cursor, tuple[str, str])
-    found = await find_knowledge(intake_of(request), caller.key, asked, after)
-    page = found[-1][0] if len(found) == asked.limit else None
-    views = await knowledge_views(intake_of(request), [row for _, row in found])
+    rows, page = await find_knowledge(intake_of(request), caller.key, asked, after)
+    views = await knowledge_views(intake_of(request), rows)
     return page_answer(request, views, page)

@@ -28,6 +28,7 @@ from shared.http.problems import malformed, problem_body, to_problem
 from shared.http.requests import MAX_BATCH_BODY
 
 router = service_router("intake")
+AT_TICKET = "/tickets/{ticket_id}"
 
 
 @router.get("/tickets")
@@ -37,11 +38,11 @@ async def list_tickets(request: Request, asked: Annotated[TicketQuery, Query()])
     if asked.customer_phone is not None:  # who may try numbers learns those that are masked
         authorize(request, "pii:read")
     after = decode_cursor(asked.cursor, tuple[str, str])
-    rows, page = await find_tickets(intake_of(request), caller, asked, after)
+    rows, page = await find_tickets(intake_of(request), caller.key, asked, after)
     return page_answer(request, [listed_view(row, caller.key) for row in rows], page)
 
 
-@router.get("/tickets/{ticket_id}")
+@router.get(AT_TICKET)
 async def show_ticket(ticket_id: UUID, request: Request) -> Response:
     """A ticket with the status of its whole life and what the customer was promised."""
     caller = authorize(request, "tickets:read")

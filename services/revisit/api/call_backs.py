@@ -34,6 +34,7 @@ from shared.http import (
 from shared.packs import Revisit as RevisitRules
 
 router = service_router("revisit")
+AT_REVISIT = "/revisits/{revisit_id}"
 
 
 @router.get("/revisits")
@@ -45,7 +46,7 @@ async def list_revisits(request: Request, asked: Annotated[RevisitQuery, Query()
     return page_answer(request, [listed_view(*row) for row in rows], page)
 
 
-@router.get("/revisits/{revisit_id}")
+@router.get(AT_REVISIT)
 async def show_revisit(revisit_id: UUID, request: Request) -> Response:
     """A revisit with its attempts."""
     caller = authorize(request, "tickets:read")
@@ -54,7 +55,7 @@ async def show_revisit(revisit_id: UUID, request: Request) -> Response:
     return answer(view, version=view.version)
 
 
-async def _asked(
+async def _ask(
     request: Request, revisit_id: UUID, model: type[BodyType]
 ) -> Asked[BodyType, RevisitScheduled]:
     revisit = revisit_of(request)
@@ -67,7 +68,7 @@ def _rules_of(request: Request, asked: Asked[Any, RevisitScheduled]) -> RevisitR
     return revisit_of(request).core.packs.judging(asked.subject.case).revisit
 
 
-async def _carry_out(
+async def _answer_with(
     request: Request, asked: Asked[Any, RevisitScheduled], command: RevisitCommand
 ) -> Response:
     """200 with the revisit as the command left it, or had left it when it first came."""
@@ -76,10 +77,10 @@ async def _carry_out(
     return answer(view, version=handled.version, replayed=handled.replayed)
 
 
-@router.post("/revisits/{revisit_id}/attempts", openapi_extra=body_of(AttemptRequest))
+@router.post(f"{AT_REVISIT}/attempts", openapi_extra=body_of(AttemptRequest))
 async def attempt(revisit_id: UUID, request: Request) -> Response:
     """One try to call back."""
-    asked = await _asked(request, revisit_id, AttemptRequest)
+    asked = await _ask(request, revisit_id, AttemptRequest)
     command = AttemptRevisit(
         ticket_id=asked.subject.ticket_id,
         round=asked.subject.round,
@@ -89,13 +90,13 @@ async def attempt(revisit_id: UUID, request: Request) -> Response:
         retry=_rules_of(request, asked).retry,
         at=asked.at,
     )
-    return await _carry_out(request, asked, command)
+    return await _answer_with(request, asked, command)
 
 
-@router.post("/revisits/{revisit_id}/result", openapi_extra=body_of(ResultRequest))
+@router.post(f"{AT_REVISIT}/result", openapi_extra=body_of(ResultRequest))
 async def conclude(revisit_id: UUID, request: Request) -> Response:
     """What the customer said: unsolved is rectification, anything else closes the ticket."""
-    asked = await _asked(request, revisit_id, ResultRequest)
+    asked = await _ask(request, revisit_id, ResultRequest)
     rules = _rules_of(request, asked)
     command = ConcludeRevisit(
         ticket_id=asked.subject.ticket_id,
@@ -108,4 +109,4 @@ async def conclude(revisit_id: UUID, request: Request) -> Response:
         new_complaint=asked.texts.seal(asked.body.new_complaint),
         at=asked.at,
     )
-    return await _carry_out(request, asked, command)
+    return await _answer_with(request, asked, command)

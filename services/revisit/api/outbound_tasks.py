@@ -28,13 +28,12 @@ from services.revisit.models import (
 )
 from services.revisit.outbound_projections import OutboundTaskSummary, unless_called_too_often
 from services.revisit.outbound_views import full_task, listed_task, task_receipt, visible_task
-from services.revisit.queries import find_tasks, place_of_task
+from services.revisit.queries import find_tasks
 from services.revisit.served_projections import is_served
 from services.revisit.shapes import OutboundTaskView
 from shared.command_handler import Handled
 from shared.http import (
     BodyType,
-    Problem,
     Sent,
     answer,
     at_or_now,
@@ -52,6 +51,7 @@ from shared.tables import RowChange
 from shared.vault import Deposit
 
 router = service_router("revisit")
+AT_TASK = "/outbound-tasks/{task_id}"
 
 
 @router.get("/outbound-tasks")
@@ -61,12 +61,11 @@ async def list_outbound_tasks(
     """Outbound tasks by when they are due, narrowed by any of the parameters."""
     caller = authorize(request, "tickets:read")
     after = decode_cursor(asked.cursor, tuple[str, str])
-    rows = await find_tasks(revisit_of(request), caller.key, asked, after)
-    page = place_of_task(rows[-1]) if len(rows) == asked.limit else None
+    rows, page = await find_tasks(revisit_of(request), caller.key, asked, after)
     return page_answer(request, [listed_task(row) for row in rows], page)
 
 
-@router.get("/outbound-tasks/{task_id}")
+@router.get(AT_TASK)
 async def show_outbound_task(task_id: UUID, request: Request) -> Response:
     """An outbound task with its attempts."""
     caller = authorize(request, "tickets:read")
@@ -86,9 +85,9 @@ async def create_outbound_task(request: Request) -> Response:
     Needs an Idempotency-Key.
     """
     revisit = revisit_of(request)
-    sent = await read_command(request, revisit.core, "revisits:write", OutboundTaskRequest)
-    if sent.identity is None:
-        raise Problem(400, "idempotency-key-required")
+    sent = await read_command(
+        request, revisit.core, "revisits:write", OutboundTaskRequest, needs_key=True
+    )
     command = await _creation(revisit, sent)
     first = steps(command)[0]
     handled = await revisit.outbound_tasks.handle(
@@ -132,7 +131,7 @@ async def _create(
     return task_receipt(Handled(command.task_id, state, version))
 
 
-async def _asked_of_task(
+async def _ask(
     request: Request, task_id: UUID, model: type[BodyType]
 ) -> tuple[Sent[BodyType], OutboundTaskSummary]:
     revisit = revisit_of(request)
@@ -140,7 +139,7 @@ async def _asked_of_task(
     return sent, await visible_task(revisit, sent.caller, task_id, sent.identity)
 
 
-async def _carry_out(
+async def _answer_with(
     request: Request, sent: Sent[Any], command: OutboundTaskCommand, rows: Sequence[RowChange] = ()
 ) -> Response:
     """200 with the task as the command left it, or had left it when it first came."""
@@ -149,10 +148,10 @@ async def _carry_out(
     return answer(task_receipt(handled), version=handled.version, replayed=handled.replayed)
 
 
-@router.post("/outbound-tasks/{task_id}/attempts", openapi_extra=body_of(AttemptRequest))
+@router.post(f"{AT_TASK}/attempts", openapi_extra=body_of(AttemptRequest))
 async def attempt_outbound_task(task_id: UUID, request: Request) -> Response:
     """One try to reach the customer, at a time and as often as the pack allows."""
-    sent, task = await _asked_of_task(request, task_id, AttemptRequest)
+    sent, task = await _ask(request, task_id, AttemptRequest)
     rules = revisit_of(request).regulations.of(task)
     if rules is None:
         raise OutboundNotOfferedError
@@ -168,13 +167,13 @@ async def attempt_outbound_task(task_id: UUID, request: Request) -> Response:
     rows = list(texts.rows)
     if is_call(sent.body.channel):
         rows.append(unless_called_too_often(task.client, task.customer_ref, rules, sent.at))
-    return await _carry_out(request, sent, command, rows)
+    return await _answer_with(request, sent, command, rows)
 
 
-@router.post("/outbound-tasks/{task_id}/hand-over", openapi_extra=body_of(HandOverRequest))
+@router.post(f"{AT_TASK}/hand-over", openapi_extra=body_of(HandOverRequest))
 async def hand_over_outbound_task(task_id: UUID, request: Request) -> Response:
     """It can't be solved on the phone: somebody else takes it on, and its result comes back."""
-    sent, task = await _asked_of_task(request, task_id, HandOverRequest)
+    sent, task = await _ask(request, task_id, HandOverRequest)
     texts = Deposit(task.customer_ref)
     command = HandOverOutboundTask(
         task_id=task_id,
@@ -183,13 +182,13 @@ async def hand_over_outbound_task(task_id: UUID, request: Request) -> Response:
         note=texts.seal(sent.body.note),
         at=sent.at,
     )
-    return await _carry_out(request, sent, command, texts.rows)
+    return await _answer_with(request, sent, command, texts.rows)
 
 
-@router.post("/outbound-tasks/{task_id}/result", openapi_extra=body_of(OutboundResultRequest))
+@router.post(f"{AT_TASK}/result", openapi_extra=body_of(OutboundResultRequest))
 async def conclude_outbound_task(task_id: UUID, request: Request) -> Response:
     """What came of it; of a task that was passed on, also when the information was."""
-    sent, _ = await _asked_of_task(request, task_id, OutboundResultRequest)
+    sent, _ = await _ask(request, task_id, OutboundResultRequest)
     passed_at = sent.body.information_passed_at
     if passed_at is not None:
         passed_at = at_or_now(passed_at, revisit_of(request).core.now(), "/information_passed_at")
@@ -201,4 +200,4 @@ async def conclude_outbound_task(task_id: UUID, request: Request) -> Response:
         filled_fields=sent.body.filled_fields,
         at=sent.at,
     )
-    return await _carry_out(request, sent, command)
+    return await _answer_with(request, sent, command)

@@ -8,12 +8,11 @@ from services.revisit.api.service import revisit_of
 from services.revisit.domain.commands import ImportServedGroup
 from services.revisit.domain.served_group import ServedGroup, group_id_of
 from services.revisit.models import ServedGroupQuery, ServedGroupRequest
-from services.revisit.queries import find_groups, place_of_group
+from services.revisit.queries import find_groups
 from services.revisit.served_projections import ServedGroupRow
 from services.revisit.shapes import ServedGroupView
 from shared.command_handler import Handled
 from shared.http import (
-    Problem,
     answer,
     authorize,
     body_of,
@@ -34,9 +33,8 @@ async def list_served_groups(
     """How many customers each month's group holds, the newest month first."""
     caller = authorize(request, "tickets:read")
     after = decode_cursor(asked.cursor, tuple[str, str])
-    rows = await find_groups(revisit_of(request), caller.key, asked, after)
-    page = place_of_group(*rows[-1]) if len(rows) == asked.limit else None
-    return page_answer(request, [_view(row) for _, row in rows], page)
+    rows, page = await find_groups(revisit_of(request), caller.key, asked, after)
+    return page_answer(request, [_view(row) for row in rows], page)
 
 
 def _view(row: ServedGroupRow) -> ServedGroupView:
@@ -70,9 +68,9 @@ def _receipt(command: ImportServedGroup, handled: Handled[ServedGroup]) -> Serve
 async def import_served_group(request: Request) -> Response:
     """More of a month's group; needs an Idempotency-Key."""
     revisit = revisit_of(request)
-    sent = await read_command(request, revisit.core, "revisits:write", ServedGroupRequest)
-    if sent.identity is None:
-        raise Problem(400, "idempotency-key-required")
+    sent = await read_command(
+        request, revisit.core, "revisits:write", ServedGroupRequest, needs_key=True
+    )
     client, month = sent.caller.key.client, sent.body.month
     command = ImportServedGroup(
         client=client,

@@ -70,9 +70,8 @@ async def list_due(request: Request, asked: Annotated[DueQuery, Query()]) -> Res
     """Limits that pass soon, and those that passed and still run; the earliest first."""
     caller = authorize(request, "sla:read")
     after = decode_cursor(asked.cursor, tuple[int, str, int])
-    rows = await find_due(sla_of(request), caller.key, asked, after)
-    page = rows[-1][0] if len(rows) == asked.limit else None
-    return page_answer(request, [view for _, view in rows], page)
+    views, page = await find_due(sla_of(request), caller.key, asked, after)
+    return page_answer(request, views, page)
 
 
 @router.get("/timers")
