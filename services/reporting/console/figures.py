@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import Path, Query, Request, Response
 
 from services.reporting.api.service import reporting_of
+from services.reporting.archiving import newest_report
 from services.reporting.console.charts import Bar, bars
 from services.reporting.console.naming import naming_for
 from services.reporting.console.pages import CONSOLE, console_router
@@ -107,6 +108,7 @@ async def show_figures(request: Request, asked: Annotated[FiguresQuery, Query()]
         columns=_columns(view),
         groups=_groups(view, shown),
         days=_days(views["day"]),
+        report=await newest_report(core, key, period),
         restated={one.figure: one for one in await restated_in(core, key, period, views[None])},
         heads=[(head, shown.naming.head(head)) for head in catalogue().heads],
     )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -61,6 +62,22 @@ async def test_a_list_goes_on_where_the_page_ends(browser: Browser) -> None:
     assert more is not None
     rest = (await browser.open(f"{FIGURES}/tickets{more[1].replace('&amp;', '&')}")).text
     assert "Nothing counts in this period." in rest
+
+
+async def test_where_the_periods_report_lies_is_said_with_its_hash(browser: Browser) -> None:
+    """H-22, T-10."""
+    assert "No report of this period is archived yet." in (await browser.open(MONTH)).text
+    sent = {"period": "2026-11"}
+    answer = await browser.desk.client.post("/reporting/v1/reports/month", json=sent)
+    made = answer.json()
+    text = (await browser.open(MONTH)).text
+    assert (
+        f'<a href="{made["file"]}">huiyin-2026-11.xlsx</a>, SHA-256 <code>{made["sha256"]}</code>'
+        in text
+    )
+    assert f"The newest report of this period, for {made['sent_to']}, archived" in text
+    file = await browser.open(made["file"])
+    assert sha256(file.content).hexdigest() == made["sha256"]
 
 
 async def test_a_restated_figure_shows_what_was_reported(browser: Browser) -> None:
