@@ -26,11 +26,13 @@ from shared.erasing import delete_found
 from shared.event_store import Append
 from shared.ids import new_id
 from shared.operating import OneAtATime, Result, Work
-from shared.operations import Operation
+from shared.operations import OPERATIONS, Operation
 from shared.service import Core
 from shared.tables import Delete, Fold, Put, Query, RowChange
 
 PAGE = 2000
+INTERRUPTED = "Interrupted"
+"""In place of an error's name: its process ended."""
 
 
 class Rebuilds(OneAtATime):
@@ -44,15 +46,31 @@ class Rebuilds(OneAtATime):
         return await self._begin(operation_id, {}, self._prepared)
 
     async def begin_if_needed(self) -> None:
-        """Rebuilds what an older release counted, or what was kept before figures were counted."""
+        """Rebuilds what an older release counted, or what was kept before figures were counted.
+
+        And what a process that ended in the middle left half done: another instance's that still
+        runs gives way.
+        """
         store = self._core.store
+        await self._end_interrupted()
         views = await store.get(VIEWS, VIEWS_KEY)
-        if views is not None and views.version == VERSION:
+        if views is not None and views.version == VERSION and views.build is None:
             return
         if await store.query(Query(RECORDS, limit=1)):
             await self.begin(new_id())
         else:
-            await store.append(Append(rows=[Put(VIEWS, VIEWS_KEY, Views())]))
+            await store.append(Append(rows=[Put(VIEWS, VIEWS_KEY, Views(version=VERSION))]))
+
+    async def _end_interrupted(self) -> None:
+        """Whoever follows them is told that nobody works on them any more."""
+        found = await self._core.store.query(Query(OPERATIONS, limit=PAGE))
+        ended = [
+            Put(OPERATIONS, key, replace(one, state="failed", error=INTERRUPTED))
+            for key, one in found
+            if (one.kind, one.state) == (self._kind, "running")
+        ]
+        if ended:
+            await self._core.store.append(Append(rows=ended))
 
     def _prepared(self) -> Work:
         return partial(self._whole, Rebuild(self._core))

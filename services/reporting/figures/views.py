@@ -29,7 +29,8 @@ class Views(Struct, frozen=True, kw_only=True, omit_defaults=True):
     live: View = "a"
     build: UUID | None = None
     """The rebuild that fills the other one."""
-    version: int = VERSION
+    version: int = 0
+    """0: of a release that did not write it down."""
     rebuilt_at: datetime | None = None
 
     @property
