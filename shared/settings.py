@@ -19,7 +19,7 @@ LEAST_CANARY_SECONDS = 120
 def _canary_seconds(seconds: int) -> int:
     if 0 < seconds < LEAST_CANARY_SECONDS:
         message = f"give 0 for none, or at least {LEAST_CANARY_SECONDS} seconds"
-        raise PydanticCustomError("canary_seconds", message)
+        raise PydanticCustomError("canary-seconds", message)
     return seconds
 
 

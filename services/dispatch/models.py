@@ -6,9 +6,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.dispatch.domain.work_order import (
-    WorkOrderState,
-)
+from services.dispatch.domain.work_order import WorkOrderState
 from shared.contracts.dispatch import (
     ContactOutcome,
     Finding,
@@ -67,7 +65,7 @@ class ContactAttemptRequest(CommandBody):
     def _was_on_the_phone(self) -> "ContactAttemptRequest":
         if self.guidance and (self.channel, self.outcome) != ("phone", "reached"):
             raise PydanticCustomError(
-                "guidance_by_phone", "guidance takes channel phone and outcome reached"
+                "guidance-by-phone", "guidance takes channel phone and outcome reached"
             )
         return self
 

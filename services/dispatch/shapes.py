@@ -21,11 +21,7 @@ from services.dispatch.domain.work_order import (
     WrittenAnswer,
 )
 from services.dispatch.projections import RevisitResult
-from shared.contracts.dispatch import (
-    CancelReason,
-    Finding,
-    Role,
-)
+from shared.contracts.dispatch import CancelReason, Finding, Role
 from shared.contracts.terms import (
     Channel,
     DepartmentLevel,

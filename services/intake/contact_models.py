@@ -42,11 +42,11 @@ class RecordContactRequest(CommandBody):
     @model_validator(mode="after")
     def _could_have_happened(self) -> "RecordContactRequest":
         if self.answered_at and self.abandoned_at:
-            raise PydanticCustomError("two_ends", "is either answered or abandoned")
+            raise PydanticCustomError("two-ends", "is either answered or abandoned")
         moments = (self.offered_at, self.answered_at or self.abandoned_at, self.ended_at)
         said = [moment for moment in moments if moment]
         if any(later < earlier for earlier, later in pairwise(said)):
-            raise PydanticCustomError("out_of_order", "is offered, answered and ended in order")
+            raise PydanticCustomError("out-of-order", "is offered, answered and ended in order")
         return self
 
 

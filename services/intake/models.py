@@ -14,7 +14,7 @@ EmailAddress = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", ma
 
 def _can_be_dialled(phone: str) -> str:
     if sum(map(str.isdecimal, phone)) < FEWEST_DIGITS:
-        raise PydanticCustomError("phone_too_short", "holds fewer digits than any phone number")
+        raise PydanticCustomError("phone-too-short", "holds fewer digits than any phone number")
     return phone
 
 
@@ -37,7 +37,7 @@ class Customer(Body):
     @model_validator(mode="after")
     def _can_be_reached(self) -> "Customer":
         if not (self.phone or self.email or self.account):
-            raise PydanticCustomError("reach_missing", "give a phone, an email or an account")
+            raise PydanticCustomError("reach-missing", "give a phone, an email or an account")
         return self
 
 
@@ -126,7 +126,7 @@ class ReclassifyTicketRequest(CommandBody):
     @model_validator(mode="after")
     def _says_something(self) -> "ReclassifyTicketRequest":
         if not (self.severity or self.category or self.kind):
-            raise PydanticCustomError("values_missing", "give a severity, a category or a kind")
+            raise PydanticCustomError("values-missing", "give a severity, a category or a kind")
         return self
 
 

@@ -22,6 +22,7 @@ from services.revisit.projections import (
     COMPLAINTS,
     ENDINGS,
     Complaint,
+    DueEvent,
     Reason,
     due_change,
     ending_change,
@@ -207,12 +208,9 @@ async def on_ticket_closed(envelope: Envelope[intake.TicketClosed], revisit: Rev
     await revisit.call_backs.handle(event.ticket_id, command, envelope.cause)
 
 
-async def on_deadline(
-    envelope: Envelope[sla.ClockStarted | sla.ClockResumed | sla.DeadlineMoved], revisit: Revisit
-) -> None:
-    if envelope.event.clock != CLOCK:
-        return
-    await revisit.core.store.append(envelope.cause.effect(due_change(envelope.event)))
+async def on_clock(envelope: Envelope[DueEvent], revisit: Revisit) -> None:
+    if envelope.event.clock == CLOCK:
+        await revisit.core.store.append(envelope.cause.effect(due_change(envelope.event)))
 
 
 HANDLERS: Handlers[Revisit] = {
@@ -224,9 +222,10 @@ HANDLERS: Handlers[Revisit] = {
     intake.TicketUnmerged: on_ticket_unmerged,
     intake.TicketClosed: on_ticket_closed,
     intake.CustomerErased: on_customer_erased,
-    sla.ClockStarted: on_deadline,
-    sla.ClockResumed: on_deadline,
-    sla.DeadlineMoved: on_deadline,
+    sla.ClockStarted: on_clock,
+    sla.ClockPaused: on_clock,
+    sla.ClockResumed: on_clock,
+    sla.DeadlineMoved: on_clock,
     sla.PackPublished: on_pack_published,
     sla.CalendarPublished: on_calendar_published,
 }

@@ -29,6 +29,10 @@ State = Literal["due", "in_progress", "concluded", "cancelled"]
 Reason = Literal["withdrawn", "merged"]
 
 
+DueEvent = sla.ClockStarted | sla.ClockPaused | sla.ClockResumed | sla.DeadlineMoved
+"""What sla says of when something is due."""
+
+
 class RevisitSummary(msgspec.Struct, frozen=True, kw_only=True):
     """A revisit as lists show it; without `scheduled` only sla's word on it came so far."""
 
@@ -36,6 +40,7 @@ class RevisitSummary(msgspec.Struct, frozen=True, kw_only=True):
     ticket_id: UUID
     round: int
     due_at: datetime | None = None
+    """None while the clock stands still."""
     scheduled: RevisitScheduled | None = None
     state: State | None = None
     attempts: int = 0
@@ -151,17 +156,16 @@ def _at_version(view: RevisitSummary | None, version: int) -> RevisitSummary | N
     return msgspec.structs.replace(view, version=version) if view else None
 
 
-def due_change(event: sla.ClockStarted | sla.ClockResumed | sla.DeadlineMoved) -> RowChange:
+def due_change(event: DueEvent) -> RowChange:
     """What sla says of the revisit's clock, which may come before the revisit is scheduled."""
     revisit_id = revisit_id_of(event.ticket_id, event.round)
     return Fold(REVISITS, str(revisit_id), partial(project_due, event=event))
 
 
-def project_due(
-    view: RevisitSummary | None, event: sla.ClockStarted | sla.ClockResumed | sla.DeadlineMoved
-) -> RevisitSummary:
+def project_due(view: RevisitSummary | None, event: DueEvent) -> RevisitSummary:
     known = view or _unscheduled(event.ticket_id, event.round)
-    return msgspec.structs.replace(known, due_at=event.due_at)
+    due_at = None if isinstance(event, sla.ClockPaused) else event.due_at
+    return msgspec.structs.replace(known, due_at=due_at)
 
 
 def _unscheduled(ticket_id: UUID, in_round: int) -> RevisitSummary:

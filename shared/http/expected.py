@@ -73,18 +73,18 @@ EXPECTED: Mapping[str, Words] = {
         "a customer who was not reached gave no score and no complaint",
     ),
     "says-nothing": ("请给出 customer_refs 或数量。", "give customer_refs, or a count"),
-    "guidance_by_phone": (
+    "guidance-by-phone": (
         "guidance 只用于 channel 为 phone 且 outcome 为 reached 的联系。",
         "guidance takes channel phone and outcome reached",
     ),
-    "two_ends": ("应为已接听或已放弃之一。", "is either answered or abandoned"),
-    "out_of_order": (
+    "two-ends": ("应为已接听或已放弃之一。", "is either answered or abandoned"),
+    "out-of-order": (
         "时间应依呼入、接听、结束的次序。",
         "is offered, answered and ended in order",
     ),
-    "phone_too_short": ("位数少于任何电话号码。", "holds fewer digits than any phone number"),
-    "reach_missing": ("请给出电话、邮箱或账号。", "give a phone, an email or an account"),
-    "values_missing": ("请给出等级、类别或类型。", "give a severity, a category or a kind"),
+    "phone-too-short": ("位数少于任何电话号码。", "holds fewer digits than any phone number"),
+    "reach-missing": ("请给出电话、邮箱或账号。", "give a phone, an email or an account"),
+    "values-missing": ("请给出等级、类别或类型。", "give a severity, a category or a kind"),
 }
 MOMENT: Words = (
     "应为带时区的时间,如 2026-11-23T10:00:00+08:00。",

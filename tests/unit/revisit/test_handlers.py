@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from services.revisit.domain.commands import ConcludeRevisit
 from services.revisit.domain.stages import revisit_id_of
-from shared.contracts import dispatch
+from shared.contracts import dispatch, sla
 from shared.contracts.revisit import RevisitCancelled
 from shared.contracts.terms import Event
 from shared.event_store import AlreadyProcessedError
@@ -27,7 +27,7 @@ from tests.unit.revisit.examples import (
     R,
 )
 from tests.unit.revisit.service import NOW, RevisitEars, ears
-from tests.unit.support.examples import ANSWERED, CASE, DUE_AT, NOTIFIED, NUMBER, T
+from tests.unit.support.examples import ANSWERED, AT, CASE, DUE_AT, NOTIFIED, NUMBER, T
 
 AGAIN = msgspec.structs.replace(NOTIFIED, round=2)
 CAUSE = Cause(actor="crm", correlation_id=UUID(int=1))
@@ -210,6 +210,14 @@ async def test_what_sla_promised_shows_whichever_comes_first(
 async def test_a_deadline_that_moves_shows_the_new_one(heard: RevisitEars) -> None:
     await heard.hear(CLOCK_STARTED, NOTIFIED, DEADLINE_MOVED)
     assert [row.due_at for row in await heard.rows()] == [DEADLINE_MOVED.due_at]
+
+
+async def test_a_clock_that_stands_still_is_due_at_no_time(heard: RevisitEars) -> None:
+    paused = sla.ClockPaused(
+        ticket_id=T, clock="revisit", round=1, occurrence="x", reason="force_majeure", at=AT
+    )
+    await heard.hear(CLOCK_STARTED, NOTIFIED, paused)
+    assert [row.due_at for row in await heard.rows()] == [None]
 
 
 async def test_other_clocks_and_rounds_are_not_this_revisits(heard: RevisitEars) -> None:
