@@ -15,9 +15,9 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from services.reporting.leaves import leaf_of
+from services.reporting.leaves import facts_of, leaf_of
 from services.reporting.projections import RecordRow
-from services.reporting.proofs import event_line, proven
+from services.reporting.proofs import line_of, proven
 from services.reporting.tiles import TILES, Growth, Tiles, Tree
 from shared.codec import unpack
 from shared.command_handler import stamp
@@ -124,7 +124,8 @@ def main() -> None:
     grown(rows, backend)
     tiles = Tiles(backend, SERVICE)
     started = time.thread_time()
-    items = [proven(event_line(row), number, tiles, checkpoint) for number, row in enumerate(rows)]
+    bare = [line_of(row.position, facts_of(row)) for row in rows]
+    items = [proven(line, number, tiles, checkpoint) for number, line in enumerate(bare)]
     source = Source(service=SERVICE, positions=((1, count),), checkpoint=checkpoint)
     manifest = Manifest(
         format=FORMAT, scope="period", query={}, made_at=NOON, made_for="bench", sources=(source,)

@@ -15,11 +15,13 @@ from msgspec.structs import replace
 
 from shared.event_store import Append, StoreUnavailableError
 from shared.group_commit import EventStore
+from shared.messaging import attempts
 from shared.messaging.consumer import Consumer
 from shared.messaging.envelope import Arrival, Cause, Record
 from shared.messaging.kafka import KafkaPublisher
 from shared.messaging.lane import Lane
 from shared.messaging.letters import DeadLetters
+from shared.messaging.receiving import Receive
 from shared.messaging.relay import PLACE_KEY, PLACES, PublishError, Relay
 from shared.tables import Put
 
@@ -136,17 +138,17 @@ def gaps_are_jumped() -> None:
 
 def unreadable_is_dropped() -> None:
     """What cannot be read is logged and forgotten."""
-    original = Consumer._try  # noqa: SLF001 - the bug sits inside
+    original = attempts.attempt
 
     async def set_aside(*_: object) -> None:
         return None
 
-    async def attempt(self: Consumer, arrival: Arrival) -> tuple[str, int] | None:
-        failure = await original(self, arrival)
+    async def attempt(receive: Receive, arrival: Arrival) -> tuple[str, int] | None:
+        failure = await original(receive, arrival)
         return None if failure and failure[0].startswith("Un") else failure
 
     patch.object(Consumer, "_set_aside", set_aside).start()
-    patch.object(Consumer, "_try", attempt).start()
+    patch("shared.messaging.consumer.attempt", attempt).start()
 
 
 def parked_tickets_go_on() -> None:

@@ -18,6 +18,7 @@ from shared.codec import encode
 from shared.contracts import sla
 from shared.contracts.dispatch import DelayHeard, ProgressMessageSent, WorkOrderOffered
 from shared.contracts.terms import Channel, ContactChannel, Event, Occasion
+from shared.messaging.heading import WireHeaders
 from shared.testing.decider_spec import DeciderSpec
 from tests.unit.dispatch.desk import WORK_ORDERS, WorkDesk
 from tests.unit.dispatch.examples import (
@@ -236,8 +237,8 @@ async def test_the_work_order_shows_what_the_customer_heard(desk: WorkDesk) -> N
 @pytest.mark.parametrize("about", ["registered", "dispatched", "delayed", "result"])
 def test_a_message_is_no_notice_to_sla_and_intake(about: Occasion) -> None:
     """U-14: it stops no clock, and the customer's status stays."""
-    header = {"ce_type": b"huiyin.dispatch.progress-message-sent.v1"}
-    assert fact_of(header, encode(said(about))) is None
+    heading = WireHeaders({"ce_type": b"huiyin.dispatch.progress-message-sent.v1"})
+    assert fact_of(heading, encode(said(about))) is None
     seen = project_summary(None, REGISTERED, 1)
     assert project_progress(seen, said(about)) == seen
     offered = project_progress(seen, OFFERED)
