@@ -83,6 +83,13 @@ def _prepare_rows(connection: Connection[TupleRow], rows: RowStatements) -> None
         connection.execute(rows.add_column(column).encode())
     if missing:
         _fill_anew(connection, rows)
+    indexes = connection.execute(
+        "SELECT relname::text FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid "
+        "WHERE indrelid = %s::regclass",
+        (name,),
+    )
+    for drop_index in rows.outdated(index for (index,) in indexes):
+        connection.execute(drop_index.encode())
     for index, create_index in rows.indexes.items():
         if not _is_there(connection, index):
             connection.execute(create_index.encode())

@@ -67,6 +67,12 @@ def _prepare_rows(writer: sqlite3.Connection, rows: RowStatements) -> None:
         statement = put(rows)
         for page in rows.filled_anew(lambda sql, values: writer.execute(sql, values).fetchall()):
             writer.executemany(statement, page)
+    indexes = writer.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ?",
+        (f"row_{rows.table.name}",),
+    ).fetchall()
+    for drop_index in rows.outdated(name for (name,) in indexes):
+        writer.execute(drop_index)
     for create_index in rows.indexes.values():
         writer.execute(create_index)
 

@@ -3,7 +3,7 @@
 # ruff: noqa: S608 - names are those of our own tables, values are always parameters
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,6 +87,15 @@ class RowStatements:
         kind = self.kinds[self.column_names.index(column)]
         collation = self.dialect.collation if kind == self.dialect.text else ""
         return f"ALTER TABLE {self.name} ADD COLUMN {_quoted(column)} {kind}{collation}"
+
+    def outdated(self, there: Iterable[str]) -> list[str]:
+        """Drops those of the indexes there that an older release made: they mislead planners."""
+        made = f"row_{self.table.name}_by_"
+        return [
+            f"DROP INDEX {_quoted(name)}"
+            for name in there
+            if name.startswith(made) and name not in self.indexes
+        ]
 
     def filled_anew(
         self, read: Callable[[str, Sequence[Column]], Sequence[tuple[Any, ...]]]

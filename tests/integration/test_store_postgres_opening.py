@@ -140,3 +140,14 @@ def test_a_server_that_is_not_there_is_away(database: str) -> None:
     nowhere = address._replace(netloc=f"{address.hostname}:1").geturl()
     with pytest.raises(StoreUnavailableError):
         open_backend(nowhere, "intake", [NOTES])
+
+
+def test_an_index_that_no_release_wants_any_more_is_dropped_there(database: str) -> None:
+    columns = {"text": lambda note: note.text, "size": lambda note: str(len(note.text))}
+    for indexes in ((("text",), ("size",)), (("text", "size"), ("size",))):
+        open_backend(database, "intake", [Table("notes", Note, columns, indexes=indexes)]).close()
+    with connect(database, "intake") as connection:
+        found = connection.execute(
+            "SELECT indexname::text FROM pg_indexes WHERE indexname LIKE 'row_notes_by_%'"
+        )
+        assert {name for (name,) in found} == {"row_notes_by_text_size", "row_notes_by_size"}

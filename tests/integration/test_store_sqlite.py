@@ -301,3 +301,15 @@ def test_an_error_of_one_append_only_fails_it_alone(
     assert [outcomes[0], outcomes[2]] == [1, 1]
     assert isinstance(outcomes[1], sqlite3.IntegrityError)
     assert len(backend.read_log(0, 10)) == 2
+
+
+def test_an_index_that_no_release_wants_any_more_is_dropped(path: Path) -> None:
+    """A planner would take the old one for the new one's work."""
+    columns = {"text": lambda note: note.text, "size": lambda note: str(len(note.text))}
+    for indexes in ((("text",), ("size",)), (("text", "size"), ("size",))):
+        SQLiteBackend(str(path), "intake", [Table("notes", Note, columns, indexes=indexes)]).close()
+    with closing(sqlite3.connect(path)) as connection:
+        found = connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'index' AND name LIKE 'row_notes_by_%'"
+        )
+        assert {name for (name,) in found} == {"row_notes_by_text_size", "row_notes_by_size"}
