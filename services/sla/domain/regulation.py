@@ -49,7 +49,17 @@ class Regulation:
     `days` is the version of the official days that those of them with a country go by.
     """
 
-    __slots__ = ("_promises", "_rules", "answer", "calendars", "days", "pack", "plans")
+    __slots__ = (
+        "_lasting",
+        "_promises",
+        "_rules",
+        "_unpaused",
+        "answer",
+        "calendars",
+        "days",
+        "pack",
+        "plans",
+    )
 
     def __init__(self, pack: Pack, calendars: Mapping[str, Calendar], days: int = 1) -> None:
         self.pack = pack
@@ -60,8 +70,11 @@ class Regulation:
         )
         """Of each clock, in the pack's order."""
         self.answer = next((one for one in self.plans if one.clock.name == ANSWER), None)
+        self._unpaused = {one: PausedTime(one) for one in (WALL_CLOCK, *calendars.values())}
         self._rules: dict[tuple[str, Classified, int], Rule | None] = {}
         self._promises: dict[tuple[str, int, Second, Second | None], Promise] = {}
+        self._lasting: dict[tuple[str, int], Promise] = {}
+        """Of clocks that the wall clock measures, as though they had begun in 1970."""
 
     def rule(self, clock: Clock, case: Classified, round_number: int) -> Rule | None:
         """The rule that judges; None where there is no limit. `case` must be hashable.
@@ -95,16 +108,40 @@ class Regulation:
         key = (clock.name, id(rule), start, until)
         found = self._promises.get(key)
         if found is None:
-            deadline = self.deadline(clock, rule, start, NO_RESTS, until)
-            found = deadline, self.rungs(clock, rule, start, deadline)
+            if until is None and _is_elapsed(rule):
+                found = self._shifted(clock, rule, start)
+            else:
+                found = self._computed(clock, rule, start, until)
             _make_room(self._promises)
             self._promises[key] = found
         return found
 
+    def _computed(
+        self, clock: Clock, rule: Rule, start: Second, until: Second | None = None
+    ) -> Promise:
+        deadline = self.deadline(clock, rule, start, NO_RESTS, until)
+        return deadline, self.rungs(clock, rule, start, deadline)
+
+    def _shifted(self, clock: Clock, rule: Rule, start: Second) -> Promise:
+        """What the wall clock measures is as long whenever it begins: it is computed once."""
+        key = clock.name, id(rule)
+        if key not in self._lasting:
+            self._lasting[key] = self._computed(clock, rule, 0)
+        (target, due, provisional), rungs = self._lasting[key]
+        if rungs:
+            WALL_CLOCK.covering(start, start + max([rung.due_at for rung in rungs]))
+        return (
+            Deadline(None if target is None else start + target, start + due, provisional),
+            tuple([RungDue(step, start + at, to, unless) for step, at, to, unless in rungs]),
+        )
+
     def time(self, clock: Clock, rule: Rule, rests: Rests = NO_RESTS) -> PausedTime:
         """What measures the clock: its calendar or the wall clock, less the pauses."""
         elapsed = rule.limit is None or rule.limit.measure == "elapsed"
-        return rests.on(WALL_CLOCK if elapsed else self.calendars[clock.calendar])
+        return self._on(WALL_CLOCK if elapsed else self.calendars[clock.calendar], rests)
+
+    def _on(self, calendar: Calendar, rests: Rests) -> PausedTime:
+        return rests.on(calendar) if rests else self._unpaused[calendar]
 
     def deadline(
         self,
@@ -134,11 +171,12 @@ class Regulation:
             case "elapsed":
                 return rests.on(WALL_CLOCK).add(start, promised.amount)
             case "working":
-                return rests.on(calendar).add(start, promised.amount)
+                return self._on(calendar, rests).add(start, promised.amount)
             case "workdays" if self.pack.workdays == "same-position":
-                return rests.outside(rests.on(calendar).same_position(start, promised.amount))
+                due = self._on(calendar, rests).same_position(start, promised.amount)
+                return rests.outside(due)
             case "workdays":
-                return rests.outside(rests.on(calendar).add_workdays(start, promised.amount))
+                return rests.outside(self._on(calendar, rests).add_workdays(start, promised.amount))
 
     def rungs(
         self,
@@ -156,14 +194,21 @@ class Regulation:
         whole = time.measure(start, deadline.due_at)
         found = []
         for rung in ladder:
-            due = deadline.target_at if rung.at == "target" else None
-            if rung.at == WHOLE:
-                due = deadline.due_at
-            elif rung.at != "target":
-                due = time.add(start, -(-whole * rung.at // WHOLE))  # never too early
-            if due is not None:
-                found.append(RungDue(rung.step, due, rung.to, rung.unless_accepted))
+            share, due = rung.at, deadline.due_at
+            if share == "target":
+                if deadline.target_at is None:
+                    continue
+                due = deadline.target_at
+            elif share != WHOLE:
+                due = time.add(start, -(-whole * share // WHOLE))  # never too early
+            found.append(RungDue(rung.step, due, rung.to, rung.unless_accepted))
         return tuple(found)
+
+
+def _is_elapsed(rule: Rule) -> bool:
+    """Whether the wall clock measures all that it promises."""
+    promised = [one.measure for one in (rule.target, rule.limit) if one is not None]
+    return rule.limit is not None and all(one == "elapsed" for one in promised)
 
 
 def _make_room(kept: dict[K, V]) -> None:

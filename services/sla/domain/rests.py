@@ -33,8 +33,6 @@ class Rests:
 
     def on(self, calendar: Calendar) -> PausedTime:
         """What measures time by that calendar, less the pauses."""
-        if not self._pauses:
-            return PausedTime(calendar)
         found = self._times.get(calendar)
         if found is None:
             found = self._times[calendar] = PausedTime(calendar, self._pauses)
