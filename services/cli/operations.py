@@ -33,10 +33,11 @@ def operation(
     api = Api()
     for service in dict.fromkeys(one.service for one in KINDS.values()):
         answer = api.find(path_of(service, str(operation_id)))
-        if answer is not None:
-            found = answer.json()
-            KINDS[found["kind"]].follow(api, found, as_json=as_json)
+        found = answer.json() if answer else {"kind": ""}
+        if work := KINDS.get(found["kind"]):
+            work.follow(api, found, as_json=as_json)
             return
+    # A verification is an operation as well; what it found is told there, to other keys.
     answer = api.find(f"{VERIFICATION}?verification_id={operation_id}")
     if answer is None:
         stop(f"There is no operation {operation_id} for this key.", SAID_NO)

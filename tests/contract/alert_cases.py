@@ -94,6 +94,9 @@ CASES = {
         instances("huiyin_relay_leads", "0x30"), instances("huiyin_relay_leads", "0x30", "1x30")
     ),
     "HuiyinCanaryLate": Case({"huiyin_canary_late": "1x30"}, {"huiyin_canary_late": "0x30"}),
+    "HuiyinCheckpointLate": Case(
+        instances("huiyin_checkpoint_late", "1x30"), instances("huiyin_checkpoint_late", "0x30")
+    ),
     "HuiyinEscalationLag": Case(raised("300"), raised("0.5")),
     "HuiyinTicketsNotWatched": Case(
         {"huiyin_tickets_not_watched": "1x30"}, {"huiyin_tickets_not_watched": "0x30"}

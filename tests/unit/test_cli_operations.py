@@ -138,7 +138,8 @@ def test_a_verification_is_followed_by_its_id(monkeypatch: pytest.MonkeyPatch) -
     done = {**running, "state": "ok", "progress": 1.0}
     monkeypatch.setattr("services.cli.verify.LOOK_TIME", 0)
     answers = [(202, running), (202, running), (200, done)]
-    asked = answering(monkeypatch, {VERIFICATION: answers})
+    known = operation("verification", None, state="running")
+    asked = answering(monkeypatch, {REPORTING: [(200, known)], VERIFICATION: answers})
     assert json.loads(huiyin("--json")) == done
     assert asked == [REPORTING, SLA, *[VERIFICATION] * 3]
 
