@@ -82,7 +82,7 @@ class FactPacking:
         )
 
     def join(self, records: bytes, fact: Fact, start: int = 0) -> bytes:
-        """As `facts.take_in`: the same records, the very object, where nothing is new.
+        """The records with one more; the same, the very object, where nothing is new.
 
         What stands before `start` is none of them and stays as it is. Raises UnreadableRecordError
         for ids, rounds and times that are none.

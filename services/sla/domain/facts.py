@@ -4,7 +4,6 @@ Topics have no common order and every record may come again, so facts are a set 
 any order, any repetition, the same state.
 """
 
-from bisect import bisect_left
 from datetime import datetime
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -106,14 +105,6 @@ class Fact(NamedTuple):
 
 Facts = tuple[Fact, ...]
 """One ticket's, by the time they happened; never two of one event."""
-
-
-def take_in(facts: Facts, fact: Fact) -> Facts:
-    """The join; the same facts, the very object, where nothing is new."""
-    if any(known.event_id == fact.event_id for known in facts):
-        return facts
-    place = bisect_left(facts, fact[:2], key=lambda known: known[:2])
-    return (*facts[:place], fact, *facts[place:])
 
 
 def registration(facts: Facts) -> Fact | None:

@@ -12,7 +12,6 @@ from services.sla.domain.facts import (
     FactName,
     Facts,
     registration,
-    take_in,
 )
 from services.sla.domain.people import acceptances, responsible_now
 from tests.unit.sla import examples as ex
@@ -71,11 +70,6 @@ def test_what_was_taken_in_together_or_in_parts_is_the_same(
     cut = data.draw(st.integers(0, len(told)))
     parts = ex.take_in_all(ex.take_in_all((), told[:cut]), told[cut:])
     assert parts == ex.take_in_all(ex.take_in_all((), told[cut:]), told[:cut])
-
-
-def test_a_repeat_is_the_very_same_state() -> None:
-    facts = ex.facts_of(ex.registered(MONDAY))
-    assert take_in(facts, ex.registered(MONDAY)) is facts
 
 
 def test_without_its_registration_a_ticket_keeps_its_facts_and_starts_nothing() -> None:
