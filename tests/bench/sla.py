@@ -5,8 +5,9 @@
 A size is a number of events, ten to a ticket. What is timed is sla itself as it starts: with every
 event and without a snapshot, then with one, which at the last size is multiplied to so many open
 clocks. The floor of a replay, measured in the same process, decodes the fields that the fold needs
-and folds them; that of a restart unpacks the same bytes; that of the index is buckets by minute with
-a look at each ticket. Each part runs in a process of its own, so that memory is counted from nothing.
+and folds them; that of a restart unpacks the same bytes; that of the index is buckets by minute,
+with a look at each ticket. Each part runs in a process of its own, so that memory is counted from
+nothing.
 """
 
 import argparse
