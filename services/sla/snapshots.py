@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
+from itertools import compress
 from pathlib import Path
 from struct import Struct
 from typing import NamedTuple
@@ -46,7 +47,7 @@ class Snapshot(msgspec.Struct, frozen=True):
 
     made_by: str
     digest: str
-    body: bytes
+    body: bytes | memoryview
 
 
 HEADING = 512
@@ -62,7 +63,7 @@ class SnapshotTable(Table[Snapshot]):
     def decode(self, body: bytes) -> Snapshot:
         made_by, _, rest = bytes(body[:HEADING]).partition(b"\n")
         digest, _, _ = rest.partition(b"\n")
-        content = bytes(body[len(made_by) + len(digest) + 2 :])
+        content = memoryview(body)[len(made_by) + len(digest) + 2 :]  # no copy: it may be large
         return Snapshot(made_by.decode(errors="replace"), digest.decode(errors="replace"), content)
 
 
@@ -168,14 +169,16 @@ def _shelf(partition: int, content: Content) -> Shelf:
     shelf = Shelf(partition, FactPacking(content.legend))
     shelf.clock_names = Shared(content.clock_names)
     shelf.own_position = content.own_position
-    tickets, halves = shelf.tickets.by_number, HALVES.iter_unpack(content.numbers)
-    for (high, low), kept, moment in zip(halves, content.kept, content.moments, strict=True):
-        number = high << 64 | low
-        watched = tickets[number] = Watched(number, shelf, kept, moment or None)
-        if moment == AT_ONCE:
-            shelf.unjudged[watched] = None
-    known = list(tickets.values()) if content.drifted else []
-    shelf.drifted = {known[place] for place in content.drifted}
+    numbers = [high << 64 | low for high, low in HALVES.iter_unpack(content.numbers)]
+    tickets = [
+        Watched(number, shelf, kept, moment or None)
+        for number, kept, moment in zip(numbers, content.kept, content.moments, strict=True)
+    ]
+    shelf.tickets.by_number = dict(zip(numbers, tickets, strict=True))
+    if AT_ONCE in content.moments:
+        at_once = [one == AT_ONCE for one in content.moments]
+        shelf.unjudged = dict.fromkeys(compress(tickets, at_once))
+    shelf.drifted = {tickets[place] for place in content.drifted}
     return shelf
 
 

@@ -109,7 +109,7 @@ async def bodies(folder: Path) -> list[bytes]:
     """Of all snapshots."""
     async with open_core(Settings(data=folder), "sla", TABLES) as core:
         rows = [await core.store.get(SNAPSHOTS, str(number)) for number in range(12)]
-        return [row.body for row in rows if row is not None]
+        return [bytes(row.body) for row in rows if row is not None]
 
 
 def open_clocks(running: Running) -> int:

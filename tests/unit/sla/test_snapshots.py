@@ -341,7 +341,7 @@ async def test_no_text_of_a_person_lies_in_a_snapshot(world: World) -> None:
 
 def _bodies(world: World) -> Sequence[bytes]:
     rows = world.disks["sla"].rows[SNAPSHOTS.name]
-    return [SNAPSHOTS.decode(body).body for _, body in rows.values()]
+    return [bytes(SNAPSHOTS.decode(body).body) for _, body in rows.values()]
 
 
 @pytest.mark.parametrize("error", [StoreUnavailableError, OverflowError])
