@@ -25,6 +25,7 @@ from services.cli import (
     reports,
     search,
     starting,
+    tickets,
     timers,
     verify,
     versions,
@@ -39,7 +40,7 @@ HELP = """Huiyin 回音: takes complaints in, watches every promised time, calls
 Begin with `huiyin run` and open the documents that it names; then `huiyin keys create` a key for
 each system that posts tickets. On call: `huiyin topics`, `huiyin canary`, `huiyin timers`,
 `huiyin dead-letters list`, `huiyin messages`.
-For auditors: `huiyin history <ticket>`, `huiyin state <ticket> --at`,
+For auditors: `huiyin tickets`, `huiyin history <ticket>`, `huiyin state <ticket> --at`,
 `huiyin diff <ticket>`, `huiyin readings`, `huiyin search`, `huiyin export <ticket>`,
 `huiyin verify`. Why a time is due when it is: `huiyin explain <ticket>`; what another regulation
 would change: `huiyin what-if <file>`; to have it in force: `huiyin packs publish`,
@@ -83,6 +84,7 @@ def _options(*, version: Version = False) -> None:
 app.command()(starting.run)
 app.command()(starting.serve)
 app.add_typer(keys.app, name="keys")
+app.command()(tickets.tickets)
 app.command()(views.history)
 app.command()(looking_back.state)
 app.command()(looking_back.diff)
