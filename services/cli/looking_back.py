@@ -161,7 +161,7 @@ def readings(
         typer.echo(visible_json(answer.text))
         return
     found, out = answer.json(), console()
-    table = Table("first", "last", "times", "reader", "looked at", "ticket", box=None)
+    table = Table("first", "last", "times", "reader", "looked at", "ticket", "asked", box=None)
     for one in found["items"]:
         table.add_row(
             time_of(one["first_at"]),
@@ -169,7 +169,8 @@ def readings(
             str(one["times"]),
             shown(one["reader"]),
             shown(one["what"]),
-            shown(one["ticket_id"] or one["asked"] or "-"),
+            shown(one["ticket_id"] or "-"),
+            shown(one["asked"] or ""),
         )
     out.print(table if found["items"] else "Nobody has looked.")
     if found["next_cursor"]:

@@ -29,8 +29,11 @@ def reporting(*, as_json: Json = False) -> None:
 
 
 def _tell(done: Answer) -> None:
-    records = done["result"]["records"]
-    console().print(shown(f"{records} records: the rebuilt figures answer now.", "green"))
+    result, out = done["result"], console()
+    out.print(shown(f"{result['records']} records: the rebuilt figures answer now.", "green"))
+    if differing := result.get("differing"):
+        told = f"{differing} of {result['compared']} rows were not what the records say:"
+        out.print(shown(f"{told} {', '.join(result['differences'])}", "yellow"))
 
 
 REBUILD = LongWork(

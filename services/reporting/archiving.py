@@ -62,20 +62,29 @@ async def built(
         built_by=key.client,
         at=now,
     )
-    row = ReportRow(
-        report_id=report_id,
+    totals = {one.name: (one.above, one.below) for one in view.figures}
+    return event, _row(event, content, totals, positions)
+
+
+def _row(
+    event: ReportArchived,
+    content: bytes,
+    totals: dict[str, tuple[float, int]],
+    positions: dict[str, int],
+) -> ReportRow:
+    return ReportRow(
+        report_id=event.report_id,
         unit=event.unit,
         period=event.period,
         scope=event.scope,
         sha256=event.sha256,
         sent_to=event.sent_to,
         built_by=event.built_by,
-        built_at=now,
+        built_at=event.at,
         content=content,
-        totals={one.name: (one.above, one.below) for one in view.figures},
+        totals=totals,
         positions=positions,
     )
-    return event, row
 
 
 async def newest_report(core: Core, key: ApiKey, period: Period) -> ReportRow | None:

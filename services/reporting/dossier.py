@@ -95,10 +95,15 @@ class Dossier:
 
 
 async def open_dossier(
-    reporting: Reporting, caller: Caller, named: str, by: Time, what: Look
+    reporting: Reporting,
+    caller: Caller,
+    named: str,
+    by: Time,
+    what: Look,
+    asked: str | None = None,
 ) -> Dossier:
     """The ticket of that id or number; the look is stored first. Raises UnknownSubjectError."""
     ticket_id, card = await visible_ticket(reporting, caller, named)
-    await record_look(reporting.core, caller, ticket_id, card, what)
+    await record_look(reporting.core, caller, ticket_id, card, what, asked)
     rows = await records_of(reporting, ticket_id)
     return Dossier(ticket_id, card, rows, by, reporting.core.now())

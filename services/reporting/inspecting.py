@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from services.reporting.figures.queries import read_frame, today
 from services.reporting.own_models import DrawRequest, FindingView, InspectionView
 from services.reporting.sampling import draw, frame_hash
-from shared.contracts.reporting import InspectionDrawn
+from shared.contracts.reporting import FindingPublished, InspectionDrawn
 from shared.decider import UnknownSubjectError
 from shared.http.callers import was_asked
 from shared.keys import EVERY_DEPARTMENT, ApiKey
@@ -102,15 +102,16 @@ def inspection_view(
         drawn=found.drawn,
         drawn_by=found.drawn_by,
         drawn_at=found.at,
-        findings=[
-            FindingView(
-                ticket_id=one.ticket_id,
-                verdict=one.verdict,
-                found_by=one.found_by,
-                found_at=one.at,
-                finding=texts.get(one.ticket_id),
-            )
-            for one in inspection.findings.values()
-        ],
+        findings=[_finding(one, texts) for one in inspection.findings.values()],
         version=version,
+    )
+
+
+def _finding(one: FindingPublished, texts: Mapping[UUID, str | None]) -> FindingView:
+    return FindingView(
+        ticket_id=one.ticket_id,
+        verdict=one.verdict,
+        found_by=one.found_by,
+        found_at=one.at,
+        finding=texts.get(one.ticket_id),
     )

@@ -95,16 +95,7 @@ def project_card(card: TicketCard | None, event: Event) -> TicketCard | None:
 
     A second work order (`help`) belongs to another department and moves nothing.
     """
-    known = card or TicketCard()
-    case: Case | None = getattr(event, "case", None)
-    if case is not None:
-        known = msgspec.structs.replace(
-            known,
-            client=known.client or case.client,
-            number=known.number or getattr(event, "number", None),
-            against_person=known.against_person or getattr(event, "against_person", None),
-            customer_ref=known.customer_ref or case.customer_ref,
-        )
+    known = _named(card or TicketCard(), event)
     match event:
         case dispatch.WorkOrderOffered(role="main"):
             known = msgspec.structs.replace(
@@ -120,3 +111,17 @@ def project_card(card: TicketCard | None, event: Event) -> TicketCard | None:
         case _:
             pass
     return card if known == TicketCard() else known
+
+
+def _named(card: TicketCard, event: Event) -> TicketCard:
+    """By what every event with a case says of the ticket."""
+    case: Case | None = getattr(event, "case", None)
+    if case is None:
+        return card
+    return msgspec.structs.replace(
+        card,
+        client=card.client or case.client,
+        number=card.number or getattr(event, "number", None),
+        against_person=card.against_person or getattr(event, "against_person", None),
+        customer_ref=card.customer_ref or case.customer_ref,
+    )

@@ -56,12 +56,10 @@ def prove(
     items: list[EventLine] = []
     for service in PUBLISHERS:
         own = sorted((row for row in rows if row.source == service), key=lambda row: row.position)
-        if not own:
-            continue
-        checkpoint = newest_checkpoint(backend, service, tree_of(backend, service).size)
-        positions = runs_of(row.position for row in own)
-        sources.append(Source(service=service, positions=positions, checkpoint=checkpoint))
-        items += _lines(own, Tiles(backend, service), checkpoint)
+        if own:
+            source = _source(backend, service, own)
+            sources.append(source)
+            items += _lines(own, Tiles(backend, service), source.checkpoint)
     manifest = Manifest(
         format=FORMAT,
         scope="ticket",
@@ -73,6 +71,12 @@ def prove(
         chains=tuple(_chains(items, ticket_id, statements)),
     )
     return Proof(manifest=manifest.signed(signer), items=tuple(items))
+
+
+def _source(backend: Backend, service: str, own: Iterable[RecordRow]) -> Source:
+    checkpoint = newest_checkpoint(backend, service, tree_of(backend, service).size)
+    positions = runs_of(row.position for row in own)
+    return Source(service=service, positions=positions, checkpoint=checkpoint)
 
 
 def _lines(

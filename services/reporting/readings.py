@@ -106,10 +106,13 @@ async def record_look(
         against_person=card.against_person,
         asked=asked,
     )
-    about = f"{what}/{caller.key.client}" + (f"/{asked}" if asked else "")
-    key = uuid5(ticket_id or NOBODYS, f"{now:%Y-%m-%dT%H:%M}/{about}")
-    change = Fold(READINGS, str(key), partial(_counted, look=look))
+    change = Fold(READINGS, _key_of(look), partial(_counted, look=look))
     await core.store.append(Append(rows=[change]))
+
+
+def _key_of(look: ReadingRow) -> str:
+    about = f"{look.what}/{look.reader}" + (f"/{look.asked}" if look.asked else "")
+    return str(uuid5(look.ticket_id or NOBODYS, f"{look.first_at:%Y-%m-%dT%H:%M}/{about}"))
 
 
 def _counted(row: ReadingRow | None, look: ReadingRow) -> ReadingRow:

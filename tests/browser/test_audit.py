@@ -11,7 +11,13 @@ from tests.e2e.system import System
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 PHONE = {"width": 400, "height": 860}
-PAGES = ("/search?rule=answer", "/audit", "/audit/period", "/tickets/{ticket}/case")
+PAGES = (
+    "/search?rule=answer",
+    "/audit",
+    "/audit/period",
+    "/tickets/{ticket}/case",
+    "/looks",
+)
 
 
 async def test_tickets_are_searched_by_rule_and_looked_at_as_they_were(

@@ -97,6 +97,7 @@ async def test_who_the_customer_is_is_shown_to_who_may_know_and_kept(
     await visitor.log_in("audit:read", "pii:read", "tickets:read", client="inspector")
     await visitor.open(f"/tickets/{closed_ticket}")
     await expect(page.get_by_text("张晓明")).to_have_count(0)
+    await page.get_by_label("Why you have to know").fill("appeal")
     await page.get_by_role("button", name="Personal data").click()
     await expect(page.get_by_text("张晓明")).to_be_visible()
     await expect(page.get_by_text("更换光猫").first).to_be_visible()
@@ -104,7 +105,7 @@ async def test_who_the_customer_is_is_shown_to_who_may_know_and_kept(
     await visitor.open(f"/tickets/{closed_ticket}")
     await page.get_by_text("Who looked at this ticket").click()
     await expect(
-        page.get_by_role("row", name=re.compile("inspector personal data"))
+        page.get_by_role("row", name=re.compile("inspector personal data appeal"))
     ).to_be_visible()
 
 

@@ -124,7 +124,14 @@ def test_as_json_they_are_the_answer_itself(desk: Desk) -> None:
 
 def test_a_rebuild_is_followed_to_its_end(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Desk, "answers", [{**DONE, "state": "running"}, DONE])
-    assert "7 records: the rebuilt figures answer now." in said("rebuild", "reporting")
+    told = said("rebuild", "reporting")
+    assert "7 records: the rebuilt figures answer now." in told
+    assert "not what the records say" not in told
+    bent = {"records": 7, "compared": 9, "differing": 1, "differences": ["a-ticket"]}
+    monkeypatch.setattr(Desk, "answers", [{**DONE, "result": bent}])
+    told = "1 of 9 rows were not what the records say: a-ticket"
+    assert told in said("rebuild", "reporting")
+    del desk.asked[2:]
     called = [(method, path) for method, path, _ in desk.asked]
     operation = f"v1/operations/{DONE['operation_id']}"
     assert called == [("POST", "v1/rebuilds"), ("GET", operation)]

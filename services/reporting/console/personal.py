@@ -14,9 +14,11 @@ from services.reporting.console.tickets import TicketName, zone_of
 from services.reporting.console.times import moments_in
 from services.reporting.dossier import open_dossier
 from services.reporting.models import StateView
-from shared.http import authorize
+from shared.http import MalformedError, authorize
 
 router = console_router()
+
+MAX_REASON = 200
 
 
 class Said(NamedTuple):
@@ -35,8 +37,8 @@ async def reveal_person(ticket: TicketName, request: Request) -> Response:
     """The customer in full, and what was written; who looks is recorded here and where it lies."""
     caller, reporting = authorize(request, "audit:read"), reporting_of(request)
     authorize(request, "pii:read")
-    await read_form(request)
-    dossier = await open_dossier(reporting, caller, ticket, "record", "person")
+    reason = _reason(await read_form(request))
+    dossier = await open_dossier(reporting, caller, ticket, "record", "person", reason)
     told = moments_in(await ask(request, "intake", f"tickets/{dossier.ticket_id}"))
     return page(
         request,
@@ -47,6 +49,14 @@ async def reveal_person(ticket: TicketName, request: Request) -> Response:
         told=told,
         said=await _said(request, dossier.current),
     )
+
+
+def _reason(form: dict[str, str]) -> str:
+    """Why the person has to be known: kept with the look. Raises MalformedError."""
+    reason = " ".join(form.get("reason", "").split())
+    if not (0 < len(reason) <= MAX_REASON and reason.isprintable()):
+        raise MalformedError(("/reason", ("请说明查看的理由。", "say why you look")))
+    return reason
 
 
 async def _said(request: Request, view: StateView) -> list[Said]:

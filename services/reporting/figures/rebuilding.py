@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from uuid import UUID
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from services.reporting.acts import act_changes
 from services.reporting.domain.errors import RebuildRunningError
@@ -18,6 +18,7 @@ from services.reporting.figures.stale import STALE
 from services.reporting.figures.summing import Summing
 from services.reporting.figures.sums import SUMS
 from services.reporting.figures.views import VERSION, VIEWS, VIEWS_KEY, Hearing, View, Views
+from services.reporting.figures.views_compared import compared
 from services.reporting.leaves import LANES, lane_ends
 from services.reporting.own_projections import score_changes
 from services.reporting.projections import RECORDS, RecordRow, learned_change
@@ -129,9 +130,12 @@ class Rebuild:
     async def end(self) -> Result:
         """The rebuilt view is added up and answers from now on; the other one is emptied.
 
-        Raises RebuildRunningError where another instance has begun one meanwhile.
+        Before that each row is compared with the live one, and what differs is told. Raises
+        RebuildRunningError where another instance has begun one meanwhile.
         """
         await Summing(self.core.store).add_all(self.view)
+        other: View = "b" if self.view == "a" else "a"
+        found = await compared(self.core.store, self.view, other)
         now = self.core.now()
 
         def swapped(known: Views) -> Views:
@@ -140,8 +144,8 @@ class Rebuild:
             return Views(live=self.view, version=VERSION, rebuilt_at=now)
 
         await self._change(swapped)
-        await self._clear("b" if self.view == "a" else "a")
-        return {"records": self.records, "view": self.view}
+        await self._clear(other)
+        return {"records": self.records, "view": self.view, **asdict(found)}
 
     async def _change(self, change: Callable[[Views], Views]) -> None:
         fold = Fold(VIEWS, VIEWS_KEY, lambda views: change(views or Views()))

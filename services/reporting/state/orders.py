@@ -15,7 +15,8 @@ def fold_order(order: WorkOrderPart | None, event: Event) -> WorkOrderPart | Non
         return _offered(event)
     if order is None:
         return None
-    changes = _main_line(order, event) or _beside(event)
+    changes = _main_line(order, event) or _ended(order, event) or _work(order, event)
+    changes = changes or _beside(event)
     return msgspec.structs.replace(order, **changes) if changes else order
 
 
@@ -60,6 +61,12 @@ def _main_line(order: WorkOrderPart, event: Event) -> dict[str, Any]:
                 "handler": event.handler,
                 "level": None,
             }
+        case _:
+            return {}
+
+
+def _ended(order: WorkOrderPart, event: Event) -> dict[str, Any]:
+    match event:
         case dispatch.WorkOrderCompleted():
             return {
                 "state": "completed",
@@ -74,7 +81,7 @@ def _main_line(order: WorkOrderPart, event: Event) -> dict[str, Any]:
                 "cancelled_in": order.state,
             }
         case _:
-            return _work(order, event)
+            return {}
 
 
 def _work(order: WorkOrderPart, event: Event) -> dict[str, Any]:

@@ -5,9 +5,10 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from services.reporting.bootstrap import TABLES, Reporting, assemble
 from services.reporting.figures.document import DOCUMENT, document
@@ -16,7 +17,7 @@ from services.reporting.figures.periods import month_of
 from services.reporting.figures.queries import read_figures
 from services.reporting.figures.rebuilding import Rebuild
 from services.reporting.figures.registry import figures
-from services.reporting.figures.rows import FACTS, ROWS
+from services.reporting.figures.rows import FACTS, ROWS, FigureRow
 from services.reporting.figures.views import VERSION, VIEWS, VIEWS_KEY, Views
 from services.reporting.handlers import on_record
 from services.reporting.peers import Peers
@@ -28,7 +29,7 @@ from shared.messaging.consumer import Consumer
 from shared.messaging.envelope import Record
 from shared.messaging.topics import PARTITIONS, PUBLISHERS
 from shared.operations import OPERATIONS, Operation
-from shared.tables import Put, Query
+from shared.tables import Delete, Put, Query, RowChange
 from tests.unit.reporting.histories import DEPARTMENTS, TicketStory, World, world
 from tests.unit.reporting.naive import Pair, computed
 from tests.unit.reporting.telling import wire
@@ -139,6 +140,41 @@ async def test_dropped_and_rebuilt_they_are_the_same(tmp_path: Path) -> None:
         assert after.rebuilt_at == NOW
         assert after.figures == before.figures
         assert await store.query(Query(ROWS, {"view": "a"})) == []
+
+
+async def test_a_rebuild_says_which_rows_were_not_what_the_records_say(tmp_path: Path) -> None:
+    """Changed, taken away and added by hand; as they should be none differs."""
+    async with listening(tmp_path) as (reporting, consumer):
+        await hear(consumer, *wire(world(6)).interleaved(6))
+        assert await rebuilt(reporting) == (len(await live_rows(reporting)), 0, [])
+        store, rows = reporting.core.store, await live_rows(reporting)
+        (changed, one), (gone, other), *_ = rows
+        added = replace(one, subject=str(uuid4()))
+        bent: list[RowChange] = [
+            Put(ROWS, changed, replace(one, measures={})),
+            Delete(ROWS, gone),
+            Put(ROWS, f"{one.view}/{added.subject}", added),
+        ]
+        await store.append(Append(rows=bent))
+        count, differing, named = await rebuilt(reporting)
+        assert (count, differing) == (len(rows) + 1, 3)
+        assert set(named) == {one.subject, other.subject, added.subject}
+        assert await rebuilt(reporting) == (len(rows), 0, [])
+
+
+async def live_rows(reporting: Reporting) -> list[tuple[str, FigureRow]]:
+    views = await reporting.core.store.get(VIEWS, VIEWS_KEY) or Views()
+    return await reporting.core.store.query(Query(ROWS, {"view": views.live}, limit=10_000))
+
+
+async def rebuilt(reporting: Reporting) -> tuple[int, int, list[str]]:
+    """What a whole rebuild says of its comparison."""
+    rebuild = Rebuild(reporting.core)
+    await rebuild.begin()
+    while await rebuild.go_on():
+        pass
+    found = await rebuild.end()
+    return found["compared"], found["differing"], found["differences"]
 
 
 async def test_what_is_heard_during_a_rebuild_is_in_both(tmp_path: Path) -> None:

@@ -122,19 +122,24 @@ async def test_an_explanation_is_shown_line_by_line(browser: Browser) -> None:
 
 async def test_personal_data_are_shown_with_what_was_written_and_said(browser: Browser) -> None:
     let_others_say(browser)
-    shown = await browser.submit(f"{PAGE}/person")
+    shown = await browser.submit(f"{PAGE}/person", reason="投诉复核")
     assert shown.status_code == 200
     assert "13812345678" in shown.text
     assert HOSTILE not in shown.text
     assert shown.text.count(SAFE) == 4
     assert "很好" in shown.text
     looks = (await browser.open(f"/reporting/v1/readings?ticket_id={T}")).json()["items"]
-    assert [(one["reader"], one["what"]) for one in looks] == [("auditor", "person")]
+    told = [(one["reader"], one["what"], one["asked"]) for one in looks]
+    assert told == [("auditor", "person", "投诉复核")]
+    for reason in ("", "  ", "x" * 201, "a\x1bb"):
+        refused = await browser.submit(f"{PAGE}/person", reason=reason)
+        assert refused.status_code == 422
+        assert "13812345678" not in refused.text
 
 
 async def test_an_erased_person_stays_erased(browser: Browser) -> None:
     let_others_say(browser, customer={"name": "张**"}, content=None, erased=True, texts=[])
-    shown = await browser.submit(f"{PAGE}/person")
+    shown = await browser.submit(f"{PAGE}/person", reason="投诉复核")
     assert "This person was erased" in shown.text
 
 

@@ -149,3 +149,22 @@ async def test_a_search_goes_on_where_it_ended(
     following = await browser.open(older.split('"')[0])
     both = text_of(first) + text_of(following)
     assert both.count("Ticket registered") + both.count("Work order offered") >= 2
+
+
+async def test_who_looked_searched_and_took_away_is_one_list(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await browser.desk.say("intake", REGISTERED)
+    await browser.log_in("audit:read", client="auditor")
+    assert "Nobody has looked." in text_of(await browser.open(f"{CONSOLE}/looks"))
+    for path in (f"/tickets/{T}", f"/tickets/{T}/case", "/search?actor=crm", "/audit/period"):
+        await browser.open(CONSOLE + path)
+    told = text_of(await browser.open(f"{CONSOLE}/looks?reader=auditor"))
+    for words in ("history", "export with proof", "actor=crm", "export of a period"):
+        assert words in told
+    assert "Nobody has looked." in text_of(await browser.open(f"{CONSOLE}/looks?reader=nobody"))
+    monkeypatch.setattr("services.reporting.console.looks.SHOWN", 2)
+    first = await browser.open(f"{CONSOLE}/looks")
+    older = html.unescape(first.text.split('class="more no-print"><a class="button" href="')[1])
+    following = text_of(await browser.open(older.split('"')[0]))
+    assert len({line for line in ("history", "actor=crm") if line in following}) >= 1

@@ -204,8 +204,10 @@ async def test_anothers_ticket_is_not_there(browser: Browser) -> None:
 
 async def test_personal_data_take_a_scope_and_a_form_of_ours(browser: Browser) -> None:
     assert "Personal data" not in await shown(browser)
-    assert (await browser.submit(f"{PAGE}/person")).status_code == 403
+    assert (await browser.submit(f"{PAGE}/person", reason="投诉复核")).status_code == 403
     await browser.log_in("audit:read", "pii:read", client="inspector")
     assert "Personal data" in await shown(browser)
-    assert (await browser.submit(f"{PAGE}/person", origin="http://evil")).status_code == 403
-    assert (await browser.submit(f"{PAGE}/person")).status_code == 503
+    assert (
+        await browser.submit(f"{PAGE}/person", origin="http://evil", reason="x")
+    ).status_code == 403
+    assert (await browser.submit(f"{PAGE}/person", reason="投诉复核")).status_code == 503
