@@ -1,6 +1,8 @@
 """Reads of sla's views, of its book and of its packs; nothing here writes."""
 
 import asyncio
+from collections.abc import Iterator
+from heapq import heapify, heappop
 
 from services.sla.book import Book, Watched
 from services.sla.bootstrap import Sla
@@ -76,14 +78,21 @@ async def find_due(
     return [view for _, view in found[: asked.limit]], following
 
 
-def _near(book: Book, until: int, after: DuePlace | None) -> list[tuple[int, str, Watched]]:
+def _near(book: Book, until: int, after: DuePlace | None) -> Iterator[tuple[int, str, Watched]]:
+    """The earliest first, each found as it is asked for: of many near ones a page takes some."""
+    first = 0 if after is None else after[0]
+    # Ids are in the order of their numbers, and few of a million have to be written out.
     near = [
-        (one.due_at, one.ticket_id, one)
+        (due_at, one.number, one)
         for one in book.running()
-        if one.due_at is not None and one.due_at <= until and not is_canary(one.ticket_id)
+        if (due_at := one.due_at) is not None and first <= due_at <= until
     ]
-    left = near if after is None else [one for one in near if one[:2] >= after[:2]]
-    return sorted(left, key=lambda one: one[:2])
+    heapify(near)
+    while near:
+        due_at, _, one = heappop(near)
+        place = due_at, one.ticket_id
+        if not is_canary(one.ticket_id) and (after is None or place >= after[:2]):
+            yield *place, one
 
 
 def _due_of(

@@ -34,6 +34,12 @@ def read_sums(
             return views, {head: _in_order(found, head) for head in asked}
 
 
+def is_added_up(backend: Backend, view: View) -> bool:
+    """Whether sums of it are kept."""
+    stale = backend.read_row(STALE, view)
+    return stale is not None and stale.holds
+
+
 def _is_same(backend: Backend, views: Views, stale: Stale | None) -> bool:
     """Whether nobody emptied what was read meanwhile."""
     after = backend.read_row(VIEWS, VIEWS_KEY) or Views()

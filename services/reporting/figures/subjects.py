@@ -1,5 +1,11 @@
 """Reads what stands behind a figure: the subjects that count for it, page by page."""
 
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from heapq import merge
+from itertools import islice
+from operator import itemgetter
+
 from msgspec import UNSET
 
 from services.reporting.figures.details import promises_of, waiting_in
@@ -7,9 +13,12 @@ from services.reporting.figures.facts import Facts
 from services.reporting.figures.models import SubjectsQuery, SubjectView
 from services.reporting.figures.periods import Period
 from services.reporting.figures.queries import today
+from services.reporting.figures.reading_sums import is_added_up, read_sums
 from services.reporting.figures.registry import Figure
 from services.reporting.figures.rows import FACTS, ROWS, FigureRow
-from services.reporting.figures.tally import value_of
+from services.reporting.figures.summing import cell_columns
+from services.reporting.figures.sums import Group, SumsRow
+from services.reporting.figures.tally import group_value, summed_head, value_of
 from services.reporting.figures.views import VIEWS, VIEWS_KEY, Views
 from shared.directory import Directory
 from shared.event_store import Backend
@@ -19,9 +28,11 @@ from shared.listing import narrowings
 from shared.service import Core
 from shared.tables import Column, Query
 
-FEW = 500
+FEW = 100
+"""Rows of a cell read at once."""
 OVERDUE, PROMISES = "overdue", "promises_kept"
 Place = tuple[str, str]
+Columns = dict[str, Column]
 
 
 async def read_subjects(
@@ -34,13 +45,18 @@ async def read_subjects(
 ) -> tuple[list[SubjectView], Place | None]:
     """A page of what counts for the figure, by day, and where the next one begins."""
     period = asked.period(today(core.now()))
+    scopes = narrowings(key)
 
     def read(backend: Backend) -> list[tuple[str, FigureRow, Facts]]:
-        views = backend.read_row(VIEWS, VIEWS_KEY) or Views()
         found: list[tuple[str, FigureRow]] = []
-        for scope in narrowings(key):
-            found += _behind(backend, views, key, scope, period, figure, asked, after)
-        found = sorted(found, key=lambda one: (one[1].day, one[0]))[: asked.limit]
+        for day, sources in _sources(backend, scopes, period, figure, asked):
+            if after is None or day >= after[0]:
+                past = after[1] if after is not None and day == after[0] else None
+                rows = merge(*(_rows(backend, one, past) for one in sources), key=itemgetter(0))
+                mine = (one for one in rows if _is_shown(key, figure, one[1], asked))
+                found += islice(mine, asked.limit - len(found))
+            if len(found) == asked.limit:
+                break
         return [(key, row, _facts_of(backend, figure, key)) for key, row in found]
 
     found = await core.store.run(read)
@@ -55,53 +71,60 @@ def _facts_of(backend: Backend, figure: Figure, key: str) -> Facts:
     return known.facts if known else Facts()
 
 
-def _behind(
+def _sources(
     backend: Backend,
-    views: Views,
-    own: ApiKey,
-    scope: dict[str, Column],
+    scopes: Sequence[Columns],
     period: Period,
     figure: Figure,
     asked: SubjectsQuery,
-    after: tuple[Column, ...] | None,
-) -> list[tuple[str, FigureRow]]:
-    found: list[tuple[str, FigureRow]] = []
-    while len(found) < asked.limit:
-        page = backend.query(_query(views, scope, period, after, FEW))
-        found += [
-            (key, row)
-            for key, row in page
-            if _counts(figure, row, asked) and not is_about(own, row.against_person)
-        ]
+) -> list[tuple[str, list[Columns]]]:
+    """By day, in which rows to look: where there are sums, of those cells that have any such."""
+    view = (backend.read_row(VIEWS, VIEWS_KEY) or Views()).live
+    if not is_added_up(backend, view):
+        days = [day.isoformat() for day in period.days]
+        return [(day, [{"view": view, "day": day, **scope} for scope in scopes]) for day in days]
+    head = summed_head(asked.group_by)
+    views, found = read_sums(backend, scopes, period, {head})
+    by_day: dict[str, list[Columns]] = defaultdict(list)
+    for row in found[head]:
+        if any(_has(figure, row, group, asked) for group in row.groups):
+            by_day[row.cell.day].append(cell_columns(views.live, row.cell))
+    return sorted(by_day.items())
+
+
+def _has(figure: Figure, row: SumsRow, group: Group, asked: SubjectsQuery) -> bool:
+    """Whether a row of the group may be one that is asked for."""
+    above, below = group.sums.get(figure.name, (0.0, 0))
+    if figure.name not in group.sums or not _is_under(
+        asked, group_value(asked.group_by, row, group)
+    ):
+        return False
+    # A mean's parts do not say of how many rows they are.
+    return asked.part != "unmet" or figure.unit != "share" or above < below
+
+
+def _rows(backend: Backend, equal: Columns, past: str | None) -> Iterator[tuple[str, FigureRow]]:
+    after: tuple[Column, ...] | None = None if past is None else (past,)
+    while page := backend.query(Query(ROWS, equal, after=after, limit=FEW)):
+        yield from page
         if len(page) < FEW:
             break
-        after = (page[-1][1].day, page[-1][0])
-    return found
+        after = (page[-1][0],)
 
 
-def _query(
-    views: Views,
-    scope: dict[str, Column],
-    period: Period,
-    after: tuple[Column, ...] | None,
-    limit: int,
-) -> Query[FigureRow]:
-    return Query(
-        ROWS,
-        {"view": views.live, **scope},
-        at_least={"day": period.first.isoformat()},
-        at_most={"day": period.last.isoformat()},
-        order=("day",),
-        after=after,
-        limit=limit,
-    )
+def _is_shown(own: ApiKey, figure: Figure, row: FigureRow, asked: SubjectsQuery) -> bool:
+    return _counts(figure, row, asked) and not is_about(own, row.against_person)
+
+
+def _is_under(asked: SubjectsQuery, value: str | None) -> bool:
+    return asked.value is None or (value or "") == asked.value
 
 
 def _counts(figure: Figure, row: FigureRow, asked: SubjectsQuery) -> bool:
     part = row.measures.get(figure.name)
     if part is None:
         return False
-    if asked.value is not None and (value_of(row, asked.group_by) or "") != asked.value:
+    if not _is_under(asked, value_of(row, asked.group_by)):
         return False
     above, below = part
     match asked.part:

@@ -39,7 +39,7 @@ class Tally:
         """Those of `summed_head`."""
         for row in rows:
             for group in row.groups:
-                self._add(_value_of(self._head, row, group), group)
+                self._add(group_value(self._head, row, group), group)
 
     def _add(self, value: str | None, group: Group) -> None:
         sums = self._sums[value]
@@ -95,7 +95,8 @@ def summed_head(head: str | None) -> str:
     return WHOLE if head in {None, "day", "week", "month"} else str(head)
 
 
-def _value_of(head: str | None, row: SumsRow, group: Group) -> str | None:
+def group_value(head: str | None, row: SumsRow, group: Group) -> str | None:
+    """Under what a cell's group stands; `row` is one of `summed_head`."""
     return group.value if head is None else _time_of(head, row.cell.day) or group.value
 
 

@@ -9,11 +9,13 @@ from msgspec.structs import replace
 
 from services.reporting.bootstrap import Reporting
 from services.reporting.figures import stale
-from services.reporting.figures.models import FiguresView
+from services.reporting.figures.models import FiguresView, Head, Part, SubjectsQuery
 from services.reporting.figures.queries import read_under
 from services.reporting.figures.rebuilding import Rebuild
+from services.reporting.figures.registry import figures
 from services.reporting.figures.rows import ROWS
 from services.reporting.figures.stale import STALE, Stale
+from services.reporting.figures.subjects import read_subjects
 from services.reporting.figures.summing import Summing
 from services.reporting.figures.sums import SUMS
 from shared.erasing import delete_found
@@ -93,6 +95,42 @@ async def test_a_department_reads_the_sums_of_its_own_alone(tmp_path: Path) -> N
             assert found == await as_added_up_from_rows(reporting, key)
             values = {one.group for one in found["department"].figures[0].groups}
             assert values == set(departments)
+
+
+async def test_behind_a_number_stand_the_same_with_sums_and_without(tmp_path: Path) -> None:
+    """Page by page; with them only the cells are looked through that have any such."""
+    async with listening(tmp_path) as (reporting, consumer):
+        await hear(consumer, *wire(world(28, 12)).interleaved(28))
+        store = reporting.core.store
+        without = {asked: await _behind(reporting, *asked) for asked in ASKED}
+        await Summing(store).catch_up()
+        assert {asked: await _behind(reporting, *asked) for asked in ASKED} == without
+        assert [len(found) > 0 for found in without.values()] == [True] * len(ASKED)
+
+
+ASKED: list[tuple[str, Head | None, str | None, Part]] = [
+    ("tickets", None, None, "all"),
+    ("answer_in_time", None, None, "unmet"),
+    ("answer_in_time", "status", "closed", "met"),
+    ("satisfaction", None, None, "met"),
+    ("tickets", "merchant", "", "all"),
+    ("tickets", "week", "2026-W46", "all"),
+]
+
+
+async def _behind(
+    reporting: Reporting, figure: str, head: Head | None, value: str | None, part: Part
+) -> list[str]:
+    found: list[str] = []
+    place = None
+    while True:
+        asked = SubjectsQuery(month="2026-11", group_by=head, value=value, part=part, limit=3)
+        items, place = await read_subjects(
+            reporting.core, EVERYTHING, reporting.directory, figures()[figure], asked, place
+        )
+        found += [one.subject for one in items]
+        if place is None:
+            return found
 
 
 async def test_figures_are_read_from_the_sums_and_not_from_each_row(tmp_path: Path) -> None:
