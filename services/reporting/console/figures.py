@@ -22,12 +22,12 @@ from services.reporting.figures.models import (
     SubjectsQuery,
 )
 from services.reporting.figures.queries import read_under, today
-from services.reporting.figures.registry import figures
+from services.reporting.figures.registry import Figure, figures
 from services.reporting.figures.rows import Kind
-from services.reporting.figures.subjects import read_subjects
+from services.reporting.figures.subjects import OVERDUE, PROMISES, read_subjects
 from services.reporting.figures.words import Naming, catalogue
 from services.reporting.figures.workbook import COLUMNS
-from services.reporting.restating import restated_in
+from services.reporting.restating import causes_of, restated_in
 from shared.decider import UnknownSubjectError
 from shared.http import authorize, decode_cursor
 from shared.http.answers import encode_cursor
@@ -43,6 +43,7 @@ TILES = (
 )
 """What stands at the top, large."""
 SECTIONS: tuple[Kind | None, ...] = ("ticket", "contact", None, "task", "group")
+FigureName = Annotated[str, Path(max_length=64)]
 UNITS = {"h": " h", "min": " min", "points": "", None: ""}
 
 
@@ -153,15 +154,11 @@ def _days(view: FiguresView) -> Sequence[Bar]:
 
 @router.get("/figures/{figure}")
 async def show_subjects(
-    figure: Annotated[str, Path(max_length=64)],
-    request: Request,
-    asked: Annotated[SubjectsQuery, Query()],
+    figure: FigureName, request: Request, asked: Annotated[SubjectsQuery, Query()]
 ) -> Response:
     """The tickets, contacts or tasks behind a number."""
     key = authorize(request, "reports:read").key
-    found = figures().get(figure)
-    if found is None:
-        raise UnknownSubjectError
+    found = _figure(figure)
     reporting = reporting_of(request)
     after = decode_cursor(asked.cursor, tuple[str, str])
     items, place = await read_subjects(
@@ -175,5 +172,26 @@ async def show_subjects(
         items=items,
         period=asked.period(today(reporting.core.now())),
         asked=asked,
+        detailed=(OVERDUE, PROMISES),
         more=f"?{urlencode(query)}" if query else None,
     )
+
+
+@router.get("/figures/{figure}/causes")
+async def show_causes(
+    figure: FigureName, request: Request, asked: Annotated[FiguresQuery, Query()]
+) -> Response:
+    """Why a figure is another one than the newest report of its period says."""
+    key = authorize(request, "reports:read").key
+    found, core = _figure(figure), reporting_of(request).core
+    period = asked.period(today(core.now()))
+    causes = await causes_of(core, key, period, found)
+    return page(request, "figure_causes.html", figure=found, period=period, causes=causes)
+
+
+def _figure(name: str) -> Figure:
+    """Raises UnknownSubjectError."""
+    found = figures().get(name)
+    if found is None:
+        raise UnknownSubjectError
+    return found

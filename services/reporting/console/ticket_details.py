@@ -1,7 +1,9 @@
 """What stands behind a history: an event's own bytes, and why a time is due."""
 
 import hashlib
+import re
 from collections.abc import Mapping
+from functools import partial
 from itertools import groupby
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -14,6 +16,7 @@ from services.reporting.api.service import reporting_of
 from services.reporting.console.asking import ask
 from services.reporting.console.pages import CONSOLE, console_router
 from services.reporting.console.rendering import page
+from services.reporting.console.texts import Texts, texts_for
 from services.reporting.console.tickets import TicketName, zone_of
 from services.reporting.console.times import moments_in
 from services.reporting.dossier import Dossier, open_dossier
@@ -23,6 +26,7 @@ from shared.http import authorize
 
 router = console_router()
 
+LENGTH = re.compile(r"([0-9]+)(wd|[mhd]|[mh] working)")
 ClockName = Annotated[str, Path(max_length=64)]
 Round = Annotated[int, Query(ge=1, le=1_000_000)]
 
@@ -115,8 +119,20 @@ def explanation_page(
         number=number or told["ticket_id"],
         told=told,
         days=_days(told),
+        length=partial(promised_length, texts_for(request)),
         numbers=numbers,
     )
+
+
+def promised_length(texts: Texts, text: str) -> str:
+    """A pack's `3wd` or `2h working` in words; itself where it is written in another way."""
+    found = LENGTH.fullmatch(text)
+    if found is None:
+        return text
+    number, unit = found.groups()
+    if number == "1" and f"lengths.{unit} alone" in texts.entries:
+        return texts(f"lengths.{unit} alone")
+    return texts(f"lengths.{unit}", number=number)
 
 
 def _days(told: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]], int, int]]:

@@ -4,12 +4,26 @@ import re
 from collections.abc import AsyncIterator
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid5
 
 import msgspec
 import pytest
 
+from shared.contracts import dispatch, sla
 from tests.unit.reporting.console.browsers import CONSOLE, Browser, open_browser
-from tests.unit.support.examples import CONCLUDED, NUMBER, OFFERED, REGISTERED, T
+from tests.unit.support.ears import EPOCH
+from tests.unit.support.examples import (
+    AT,
+    CLOCK_STARTED,
+    CONCLUDED,
+    DUE_AT,
+    NUMBER,
+    OFFERED,
+    REGISTERED,
+    T,
+    W,
+)
 
 FIGURES = f"{CONSOLE}/figures"
 MONTH = f"{FIGURES}?month=2026-11"
@@ -32,7 +46,8 @@ async def test_a_month_shows_each_figure_with_its_definition(browser: Browser) -
     assert "Tickets whose customer got in touch in the period" in text
     assert "/reporting/v1/figures/monthly.xlsx?month=2026-11" in text
     assert re.search(r"Satisfaction</dt>\s*<dd>\s*<a href=[^>]+>5.00</a>", text)
-    assert text.count("<rect ") == 30
+    assert text.count("<rect ") == 1  # each leads to its day's tickets
+    assert f'<a href="{FIGURES}/tickets?day=2026-11-' in text
     chinese = (await browser.open(MONTH, **{"Accept-Language": "zh"})).text
     assert "本期客户来访形成的工单数" in chinese
 
@@ -48,6 +63,45 @@ async def test_under_a_head_every_number_leads_to_its_tickets(browser: Browser) 
     assert "Department Billing" in listed
     other = (await browser.open(f"{FIGURES}/tickets?month=2026-10")).text
     assert "Nothing counts in this period." in other
+
+
+async def test_behind_overdue_stands_who_was_called_on_and_behind_promises_who_made_them(
+    browser: Browser,
+) -> None:
+    """U-13, T-11."""
+    clock: dict[str, Any] = {"ticket_id": T, "round": 1, "occurrence": "x"}
+    await browser.desk.read("sla", CLOCK_STARTED)
+    await browser.desk.read("sla", sla.ClockMissed(**clock, clock="answer", at=DUE_AT))
+    raised = sla.EscalationRaised(
+        **clock,
+        clock="answer",
+        escalation_id=UUID(int=4),
+        step="level-2",
+        addressee=("gao-feng",),
+        due_at=DUE_AT,
+        at=DUE_AT,
+    )
+    await browser.desk.read("sla", raised)
+    overdue = (await browser.open(f"{FIGURES}/overdue?month=2026-11")).text
+    assert "· level 2 gao-feng</div>" in overdue
+    attempt = dispatch.ContactAttempted(
+        work_order_id=W,
+        ticket_id=T,
+        round=1,
+        channel="phone",
+        outcome="reached",
+        promised_until=DUE_AT,
+        at=AT,
+    )
+    await browser.desk.read("dispatch", attempt)
+    made = uuid5(EPOCH, f"dispatch/{browser.desk.heard.positions['dispatch']}")
+    promise: dict[str, Any] = {**clock, "clock": "promise", "occurrence": str(made)}
+    started = msgspec.structs.replace(CLOCK_STARTED, **promise)
+    await browser.desk.read("sla", started)
+    await browser.desk.read("sla", sla.ClockMet(**promise, late=True, at=DUE_AT))
+    kept = (await browser.open(f"{FIGURES}/promises_kept?month=2026-11")).text
+    assert re.search(r"broken</span> <time [^>]+>2026-11-26 17:30:00</time> · crm", kept)
+    assert "supervisor he-bin" in kept
 
 
 async def test_what_people_wrote_is_text(browser: Browser) -> None:
@@ -90,7 +144,14 @@ async def test_a_restated_figure_shows_what_was_reported(browser: Browser) -> No
     await browser.desk.read("revisit", lower)
     text = (await browser.open(MONTH)).text
     assert "reported as 5" in text
-    assert "/reporting/v1/figures/satisfaction/causes?month=2026-11" in text
+    why = f"{FIGURES}/satisfaction/causes?month=2026-11"
+    assert f'href="{why}"' in text
+    causes = (await browser.open(why)).text
+    assert "Call-back concluded</a>" in causes
+    assert re.search(r"<td[^>]*>5 / 1</td>\s*<td[^>]*>6 / 2</td>", causes)
+    assert f'<a href="/reporting/console/tickets/{T}">{NUMBER}</a>' in causes
+    assert "Nothing has changed it" in (await browser.open(why.replace("11", "10"))).text
+    assert (await browser.open(f"{FIGURES}/luck/causes?month=2026-11")).status_code == 404
 
 
 async def test_who_may_read_no_reports_is_told_which_scope(browser: Browser) -> None:
