@@ -55,18 +55,19 @@ def subjects(
     if as_json:
         typer.echo(visible_json(answer.text))
         return
-    found, out = answer.json(), console()
-    if not found["items"]:
-        out.print("Nothing counts for it.")
-        return
+    found = answer.json()
+    console().print(_subjects(found["items"]) if found["items"] else "Nothing counts for it.")
+    tell_more(found)
+
+
+def _subjects(items: list[dict[str, Any]]) -> Table:
     table = Table("subject", "what", "day", *HEADS, "counts", box=None)
-    for one in found["items"]:
+    for one in items:
         heads = [shown(one["heads"].get(head, "")) for head in HEADS]
         counts = f"{one['above']:g} / {one['below']}"
         name = one["number"] or one["subject"]
         table.add_row(shown(name), shown(one["kind"]), shown(one["day"]), *heads, counts)
-    out.print(table)
-    tell_more(found)
+    return table
 
 
 def causes(
@@ -88,10 +89,11 @@ def causes(
     if as_json:
         typer.echo(visible_json(answer.text))
         return
-    items, out = answer.json()["items"], console()
-    if not items:
-        out.print("Nothing has changed it since it was reported.")
-        return
+    items = answer.json()["items"]
+    console().print(_causes(items) if items else "Nothing has changed it since it was reported.")
+
+
+def _causes(items: list[dict[str, Any]]) -> Table:
     table = Table("recorded", "subject", "service", "event", "counted", "counts", box=None)
     for one in items:
         table.add_row(
@@ -102,7 +104,7 @@ def causes(
             _part(one["before"]),
             _part(one["after"]),
         )
-    out.print(table)
+    return table
 
 
 def _missing(figure: str) -> str:

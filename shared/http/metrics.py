@@ -28,41 +28,38 @@ class LineCollector(Collector):
         self._measured = measured
 
     def collect(self) -> Iterable[Metric]:
+        yield from self._standing()
+        yield from self._lanes()
+        yield from self._readings()
+        yield from lag_metrics(self._lines)
+        yield from self._measured
+
+    def _lanes(self) -> Iterable[Metric]:
+        labels = ["service", "publisher", "partition"]
+        mark = GaugeMetricFamily(
+            "huiyin_consumer_mark_position",
+            "Read of a publisher's partition up to here.",
+            labels=labels,
+        )
+        held = GaugeMetricFamily(
+            "huiyin_consumer_held_records",
+            "Records kept aside because one before them is missing.",
+            labels=labels,
+        )
+        for line in self._lines:
+            for lane in line.lanes:
+                names = [line.core.name, lane.publisher, str(lane.partition)]
+                mark.add_metric(names, lane.mark)
+                held.add_metric(names, len(lane.held))
+        return (mark, held)
+
+    def _standing(self) -> Iterable[Metric]:
         published = GaugeMetricFamily(
             "huiyin_outbox_published_position", "Published up to here.", labels=["service"]
         )
         parked = GaugeMetricFamily(
             "huiyin_parked_subjects", "Subjects behind a dead letter.", labels=["service"]
         )
-        mark = GaugeMetricFamily(
-            "huiyin_consumer_mark_position",
-            "Read of a publisher's partition up to here.",
-            labels=["service", "publisher", "partition"],
-        )
-        held = GaugeMetricFamily(
-            "huiyin_consumer_held_records",
-            "Records kept aside because one before them is missing.",
-            labels=["service", "publisher", "partition"],
-        )
-        for line in self._lines:
-            published.add_metric([line.core.name], line.attachment.published)
-            parked.add_metric([line.core.name], line.core.letters.parked_subjects)
-            for lane in line.lanes:
-                labels = [line.core.name, lane.publisher, str(lane.partition)]
-                mark.add_metric(labels, lane.mark)
-                held.add_metric(labels, len(lane.held))
-        return (
-            published,
-            parked,
-            mark,
-            held,
-            *self._standing(),
-            *self._readings(),
-            *lag_metrics(self._lines),
-            *self._measured,
-        )
-
-    def _standing(self) -> Iterable[Metric]:
         ready = GaugeMetricFamily(
             "huiyin_ready", "1 if nothing keeps the service from its work.", labels=["service"]
         )
@@ -70,10 +67,12 @@ class LineCollector(Collector):
             "huiyin_relay_leads", "1 in the instance that publishes the log.", labels=["service"]
         )
         for line in self._lines:
+            published.add_metric([line.core.name], line.attachment.published)
+            parked.add_metric([line.core.name], line.core.letters.parked_subjects)
             ready.add_metric([line.core.name], not line.obstacles())
             if line.attachment.leads is not None:
                 leads.add_metric([line.core.name], line.attachment.leads)
-        return (ready, leads)
+        return (published, parked, ready, leads)
 
     def _readings(self) -> Iterable[Metric]:
         labels = ["service", "partition"]
