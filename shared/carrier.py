@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 import structlog
@@ -30,6 +31,14 @@ class Station:
     hears: Sequence[str]
 
 
+@dataclass(frozen=True)
+class HandOuts:
+    """How often this instance was given partitions since it started, and when it last was."""
+
+    times: int = 0
+    last_at: datetime | None = None
+
+
 class Attachment(Protocol):
     """A station while it is on the line."""
 
@@ -40,6 +49,10 @@ class Attachment(Protocol):
     @property
     def leads(self) -> bool | None:
         """Whether this instance publishes the station's log; None for one without a topic."""
+
+    @property
+    def handed_out(self) -> HandOuts | None:
+        """What a rebalance leaves behind; None where partitions are not handed out."""
 
     def obstacles(self) -> list[str]:
         """Why the line does not run, a sentence each; empty when it does."""
@@ -92,6 +105,10 @@ class _Embedded:
 
     def lag(self, publisher: str, partition: int) -> int | None:
         return self.carrier.lag(self.subscriber, publisher, partition)
+
+    @property
+    def handed_out(self) -> None:
+        return None
 
     def obstacles(self) -> list[str]:
         stopped = ["The relay stopped."] if self.task and self.task.done() else []

@@ -25,7 +25,7 @@ from shared.messaging.consumer import Consumer
 from shared.messaging.embedded import Subscriber
 from shared.messaging.lane import Lane
 from shared.messaging.letters import LETTER_ANSWERS, LETTERS, DeadLetters
-from shared.messaging.receiving import receive_with
+from shared.messaging.receiving import Receiver
 from shared.messaging.relay import PLACES
 from shared.packs import Packs, load_packs
 from shared.secret import SECRET_MARKS, check_secret
@@ -173,7 +173,8 @@ async def on_line(
 ) -> AsyncIterator[OnLine]:
     """Hears what `handlers` name, and publishes the own log, until the context ends."""
     bound = {kind: partial(_call, handler, service) for kind, handler in handlers.items()}
-    consumer = Consumer(core.name, core.store, core.clock, core.letters, receive_with(bound))
+    receiver = Receiver(bound)
+    consumer = Consumer(core.name, core.store, core.clock, core.letters, receiver, receiver.foresee)
     # Not itself: what several services say under one type, a service hears of the others.
     others = {name: events for name, events in REGISTRY.items() if name != core.name}
     hears = [name for name, events in others.items() if bound.keys() & set(events.values())]

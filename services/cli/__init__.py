@@ -13,6 +13,7 @@ from services.cli import (
     explain,
     exporting,
     figures,
+    groups,
     inspections,
     keys,
     looking_back,
@@ -27,6 +28,7 @@ from services.cli import (
     starting,
     tickets,
     timers,
+    topic_hour,
     verify,
     versions,
     views,
@@ -38,8 +40,8 @@ from services.cli.simulation import command
 HELP = """Huiyin 回音: takes complaints in, watches every promised time, calls the customer back.
 
 Begin with `huiyin run` and open the documents that it names; then `huiyin keys create` a key for
-each system that posts tickets. On call: `huiyin topics`, `huiyin canary`, `huiyin timers`,
-`huiyin dead-letters list`, `huiyin messages`.
+each system that posts tickets. On call: `huiyin topics`, `huiyin topic-hour`, `huiyin canary`,
+`huiyin timers`, `huiyin dead-letters list`, `huiyin messages`.
 For auditors: `huiyin tickets`, `huiyin history <ticket>`, `huiyin state <ticket> --at`,
 `huiyin diff <ticket>`, `huiyin readings`, `huiyin search`, `huiyin export <ticket>`,
 `huiyin verify`. Why a time is due when it is: `huiyin explain <ticket>`; what another regulation
@@ -94,6 +96,8 @@ app.command()(explain.explain)
 app.command()(exporting.export)
 app.command()(verify.verify)
 app.command()(views.topics)
+app.command("topic-hour")(topic_hour.topic_hour)
+app.command()(groups.groups)
 app.command()(messages.messages)
 app.command()(canary.canary)
 app.command()(timers.timers)

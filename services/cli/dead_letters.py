@@ -1,22 +1,21 @@
 """`huiyin dead-letters`: what could not be handled, looked at, tried again, given up."""
 
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import typer
 from rich.table import Table
 
 from services.cli.client import Api
+from services.cli.many_letters import PATH, Owner, Wanted, many
+from services.cli.options import takes
 from services.cli.terminal import console, shown, shown_json, visible, visible_json
 from services.cli.views import Json
-from shared.settings import ServiceName
 
-PATH = "reporting/v1/dead-letters"
 PAGE = 500
 
 LetterId = Annotated[UUID, typer.Argument(help="As `huiyin dead-letters list` shows it.")]
-Owner = Annotated[ServiceName | None, typer.Option("--service", help="Ask this one alone.")]
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -25,18 +24,18 @@ app = typer.Typer(
 
 
 @app.command("list")
-def list_letters(*, service: Owner = None, as_json: Json = False) -> None:
-    """Shows the letters of all services, oldest first."""
-    api = Api()
-    items: list[dict[str, Any]] = []
-    cursor, silent = None, set()
-    while True:
-        page = api.get(PATH, limit=PAGE, cursor=cursor, service=service).json()
-        items += page["items"]
-        silent |= set(page["unreachable"])
-        cursor = page["next_cursor"]
-        if cursor is None:
-            break
+def list_letters(
+    *,
+    service: Owner = None,
+    state: Annotated[
+        Literal["parked", "discarded", "redriven"],
+        typer.Option(help="Those that wait, or those that were closed."),
+    ] = "parked",
+    subject: Annotated[str | None, typer.Option(help="Only of this ticket or subject.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Shows the letters of all services, oldest first; closed ones newest first."""
+    items, silent = _all({"service": service, "state": state, "subject": subject})
     if as_json:
         typer.echo(visible_json(_indented({"items": items, "unreachable": sorted(silent)})))
         return
@@ -46,18 +45,38 @@ def list_letters(*, service: Owner = None, as_json: Json = False) -> None:
     out.print(_table(items) if items else "No dead letters.")
 
 
+def _all(query: dict[str, Any]) -> tuple[list[dict[str, Any]], set[str]]:
+    """Page after page, and who did not answer."""
+    api = Api()
+    items: list[dict[str, Any]] = []
+    cursor, silent = None, set()
+    while True:
+        page = api.get(PATH, limit=PAGE, cursor=cursor, **query).json()
+        items += page["items"]
+        silent |= set(page["unreachable"])
+        cursor = page["next_cursor"]
+        if cursor is None:
+            return items, silent
+
+
 def _table(items: list[dict[str, Any]]) -> Table:
     table = Table("letter", "service", "event", "subject", "error", "tries", "parked", box=None)
+    if any(item.get("closed_at") for item in items):
+        for heading in ("closed", "by", "why"):
+            table.add_column(heading)
     for item in items:
-        table.add_row(
-            shown(item["letter_id"]),
-            shown(item["service"]),
-            shown(f"{item['publisher']}: {item['type']}"),
-            shown(item["subject"]),
-            shown(item["error"]),
+        closed = (item.get("closed_at") or "")[:19], item.get("closed_by"), item.get("reason")
+        row = (
+            item["letter_id"],
+            item["service"],
+            f"{item['publisher']}: {item['type']}",
+            item["subject"],
+            item["error"],
             str(item["attempts"]),
-            shown(item["parked_at"][:19]),
+            item["parked_at"][:19],
+            *(one or "" for one in closed),
         )
+        table.add_row(*[shown(one) for one in row[: len(table.columns)]])
     return table
 
 
@@ -73,22 +92,27 @@ def _indented(data: object) -> str:
 
 
 @app.command()
-def redrive(letter_id: LetterId, *, service: Owner = None) -> None:
-    """Handles the letter again, and what waits behind it, with today's code and rules."""
-    done = Api().post(f"{PATH}/{letter_id}/redrive", service=service).json()
+@takes(Wanted)
+def redrive(wanted: Wanted) -> None:
+    """Handles letters again, and what waits behind each, with today's code and rules."""
+    if wanted.single is None:
+        many("redrive", wanted)
+        return
+    body = {"reason": wanted.reason} if wanted.reason else None
+    path = f"{PATH}/{wanted.single}/redrive"
+    done = Api().post(path, body, service=wanted.service).json()
     typer.echo(visible(f"Handled {done['redriven']} of {done['subject']}; {done['left']} left."))
     if done["left"]:
         raise typer.Exit(1)
 
 
 @app.command()
-def discard(
-    letter_id: LetterId,
-    *,
-    reason: Annotated[str, typer.Option(help="Why the event is given up; it is kept.")],
-    service: Owner = None,
-) -> None:
-    """Gives a letter up for good; the next one of its subject may be handled."""
-    body = {"reason": reason}
-    Api().post(f"{PATH}/{letter_id}/discard", body, service=service)
-    typer.echo(f"Discarded {letter_id}.")
+@takes(Wanted)
+def discard(wanted: Wanted) -> None:
+    """Gives letters up for good; the next one of each subject may be handled."""
+    if wanted.single is None or not wanted.reason:
+        many("discard", wanted)
+        return
+    body = {"reason": wanted.reason}
+    Api().post(f"{PATH}/{wanted.single}/discard", body, service=wanted.service)
+    typer.echo(f"Discarded {wanted.single}.")

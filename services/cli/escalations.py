@@ -1,6 +1,6 @@
 """`huiyin escalations`: who was called on because time ran out, and that it was seen."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import typer
@@ -43,12 +43,14 @@ def list_escalations(
     if as_json:
         typer.echo(visible_json(answer.text))
         return
-    found, out = answer.json(), console()
-    if not found["items"]:
-        out.print("No escalations.")
-        return
+    found = answer.json()
+    console().print(_table(found["items"]) if found["items"] else "No escalations.")
+    tell_more(found)
+
+
+def _table(items: list[dict[str, Any]]) -> Table:
     table = Table("escalation", "raised", "step", "clock", "ticket", "calls on", "state", box=None)
-    for item in found["items"]:
+    for item in items:
         table.add_row(
             shown(item["escalation_id"]),
             shown(time_of(item["raised_at"])),
@@ -58,8 +60,7 @@ def list_escalations(
             shown(", ".join(item["addressee"])),
             shown(item["state"]),
         )
-    out.print(table)
-    tell_more(found)
+    return table
 
 
 @app.command()

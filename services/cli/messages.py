@@ -1,61 +1,100 @@
 """`huiyin messages`: what was said on a topic, or about a ticket on all of them."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 from rich.table import Table
 
 from services.cli.client import Api
-from services.cli.terminal import console, shown, visible, visible_json
-from services.cli.views import Json, time_of
+from services.cli.following import MISSING, PATH, Query, follow, row
+from services.cli.options import takes
+from services.cli.saving import save
+from services.cli.terminal import WRONG_USE, console, shown, stop, visible, visible_json
+from services.cli.views import Json
+
+TIMES = ["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S.%f%z"]
+HEADINGS = "recorded", "topic", "partition", "position", "type", "ticket", "who"
+OWN = {"follow", "output", "as_json"}
 
 
-def messages(
-    *,
-    topic: Annotated[str, typer.Option(help="intake, dispatch, sla or revisit.")] = "intake",
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What the messages are like, where they begin, and what becomes of them."""
+
+    topic: Annotated[str, typer.Option(help="intake, dispatch, sla, revisit or all.")] = "intake"
     ticket: Annotated[
         str | None, typer.Option(help="Number or id: its messages in all topics.")
-    ] = None,
-    type_: Annotated[
-        str | None, typer.Option("--type", help="As ticket-registered, or with its version.")
-    ] = None,
-    partition: Annotated[int | None, typer.Option(min=0, help="Of one partition.")] = None,
-    at: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z"], help="Recorded by then."),
-    ] = None,
-    before: Annotated[int | None, typer.Option(min=1, help="Before this position.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=200, help="How many at most.")] = 50,
-    as_json: Json = False,
-) -> None:
-    """Shows messages, newest first; that you look is recorded."""
-    answer = Api().get(
-        "reporting/v1/messages",
-        missing="There is no such ticket.",
-        topic=topic,
-        ticket=ticket,
-        type=type_,
-        partition=partition,
-        at=at.isoformat() if at else None,
-        before=before,
-        limit=limit,
+    ] = None
+    key: Annotated[UUID | None, typer.Option(help="The record's key.")] = None
+    type: Annotated[str | None, typer.Option(help="As ticket-registered, or with its version.")] = (
+        None
     )
+    header: Annotated[str | None, typer.Option(help="As ce_actor=crm, or the name alone.")] = None
+    text: Annotated[str | None, typer.Option(help="Somewhere in the event.")] = None
+    partition: Annotated[int | None, typer.Option(min=0, help="Of one partition.")] = None
+    at: Annotated[datetime | None, typer.Option(formats=TIMES, help="Recorded by then.")] = None
+    since: Annotated[datetime | None, typer.Option(formats=TIMES, help="Recorded after that.")] = (
+        None
+    )
+    before: Annotated[int | None, typer.Option(min=1, help="Before this position.")] = None
+    cursor: Annotated[str | None, typer.Option(help="Where an answer ended.")] = None
+    limit: Annotated[int, typer.Option(min=1, max=500, help="How many at most.")] = 50
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Go on with what comes, --limit every 2 s at most.")
+    ] = False
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Into this file: .csv or .jsonl.")
+    ] = None
+    as_json: Json = False
+
+    def query(self) -> Query:
+        """As the API takes it."""
+        given = {name: value for name, value in vars(self).items() if name not in OWN}
+        return {name: _text(value) for name, value in given.items() if value is not None}
+
+
+def _text(value: object) -> str | int:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value if isinstance(value, int) else str(value)
+
+
+@takes(Asked)
+def messages(asked: Asked) -> None:
+    """Shows messages, newest first; that you look is recorded."""
+    if asked.output is not None:
+        _write(asked.query(), asked.output)
+    elif asked.follow:
+        follow(asked.query(), as_json=asked.as_json)
+    else:
+        _show(asked.query(), as_json=asked.as_json)
+
+
+def _show(asked: Query, *, as_json: bool) -> None:
+    answer = Api().get(PATH, missing=MISSING, **asked)
     if as_json:
         typer.echo(visible_json(answer.text))
         return
-    found, out = answer.json(), console()
-    table = Table("recorded", "topic", "partition", "position", "type", "ticket", "who", box=None)
+    found = answer.json()
+    table = Table(*HEADINGS, box=None)
     for one in found["items"]:
-        table.add_row(
-            shown(time_of(one["recorded_at"])),
-            shown(one["topic"]),
-            str(one["partition"]),
-            str(one["position"]),
-            shown(one["type"]),
-            shown(one["ticket_id"] or "-"),
-            shown(one["actor"]),
-        )
-    out.print(table if found["items"] else "No message is like this.")
-    if found["before"]:
-        typer.echo(visible(f"Older ones: --before {found['before']}"))
+        table.add_row(*[shown(text) for text in row(one)])
+    console().print(table if found["items"] else "No message is like this.")
+    for name, option in (("before", "--before"), ("next_cursor", "--cursor")):
+        if found.get(name):
+            typer.echo(visible(f"Older ones: {option} {found[name]}"))
+
+
+def _write(asked: Query, place: Path) -> None:
+    """The messages as a file; its name says in which form."""
+    kind = place.suffix.removeprefix(".")
+    if kind not in {"csv", "jsonl"}:
+        stop(f"{place} says no form: name it .csv or .jsonl.", WRONG_USE)
+    answer = Api().get(PATH, missing=MISSING, **asked, format=kind)
+    save(answer, place)
+    more = " There are older ones: --limit takes up to 500." if "next" in answer.links else ""
+    typer.echo(visible(f"{place}: {len(answer.content)} bytes.{more}"))

@@ -88,7 +88,17 @@ def time_of(text: str | None) -> str:
     return f"{datetime.fromisoformat(text).astimezone():%Y-%m-%d %H:%M:%S}"
 
 
-READS = ("state", "verdict", "lag", "oldest unread", "out/s", "trend", "last handled")
+READS = (
+    "state",
+    "verdict",
+    "lag",
+    "oldest unread",
+    "out/s",
+    "trend",
+    "gone in",
+    "skew",
+    "last handled",
+)
 VERDICTS = {"OK": "", "WARN": "yellow", "UNKNOWN": "yellow"}
 
 
@@ -160,8 +170,14 @@ def _consumer(consumer: dict[str, Any]) -> tuple[Text, ...]:
         _known(age if not age else f"{age:.1f} s", "-"),
         shown(_rate(consumer.get("rate_out"))),
         shown(consumer.get("trend") or "-"),
+        shown(_seconds(consumer.get("drain_seconds"))),
+        shown(str(consumer.get("skew") or "-")),
         shown(time_of(consumer["last_handled_at"])),
     )
+
+
+def _seconds(time: float | None) -> str:
+    return "-" if time is None else f"{time:.1f} s"
 
 
 def _rate(a_second: float | None) -> str:

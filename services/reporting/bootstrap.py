@@ -22,7 +22,8 @@ from services.reporting.figures.rebuilding import Rebuilds
 from services.reporting.figures.summing import Summing
 from services.reporting.figures.views import FIGURE_TABLES
 from services.reporting.growing import Grower
-from services.reporting.handlers import Ordinals, on_record
+from services.reporting.handlers import Ordinals, can_keep, on_record
+from services.reporting.lag_history import LagHistory
 from services.reporting.lag_watch import LagWatch
 from services.reporting.own_projections import OWN_TABLES, inspection_changes, notice_changes
 from services.reporting.peers import Peers
@@ -84,6 +85,7 @@ class Reporting:
     shared: SharedAnswers = field(default_factory=SharedAnswers)
     """What consoles ask for again and again."""
     lags: LagWatch = field(default_factory=LagWatch)
+    hour: LagHistory = field(default_factory=LagHistory)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +140,7 @@ async def bootstrap(
         reporting = assemble(core, peers)
         # Not by handlers of known types: this service keeps what it does not know as well.
         receive = partial(on_record, reporting=reporting)
-        consumer = Consumer(core.name, core.store, core.clock, core.letters, receive)
+        consumer = Consumer(core.name, core.store, core.clock, core.letters, receive, can_keep)
         async with (
             attach(core, carrier, consumer, PUBLISHERS, publishes=False) as attachment,
             beside(Grower(core.store).run(), "reporting trees"),

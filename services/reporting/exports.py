@@ -10,7 +10,6 @@ from services.reporting.models import HistoryItem
 from services.reporting.projections import RecordRow
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-COLUMNS = HistoryItem.__struct_fields__
 BOM = "\ufeff"
 """So that Excel reads Chinese."""
 
@@ -32,19 +31,21 @@ def item_of(row: RecordRow) -> HistoryItem:
     )
 
 
-def to_jsonl(items: Sequence[HistoryItem]) -> bytes:
+def to_jsonl(items: Sequence[msgspec.Struct]) -> bytes:
     """An event a line."""
     return msgspec.json.Encoder().encode_lines(items)
 
 
-def to_csv(items: Sequence[HistoryItem]) -> bytes:
+def to_csv(
+    items: Sequence[msgspec.Struct], columns: Sequence[str] = HistoryItem.__struct_fields__
+) -> bytes:
     """RFC 4180 with a byte order mark; what a spreadsheet would take for a formula is quoted."""
     text = io.StringIO()
     text.write(BOM)
     rows = csv.writer(text)
-    rows.writerow(COLUMNS)
+    rows.writerow(columns)
     for item in items:
-        rows.writerow([cell_of(getattr(item, name)) for name in COLUMNS])
+        rows.writerow([cell_of(getattr(item, name)) for name in columns])
     return text.getvalue().encode()
 
 
@@ -52,5 +53,7 @@ def cell_of(value: object) -> object:
     """A value as a table holds it; what a spreadsheet would take for a formula is quoted."""
     if isinstance(value, msgspec.Raw):
         return bytes(value).decode()
+    if isinstance(value, dict):
+        return msgspec.json.encode(value).decode()
     text = msgspec.to_builtins(value)
     return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA) else text

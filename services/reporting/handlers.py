@@ -96,6 +96,12 @@ async def on_record(arrival: Arrival, reporting: Reporting) -> None:
     reporting.ordinals.keep(lane, arrival.position, ordinal)
 
 
+def can_keep(arrival: Arrival) -> bool:
+    """What `on_record` can keep: whatever is JSON. Raises UnreadableEventError."""
+    _facts(arrival)
+    return True
+
+
 def _adopted(event: PackPublished, reporting: Reporting) -> list[RowChange]:
     """What figures and pages go by from here on; one that cannot be read is only a record."""
     try:

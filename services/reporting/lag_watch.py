@@ -96,6 +96,7 @@ class LagWatch:
             topic,
             partitions=partitions,
             rate_in=_sum(rates),
+            skew=skew_of([one.count for one in partitions]),
             consumers=[_group(one, partitions) for one in topic.consumers],
         )
 
@@ -142,9 +143,10 @@ def _group(summary: TopicConsumer, partitions: Sequence[PartitionStanding]) -> T
         since=min(ill, default=None),
         complete=sum(one.complete for one in parts) / len(parts),
         partitions_affected=sum(one.reason == found.reason for one in parts),
+        skew=skew_of([one.lag for one in parts]),
         rate_out=read,
         trend=trend_of(summary.lag, came, read),
-        drain_seconds=drain_time(summary.lag, came, read),
+        drain_seconds=slowest([one.drain_seconds for one in parts]),
     )
 
 
@@ -164,6 +166,20 @@ def drain_time(lag: int | None, came: float | None, read: float | None) -> float
     if lag is None or came is None or read is None or read - came < STEADY:
         return None
     return round(lag / (read - came), 1)
+
+
+def slowest(parts: Sequence[float | None]) -> float | None:
+    """Until all are done; None where one never is, or is not known."""
+    known = [one for one in parts if one is not None]
+    return max(known) if known and len(known) == len(parts) else None
+
+
+def skew_of(parts: Sequence[int | None]) -> float | None:
+    """The greatest over the mean; None where there is nothing, or not all is known."""
+    known = [one for one in parts if one is not None]
+    if len(known) < len(parts) or not sum(known):
+        return None
+    return round(max(known) * len(known) / sum(known), 1)
 
 
 def _sum(parts: Sequence[float | None]) -> float | None:

@@ -28,7 +28,7 @@ class LettersPage(msgspec.Struct, frozen=True):
 async def page_of_letters(
     peers: Peers, asked: LettersQuery, headers: Mapping[str, str]
 ) -> tuple[list[dict[str, Any]], Page | None, list[Silence]]:
-    """Service after service, oldest first in each; where the next page begins; who is silent.
+    """Service after service, each in its own order; where the next page begins; who is silent.
 
     Raises MalformedError for a cursor that this list never gave.
     """
@@ -38,7 +38,7 @@ async def page_of_letters(
     for service in services:
         if len(items) == asked.limit:
             return items, (service, None), silent
-        query: dict[str, str | int] = {"limit": asked.limit - len(items)}
+        query: dict[str, str | int] = {"limit": asked.limit - len(items), "state": asked.state}
         if asked.subject is not None:
             query["subject"] = asked.subject
         if inner is not None:

@@ -12,7 +12,7 @@ from services.reporting.history import Time
 from services.reporting.readings import Look
 from services.reporting.state import Change, TicketState
 from shared.http import Label, ListQuery, Moment
-from shared.http.consumers import LettersDepth, SigningView
+from shared.http.consumers import HandedOut, LettersDepth, SigningView
 from shared.http.operations import LettersOf
 from shared.settings import ServiceName
 
@@ -204,9 +204,12 @@ class TopicConsumer(msgspec.Struct, frozen=True, kw_only=True):
     complete: float = 0.0
     partitions_affected: int = 0
     """Those of which the reason holds."""
+    skew: float | None = None
+    """The lag of its worst partition over the mean of all: 1 is even; None: no lag, or unknown."""
     rate_out: float | None = None
     trend: Trend | None = None
     drain_seconds: float | None = None
+    """Until its slowest partition is read to the end; None: one never is, or not known."""
 
 
 class TopicStanding(msgspec.Struct, frozen=True, kw_only=True):
@@ -218,6 +221,8 @@ class TopicStanding(msgspec.Struct, frozen=True, kw_only=True):
     published: int | None
     oldest_unpublished_seconds: float | None
     rate_in: float | None = None
+    skew: float | None = None
+    """The records of its fullest partition over the mean of all."""
     consumers: list[TopicConsumer]
     partitions: list[PartitionStanding]
 
@@ -232,6 +237,8 @@ class ServiceStanding(msgspec.Struct, frozen=True, kw_only=True):
     dead_letters: LettersDepth | None = None
     signing: SigningView | None = None
     """How far its log is signed for."""
+    handed_out: HandedOut | None = None
+    """How often Kafka gave this instance its partitions; None where none are handed out."""
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):

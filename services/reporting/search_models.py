@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from pydantic import Field
 
-from services.reporting.messages import Open
+from services.reporting.message_models import Open
 from shared.http import Label, ListQuery, Moment
 
 PAGING = frozenset({"limit", "cursor"})

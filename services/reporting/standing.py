@@ -78,6 +78,7 @@ def _service(service: str, reading: Reading | Silence) -> ServiceStanding:
         instance=reading.instance,
         dead_letters=reading.dead_letters,
         signing=reading.signing,
+        handed_out=reading.handed_out,
     )
 
 

@@ -20,7 +20,9 @@ async def standing_now(reporting: Reporting, headers: Mapping[str, str]) -> Stan
     readings = await reporting.peers.ask_all("consumers", Reading, headers)
     records = await lane_records(reporting, marks_of(readings))
     now = reporting.core.now()
-    return reporting.lags.judged(standing(readings, records, now), now)
+    found = reporting.lags.judged(standing(readings, records, now), now)
+    reporting.hour.keep(found)
+    return found
 
 
 async def shared_standing(reporting: Reporting, headers: Mapping[str, str]) -> Standing:

@@ -51,6 +51,13 @@ class Outbox(msgspec.Struct, frozen=True, kw_only=True):
     partitions: tuple[PartitionEnd, ...] = ()
 
 
+class HandedOut(msgspec.Struct, frozen=True, kw_only=True):
+    """How often the group gave this instance partitions since it started, and when it last did."""
+
+    times: int
+    last_at: datetime | None
+
+
 class LettersDepth(msgspec.Struct, frozen=True, kw_only=True):
     """How many letters wait; with `more`, at least so many."""
 
@@ -81,6 +88,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     outbox: Outbox | None
     dead_letters: LettersDepth
     signing: SigningView | None = None
+    handed_out: HandedOut | None = None
 
 
 def consumers_router(service: str) -> APIRouter:
@@ -109,6 +117,7 @@ async def reading_of(line: OnLine) -> Reading:
         items=tuple(lanes[key] for key in sorted(lanes)),
         outbox=await outbox_of(line) if line.core.name in PUBLISHERS else None,
         dead_letters=await letters_depth(line),
+        handed_out=_handed_out(line),
         signing=await signing_view(line),
     )
 
@@ -124,6 +133,11 @@ async def signing_view(line: OnLine) -> SigningView:
         late=line.is_late(found),
         cut=found.is_cut,
     )
+
+
+def _handed_out(line: OnLine) -> HandedOut | None:
+    found = line.attachment.handed_out
+    return None if found is None else HandedOut(times=found.times, last_at=found.last_at)
 
 
 async def _stored_lanes(line: OnLine) -> dict[tuple[str, int], LaneView]:

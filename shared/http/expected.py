@@ -64,6 +64,14 @@ EXPECTED: Mapping[str, Words] = {
     "no-such-day": ("日历中没有这一天。", "no calendar has that day"),
     "no-period": ("日历中没有这一期间。", "no calendar has it"),
     "one-period": ("请只给出 month、week、day 之一。", "give one of month, week and day"),
+    "one-choice": (
+        "请在 letters 与 service 中给出且只给出一项。",
+        "give exactly one of letters and service",
+    ),
+    "unconfirmed": (
+        "请给出 expected(预演所得数量)与 reason,或以 dry_run 预演。",
+        "give expected (the count of the dry run) and reason, or dry_run",
+    ),
     "one-result": (
         "请在 solved 与 unreachable 中给出且只给出一项。",
         "give exactly one of solved and unreachable",

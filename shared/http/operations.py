@@ -8,18 +8,18 @@ import msgspec
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import StringConstraints
 
-from shared.command_handler import IdempotencyKeyReusedError, Identity
 from shared.decider import UnknownSubjectError
 from shared.event_store import Append
+from shared.http.answered import first_answer, kept_answer
 from shared.http.answers import answer, decode_cursor, page_answer
 from shared.http.callers import authorize, identity_of
 from shared.http.consumers import consumers_router
 from shared.http.fields import ListQuery
 from shared.http.leaves import leaves_router
-from shared.http.requests import Body, body_of, read
-from shared.messaging.letters import LETTER_ANSWERS, Letter, LetterAnswer
+from shared.http.requests import Body, body_of, read, says_nothing
+from shared.messaging.foreseeing import Foreseen, Outlook, foreseen
+from shared.messaging.letter import Letter, LetterState
 from shared.service import OnLine
-from shared.tables import Put, RowChange
 
 
 class LetterView(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,19 +35,47 @@ class LetterView(msgspec.Struct, frozen=True, kw_only=True):
     error: str
     attempts: int
     parked_at: datetime
-    state: str
+    state: LetterState
+    reason: str | None = None
+    """Why it was closed, and by whom and when, of one that is."""
+    closed_by: str | None = None
+    closed_at: datetime | None = None
+
+
+class ForeseenView(LetterView, frozen=True, kw_only=True):
+    """What a redrive would come to for one letter; `stops_with`: the error that it would meet."""
+
+    outlook: Outlook
+    stops_with: str | None
 
 
 class LettersOf(ListQuery):
-    """Of one subject alone: the whole sequence that waits behind its first letter."""
+    """Of one subject alone: the whole sequence that waits behind its first letter.
+
+    Those that wait, unless others are asked for.
+    """
 
     subject: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+    state: LetterState = "parked"
+
+
+Reason = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=r"\S")]
+
+
+class RedriveRequest(Body):
+    """Why letters are handled again; `dry_run` only says what would be, and in which order."""
+
+    reason: Reason | None = None
+    dry_run: bool = False
 
 
 class DiscardRequest(Body):
     """Why an event is given up for good."""
 
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+    reason: Reason
+
+
+SHOWN = frozenset(LetterView.__struct_fields__) - {"type"}
 
 
 def operations_router(service: str) -> APIRouter:
@@ -56,7 +84,12 @@ def operations_router(service: str) -> APIRouter:
     router.routes.extend(leaves_router(service).routes)
     router.add_api_route("/dead-letters", list_dead_letters, methods=["GET"])
     router.add_api_route("/dead-letters/{letter_id}", show_dead_letter, methods=["GET"])
-    router.add_api_route("/dead-letters/{letter_id}/redrive", redrive, methods=["POST"])
+    router.add_api_route(
+        "/dead-letters/{letter_id}/redrive",
+        redrive,
+        methods=["POST"],
+        openapi_extra=body_of(RedriveRequest, required=False),
+    )
     router.add_api_route(
         "/dead-letters/{letter_id}/discard",
         discard,
@@ -67,10 +100,10 @@ def operations_router(service: str) -> APIRouter:
 
 
 async def list_dead_letters(request: Request, asked: Annotated[LettersOf, Query()]) -> Response:
-    """Parked letters, oldest first."""
+    """Parked letters, oldest first; closed ones newest first."""
     authorize(request, "operations")
     after = decode_cursor(asked.cursor, tuple[int, str])
-    letters = await _line(request).core.letters.page(after, asked.limit, asked.subject)
+    letters = await _line(request).core.letters.page(after, asked.limit, asked.subject, asked.state)
     last = letters[-1] if len(letters) == asked.limit else None
     page = None if last is None else (last.order, str(last.letter_id))
     return page_answer(request, [view(letter) for letter in letters], page)
@@ -88,17 +121,35 @@ async def show_dead_letter(request: Request, letter_id: UUID) -> Response:
 async def redrive(request: Request, letter_id: UUID) -> Response:
     """Handles the letter's whole sequence again, oldest first; stops at one that fails again."""
     caller = authorize(request, "operations")
-    identity = identity_of(request, caller, Body())
-    if first := await _first_answer(request, identity):
+    body = RedriveRequest() if says_nothing(request) else await read(request, RedriveRequest)
+    identity = identity_of(request, caller, body)
+    if first := await first_answer(_line(request).core, identity):
         return answer(first, replayed=True)
-    letter = await _letter(request, letter_id)
+    subject = (await _letter(request, letter_id)).subject
     line = _line(request)
-    redriven = await line.consumer.redrive(letter.subject) if line.consumer else 0
-    left = len(await line.core.letters.of(letter.subject))
-    content = {"subject": letter.subject, "redriven": redriven, "left": left}
-    if rows := _kept(identity, content):
+    if body.dry_run:
+        return answer(await _foreseen(line, subject))
+    who = caller.key.client
+    redriven = await line.consumer.redrive(subject, who, body.reason) if line.consumer else 0
+    left = len(await line.core.letters.of(subject))
+    content = {"subject": subject, "redriven": redriven, "left": left}
+    if rows := kept_answer(identity, content):
         await line.core.store.append(Append(rows=rows))
     return answer(content)
+
+
+async def _foreseen(line: OnLine, subject: str) -> dict[str, Any]:
+    """The sequence in its order, each letter with what today's code would make of it."""
+    letters = await line.core.letters.of(subject)
+    found = foreseen(letters, line.consumer.foresee if line.consumer else None)
+    would = sum(one.outlook in {"handled", "no-effect"} for one in found)
+    return {
+        "subject": subject,
+        "dry_run": True,
+        "would_redrive": would,
+        "would_leave": len(found) - would,
+        "items": [foreseen_view(one) for one in found],
+    }
 
 
 async def discard(request: Request, letter_id: UUID) -> Response:
@@ -106,47 +157,28 @@ async def discard(request: Request, letter_id: UUID) -> Response:
     caller = authorize(request, "operations")
     body = await read(request, DiscardRequest)
     identity = identity_of(request, caller, body)
-    if first := await _first_answer(request, identity):
+    if first := await first_answer(_line(request).core, identity):
         return answer(first, replayed=True)
     letter = await _letter(request, letter_id)
     content = {"letter_id": str(letter_id), "state": "discarded"}
-    rows = _kept(identity, content)
+    rows = kept_answer(identity, content)
     await _line(request).core.letters.discard(letter, body.reason, caller.key.client, rows)
     return answer(content)
 
 
-async def _first_answer(request: Request, identity: Identity | None) -> dict[str, Any] | None:
-    if identity is None:
-        return None
-    first = await _line(request).core.store.get(LETTER_ANSWERS, identity.key)
-    if first is None:
-        return None
-    if first.fingerprint != identity.fingerprint:
-        raise IdempotencyKeyReusedError
-    return first.content
-
-
-def _kept(identity: Identity | None, content: dict[str, Any]) -> list[RowChange]:
-    if identity is None:
-        return []
-    return [Put(LETTER_ANSWERS, identity.key, LetterAnswer(identity.fingerprint, content))]
-
-
 def view(letter: Letter) -> LetterView:
     """The letter as lists show it."""
-    return LetterView(
-        letter_id=letter.letter_id,
-        subject=letter.subject,
-        publisher=letter.publisher,
-        type=letter.name,
-        position=letter.position,
-        partition=letter.partition,
-        offset=letter.offset,
-        error=letter.error,
-        attempts=letter.attempts,
-        parked_at=letter.parked_at,
-        state=letter.state,
-    )
+    return LetterView(**_shown(letter))
+
+
+def foreseen_view(found: Foreseen) -> ForeseenView:
+    """The same of a dry run."""
+    return ForeseenView(**_shown(found.letter), outlook=found.outlook, stops_with=found.error)
+
+
+def _shown(letter: Letter) -> dict[str, Any]:
+    shown = {name: getattr(letter, name) for name in SHOWN}
+    return {**shown, "type": letter.name}
 
 
 async def _letter(request: Request, letter_id: UUID) -> Letter:

@@ -15,16 +15,17 @@ from shared.event_store import (
     AlreadyProcessedError,
     Append,
     Mark,
-    RowConflictError,
 )
 from shared.group_commit import EventStore
-from shared.messaging.attempts import TRANSIENT, attempt, patiently
+from shared.messaging.attempts import attempt, patiently
 from shared.messaging.envelope import Arrival, Record, UnreadableRecordError, mark_name, place_name
+from shared.messaging.foreseeing import Foresee, is_readable
 from shared.messaging.headers import read_record
 from shared.messaging.lane import Lane
-from shared.messaging.letter import Letter, arrival_of, redriven, subject_of
+from shared.messaging.letter import subject_of
 from shared.messaging.letters import DeadLetters
 from shared.messaging.receiving import Receive
+from shared.messaging.redriving import Redriver
 from shared.messaging.subscriber import EpochChangedError
 
 QUEUED = "queued behind a letter"
@@ -37,13 +38,21 @@ class Consumer:
     """One service's reading of all the publishers it hears."""
 
     def __init__(
-        self, service: str, store: EventStore, clock: Clock, letters: DeadLetters, receive: Receive
+        self,
+        service: str,
+        store: EventStore,
+        clock: Clock,
+        letters: DeadLetters,
+        receive: Receive,
+        foresee: Foresee = is_readable,
     ) -> None:
         self.service = service
         self.letters = letters
+        self.foresee = foresee
         self._store = store
         self._clock = clock
         self._receive = receive
+        self._redriver = Redriver(letters, store, clock, receive)
         self._lanes: dict[tuple[str, int], Lane] = {}
         self._epochs: dict[str, UUID] = {}
 
@@ -177,29 +186,6 @@ class Consumer:
                 lane.dirty = True
             raise
 
-    async def redrive(self, subject: str) -> int:
-        """Handles the subject's letters again, oldest first, with today's code and rules.
-
-        Stops at the first that fails again, which stays; returns how many had their effect.
-        """
-        done = 0
-        while letters := await self.letters.of(subject, limit=1):
-            if not await self._redrive(letters[0]):
-                break
-            done += 1
-        return done
-
-    async def _redrive(self, letter: Letter) -> bool:
-        try:
-            arrival = arrival_of(letter)
-            await self._receive(arrival)
-            await self._store.append(Append(rows=arrival.redriven or ()))
-        except TRANSIENT:
-            raise
-        except Exception as error:
-            if isinstance(error, RowConflictError) and redriven(error):
-                return True  # the letter went with its effect, here or in another's hands
-            log.exception("letter failed again", type=letter.name)
-            await self.letters.failed_again(letter, type(error).__name__)
-            return False
-        return True
+    async def redrive(self, subject: str, who: str | None = None, reason: str | None = None) -> int:
+        """Handles the subject's letters again, oldest first; returns how many had their effect."""
+        return await self._redriver.redrive(subject, who, reason)

@@ -1,6 +1,6 @@
 """One event set aside, and the table that keeps it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Literal
@@ -11,9 +11,11 @@ import msgspec
 from shared.event_store import RowConflictError
 from shared.messaging.envelope import Arrival, Header, Record
 from shared.messaging.headers import read_record
-from shared.tables import Delete, Table, is_storable
+from shared.tables import Delete, Insert, RowChange, Table, is_storable
 
-LetterState = Literal["parked", "discarded"]
+LetterState = Literal["parked", "discarded", "redriven"]
+ClosedState = Literal["discarded", "redriven"]
+CLOSED: tuple[ClosedState, ...] = ("discarded", "redriven")
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +40,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     state: LetterState = "parked"
     reason: str | None = None
     closed_by: str | None = None
+    closed_at: datetime | None = None
 
     @property
     def record(self) -> Record:
@@ -75,15 +78,39 @@ def subject_of(record: Record) -> str | None:
     return text if is_storable(text) else sha256(record.key).hexdigest()
 
 
-def discarded_key(letter_id: UUID) -> str:
-    return f"discarded/{letter_id}"
+@dataclass(frozen=True)
+class Closing:
+    """Who closes a letter, when and why; without a name the consumer did so by itself."""
+
+    at: datetime
+    by: str | None = None
+    reason: str | None = None
 
 
-def arrival_of(letter: Letter) -> Arrival:
-    """The letter as it arrived, its deletion in place of the mark. Raises UnreadableRecordError."""
-    arrival = read_record(letter.record, letter.publisher)
+def closed_key(letter_id: UUID, state: ClosedState) -> str:
+    return f"{state}/{letter_id}"
+
+
+def closed(letter: Letter, state: ClosedState, closing: Closing) -> tuple[RowChange, ...]:
+    """The letter gone from its line, and kept as it was closed.
+
+    Under a key of its own, so that who closes it at the same moment finds it gone.
+    """
+    kept = msgspec.structs.replace(
+        letter,
+        state=state,
+        reason=closing.reason,
+        closed_by=closing.by,
+        closed_at=closing.at,
+    )
     gone = Delete(LETTERS, str(letter.letter_id), required=True)
-    return replace(arrival, redriven=(gone,))
+    return gone, Insert(LETTERS, closed_key(letter.letter_id, state), kept)
+
+
+def arrival_of(letter: Letter, closing: Closing) -> Arrival:
+    """The letter as it arrived, its closing in place of the mark. Raises UnreadableRecordError."""
+    arrival = read_record(letter.record, letter.publisher)
+    return replace(arrival, redriven=closed(letter, "redriven", closing))
 
 
 def redriven(error: RowConflictError) -> bool:

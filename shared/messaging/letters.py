@@ -19,14 +19,18 @@ from shared.event_store import Append, Mark, RowConflictError
 from shared.group_commit import EventStore
 from shared.messaging.envelope import Arrival, Record
 from shared.messaging.letter import (
+    CLOSED,
     LETTER_ANSWERS,
     LETTERS,
+    Closing,
     Letter,
     LetterAnswer,
-    discarded_key,
+    LetterState,
+    closed,
+    closed_key,
     subject_of,
 )
-from shared.tables import Delete, Fold, Insert, Put, Query, RowChange
+from shared.tables import Fold, Insert, Put, Query, RowChange
 
 __all__ = [
     "LETTERS",
@@ -110,18 +114,31 @@ class DeadLetters:
         return Query(LETTERS, equal, order=("sequence",), limit=limit)
 
     async def get(self, letter_id: UUID) -> Letter | None:
-        """The letter, parked or discarded; None once it was redriven."""
-        for key in (str(letter_id), discarded_key(letter_id)):
+        """The letter, parked or closed."""
+        for key in (str(letter_id), *(closed_key(letter_id, state) for state in CLOSED)):
             if letter := await self._store.get(LETTERS, key):
                 return letter
         return None
 
     async def page(
-        self, after: tuple[int, str] | None, limit: int, subject: str | None = None
+        self,
+        after: tuple[int, str] | None,
+        limit: int,
+        subject: str | None = None,
+        state: LetterState = "parked",
     ) -> list[Letter]:
-        """Parked letters of all subjects, or of one, oldest first."""
-        equal = {"state": "parked"} | ({} if subject is None else {"subject": subject})
-        query = Query(LETTERS, equal, order=("sequence",), after=after, limit=limit)
+        """Letters of all subjects, or of one: parked ones oldest first, closed ones newest."""
+        equal: dict[str, str | int | None] = {"state": state}
+        if subject is not None:
+            equal["subject"] = subject
+        query = Query(
+            LETTERS,
+            equal,
+            order=("sequence",),
+            after=after,
+            descending=state != "parked",
+            limit=limit,
+        )
         return [letter for _, letter in await self._store.query(query)]
 
     @property
@@ -173,14 +190,11 @@ class DeadLetters:
     ) -> None:
         """Closes the letter for good, with its reason; the next one may be redriven.
 
-        Under a key of its own, so that who redrives at the same moment finds it gone. Raises
-        LetterClosedError.
+        Raises LetterClosedError.
         """
-        closed = msgspec.structs.replace(letter, state="discarded", reason=reason, closed_by=who)
-        gone = Delete(LETTERS, str(letter.letter_id), required=True)
-        kept = Insert(LETTERS, discarded_key(letter.letter_id), closed)
+        closing = Closing(self._clock.now(), who, reason)
         try:
-            await self._store.append(Append(rows=[gone, kept, *rows]))
+            await self._store.append(Append(rows=[*closed(letter, "discarded", closing), *rows]))
         except RowConflictError as conflict:
             if conflict.table != LETTERS.name:
                 raise

@@ -6,35 +6,47 @@ from typing import Any
 from shared import codec
 from shared.codec import UnknownVersionError
 from shared.contracts.terms import Event
-from shared.messaging.envelope import Arrival
+from shared.messaging.envelope import Arrival, Envelope
 
 Receive = Callable[[Arrival], Awaitable[None]]
 Handler = Callable[[Any], Awaitable[None]]
 
 
-def receive_with(handlers: Mapping[type[Event], Handler]) -> Receive:
+class Receiver:
     """Decodes and hands to the handler of the event's type; no handler is no effect.
 
     An unknown version of a type that is handled here raises UnknownVersionError; of another type,
     it is none of this service's business.
     """
-    names = {(publisher, stem) for kind in handlers for publisher, stem in _names(kind)}
 
-    async def receive(arrival: Arrival) -> None:
-        is_handled = (arrival.publisher, _stem(arrival.name)) in names
+    def __init__(self, handlers: Mapping[type[Event], Handler]) -> None:
+        self._handlers = handlers
+        self._names = {one for kind in handlers for one in _names(kind)}
+
+    async def __call__(self, arrival: Arrival) -> None:
+        """Raises what the handler raises, and UnreadableEventError."""
+        if (found := self._find(arrival)) is not None:
+            handler, envelope = found
+            await handler(envelope)
+
+    def foresee(self, arrival: Arrival) -> bool:
+        """Whether a handler would get it. Raises UnreadableEventError."""
+        return self._find(arrival) is not None
+
+    def _find(self, arrival: Arrival) -> tuple[Handler, Envelope[Event]] | None:
+        is_handled = (arrival.publisher, _stem(arrival.name)) in self._names
         try:
             envelope = arrival.envelope()
         except UnknownVersionError:
             if is_handled:
                 raise
-            return
-        handler = handlers.get(type(envelope.event)) if envelope else None
-        if handler is not None:
-            await handler(envelope)
-        elif is_handled:  # a version that is known here, but that nobody handles yet
+            return None
+        handler = self._handlers.get(type(envelope.event)) if envelope else None
+        if envelope is not None and handler is not None:
+            return handler, envelope
+        if is_handled:  # a version that is known here, but that nobody handles yet
             raise UnknownVersionError(arrival.name)
-
-    return receive
+        return None
 
 
 def _names(kind: type[Event]) -> set[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Dispatch with one event set aside that it could handle today, and reporting beside it."""
+"""Dispatch with events set aside that it could handle today, and reporting beside it."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 import uvicorn
 from httpx import ASGITransport
+from msgspec.structs import replace
 
 from deploy.kafka.local_kafka import free_port
 from services.reporting.main import create_app
@@ -22,6 +23,9 @@ from tests.unit.support.ears import EPOCH
 from tests.unit.support.examples import AT, REGISTERED, T
 from tests.until import until
 
+PARKED = (T, UUID(int=21), UUID(int=22), UUID(int=23))
+"""Whose events they are, in the order in which they were set aside."""
+
 
 @asynccontextmanager
 async def parked_system(folder: Path) -> AsyncIterator[System]:
@@ -32,7 +36,8 @@ async def parked_system(folder: Path) -> AsyncIterator[System]:
         dispatch = await stack.enter_async_context(open_any("dispatch", folder))
         app = partial(create_app, transports={"dispatch": ASGITransport(dispatch.app)})
         desk = await stack.enter_async_context(open_desk(AnyDesk, app, {}, folder, AT))
-        await _park(dispatch)
+        for number, ticket_id in enumerate(PARKED, 1):
+            await _park(dispatch, ticket_id, number)
         config = uvicorn.Config(desk.app, port=port, log_config=None, lifespan="off")
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve())
@@ -44,12 +49,16 @@ async def parked_system(folder: Path) -> AsyncIterator[System]:
         await serving
 
 
-async def _park(dispatch: AnyDesk) -> None:
+async def _park(dispatch: AnyDesk, ticket_id: UUID, number: int) -> None:
     """As if a release that could not handle the registration had set it aside."""
+    event = replace(REGISTERED, ticket_id=ticket_id, number=f"T20261121-0000000{number}")
     metadata = Metadata(
-        event_id=uuid5(EPOCH, "intake/1"), recorded_at=AT, actor="crm", correlation_id=UUID(int=1)
+        event_id=uuid5(EPOCH, f"intake/{number}"),
+        recorded_at=AT,
+        actor="crm",
+        correlation_id=UUID(int=1),
     )
-    state = pack(metadata, encode(REGISTERED))
-    logged = LoggedEvent(1, StoredEvent(T, 1, name_of(REGISTERED), state))
+    state = pack(metadata, encode(event))
+    logged = LoggedEvent(number, StoredEvent(ticket_id, 1, name_of(event), state))
     arrival = read_record(to_record("intake", EPOCH, logged, 0), "intake")
     await dispatch.heard.service.core.letters.park(arrival, "KeyError", 5)

@@ -15,7 +15,7 @@ from shared.messaging.consumer import Consumer
 from shared.messaging.envelope import Envelope, Record
 from shared.messaging.headers import to_record
 from shared.messaging.letters import LETTERS, DeadLetters
-from shared.messaging.receiving import receive_with
+from shared.messaging.receiving import Receiver
 from shared.messaging.relay import PLACES
 from shared.messaging.topics import PARTITIONS
 from shared.testing.memory_store import Disk, MemoryBackend
@@ -92,7 +92,7 @@ class Reader:
     taken: int = 0
 
     def __post_init__(self) -> None:
-        receive = receive_with({PersonalDataRead: self._on_read})
+        receive = Receiver({PersonalDataRead: self._on_read})
         self.letters = DeadLetters("dispatch", self.store, self.clock)
         self.consumer = Consumer("dispatch", self.store, self.clock, self.letters, receive)
 

@@ -78,6 +78,28 @@ async def test_letters_are_redriven_oldest_first(post: Post, shelf: Shelf) -> No
     assert await parked(reader, 0)
 
 
+async def test_a_redriven_letter_is_kept_with_who_wanted_it_and_why(
+    post: Post, shelf: Shelf
+) -> None:
+    desk, reader = shelf.desk(), shelf.reader()
+    await poison(desk, reader)
+
+    async with post.hear(reader, ["intake"]), relaying(post, desk):
+        await until(lambda: parked(reader, 3), "it is parked")
+        letter_id = (await reader.letters.of(str(POISONED)))[0].letter_id
+        reader.failing.clear()
+        await reader.consumer.redrive(str(POISONED), "韩梅梅", "release 1.2 reads it")
+
+    closed = await reader.letters.page(None, 10, str(POISONED), "redriven")
+    assert [one.position for one in closed] == [5, 3, 1]
+    assert {(one.state, one.closed_by, one.reason) for one in closed} == {
+        ("redriven", "韩梅梅", "release 1.2 reads it")
+    }
+    kept = await reader.letters.get(letter_id)
+    assert kept == closed[-1]
+    assert kept.closed_at is not None
+
+
 async def test_a_letter_that_fails_again_stays_with_its_attempts(post: Post, shelf: Shelf) -> None:
     desk, reader = shelf.desk(), shelf.reader()
     await poison(desk, reader)

@@ -70,8 +70,10 @@ async def test_two_instances_share_the_partitions_and_each_event_has_one_effect(
     desk, first = shelf.desk(), shelf.reader()
     second = shelf.reader(disk_of(first.store))
     await write(desk)
-    async with relaying(post, desk), reading(post, first):
+    async with relaying(post, desk), reading(post, first) as feed:
         await until(lambda: seen_by(desk, first), "one reads alone")
+        alone = feed.handed_out
+        assert (alone.times, alone.last_at is None) == (1, False)
         await write(desk)
         async with reading(post, second):
             await until(
@@ -82,6 +84,7 @@ async def test_two_instances_share_the_partitions_and_each_event_has_one_effect(
                 ),
                 "the partitions of all topics are shared",
             )
+            assert feed.handed_out.times > alone.times
             for publisher in PUBLISHERS:
                 assert numbers(first, publisher).isdisjoint(numbers(second, publisher))
             assert numbers(first, "intake") == numbers(first, "revisit")

@@ -1,5 +1,6 @@
 """A ticket's history, as auditors ask for it, and who has asked."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Path, Query, Request, Response
@@ -76,7 +77,9 @@ async def list_readings(request: Request, asked: Annotated[ReadingsQuery, Query(
     return page_answer(request, items, following)
 
 
-def file_answer(content: bytes, media_type: str, name: str) -> Response:
+def file_answer(
+    content: bytes, media_type: str, name: str, headers: Mapping[str, str] | None = None
+) -> Response:
     """The content as a download of that name."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, headers=headers, media_type=media_type)
+    all_headers = {"Content-Disposition": f'attachment; filename="{name}"', **(headers or {})}
+    return Response(content, headers=all_headers, media_type=media_type)

@@ -1,20 +1,26 @@
 """Topics, timers and dead letters, for on-call."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Query, Request, Response
 
+from services.reporting.api.histories import file_answer
 from services.reporting.api.service import forwarded, reporting_of
 from services.reporting.canary import canary_standing
+from services.reporting.exports import to_csv, to_jsonl
+from services.reporting.groups import groups_now
 from services.reporting.letters import ask_owner, page_of_letters
-from services.reporting.messages import MessagesQuery, find_messages
+from services.reporting.message_models import Message, Messages, MessagesQuery, Publisher
+from services.reporting.messages import find_messages
 from services.reporting.models import LettersQuery
 from services.reporting.timer_models import TimersQuery
 from services.reporting.timers import timers_board
 from services.reporting.topics import standing_now
 from shared.http import answer, authorize, body_of, page_answer, read, service_router
 from shared.http.operations import DiscardRequest
+from shared.messaging.topics import topic_of
 from shared.settings import ServiceName
 
 router = service_router("reporting")
@@ -27,11 +33,46 @@ async def show_topics(request: Request) -> Response:
     return answer(await standing_now(reporting_of(request), forwarded(request)))
 
 
+@router.get("/groups")
+async def show_groups(request: Request) -> Response:
+    """What Kafka says of all consumer groups: state, members, and who has which partitions."""
+    authorize(request, "operations")
+    return answer(await groups_now(reporting_of(request)))
+
+
+@router.get("/topics/{publisher}/history")
+async def show_topic_history(publisher: Publisher, request: Request) -> Response:
+    """The last hour of a topic, as far as anybody looked: in, out and lag of each reader."""
+    authorize(request, "operations")
+    reporting = reporting_of(request)
+    return answer(reporting.hour.of(publisher, topic_of(publisher), reporting.core.now()))
+
+
 @router.get("/messages")
 async def list_messages(request: Request, asked: Annotated[MessagesQuery, Query()]) -> Response:
     """A topic's messages, or a ticket's in all topics, newest first; the look is kept."""
     caller = authorize(request, "operations")
-    return answer(await find_messages(reporting_of(request), caller, asked))
+    found = await find_messages(reporting_of(request), caller, asked)
+    headers = _onward(request, found)
+    match asked.format:
+        case "jsonl":
+            lines = to_jsonl(found.items)
+            return file_answer(lines, "application/jsonl", "messages.jsonl", headers)
+        case "csv":
+            table = to_csv(found.items, Message.__struct_fields__)
+            return file_answer(table, "text/csv; charset=utf-8", "messages.csv", headers)
+        case "json":
+            return answer(found, headers=headers)
+
+
+def _onward(request: Request, found: Messages) -> dict[str, str]:
+    """Where older ones are, if there are any: a file has no other place to say so."""
+    more = {"before": found.before, "cursor": found.next_cursor}
+    given = {name: str(value) for name, value in more.items() if value is not None}
+    if not given:
+        return {}
+    query = urlencode({**request.query_params, **given})
+    return {"Link": f'<{request.url.path}?{query}>; rel="next"'}
 
 
 @router.get("/timers")

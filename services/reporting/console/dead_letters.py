@@ -1,6 +1,6 @@
 """One dead letter: the event, the error, all that waits behind it, and what can be done."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -14,14 +14,12 @@ from services.reporting.console.forms import read_form
 from services.reporting.console.pages import CONSOLE, console_router, see_other
 from services.reporting.console.rendering import page
 from services.reporting.console.times import indented, moments_in
-from services.reporting.letters import LettersPage, ask_owner
-from services.reporting.peers import Silence
-from shared.http import MalformedError, authorize, peer_unavailable
+from services.reporting.letters import ask_owner
+from shared.http import MalformedError, authorize
 from shared.settings import SERVICES, ServiceName
 
 router = console_router()
 
-SEQUENCE_SHOWN = 100
 MAX_REASON = 2000
 
 
@@ -29,23 +27,23 @@ MAX_REASON = 2000
 async def show_letter(
     letter_id: UUID, request: Request, service: Annotated[ServiceName | None, Query()] = None
 ) -> Response:
-    """The letter, and in order what a redrive would handle."""
+    """The letter, and in order what a redrive would handle: its dry run."""
     authorize(request, "operations")
-    peers, headers = reporting_of(request).peers, headers_for(request)
+    peers = reporting_of(request).peers
+    headers = {**headers_for(request), "content-type": "application/json"}
     owner, response = await ask_owner(peers, service, "GET", str(letter_id), headers)
     letter = said_in(response)
-    query: dict[str, str | int] = {"subject": letter["subject"], "limit": SEQUENCE_SHOWN}
-    waiting = await peers.ask(owner, "dead-letters", LettersPage, headers, query)
-    if isinstance(waiting, Silence):
-        raise peer_unavailable()
+    body = b'{"dry_run":true}'
+    told = await ask_owner(peers, owner, "POST", f"{letter_id}/redrive", headers, body)
+    rehearsed = said_in(told[1])
     return page(
         request,
         "dead_letter.html",
         service=owner,
         letter=moments_in(letter),
         text=indented(letter["value"] or ""),
-        sequence=moments_in(waiting.items),
-        more=waiting.next_cursor is not None,
+        sequence=moments_in(rehearsed["items"]),
+        would=rehearsed["would_redrive"],
     )
 
 
@@ -54,7 +52,8 @@ async def redrive(letter_id: UUID, request: Request) -> Response:
     """Handles the whole sequence again, with today's code."""
     authorize(request, "operations")
     form = await read_form(request)
-    done = said_in(await _post(request, f"{letter_id}/redrive", form, b""))
+    body = msgspec.json.encode({"reason": _reason(form)})
+    done = said_in(await _post(request, f"{letter_id}/redrive", form, body))
     query = urlencode({"redriven": done["redriven"], "left": done["left"]})
     return see_other(f"{CONSOLE}/topics?{query}")
 
@@ -64,14 +63,16 @@ async def discard(letter_id: UUID, request: Request) -> Response:
     """Gives the letter up, with the reason, in the name of whoever is logged in."""
     authorize(request, "operations")
     form = await read_form(request)
+    body = msgspec.json.encode({"reason": _reason(form)})
+    said_in(await _post(request, f"{letter_id}/discard", form, body))
+    return see_other(f"{CONSOLE}/topics?discarded=true")
+
+
+def _reason(form: dict[str, str]) -> str:
     reason = form.get("reason", "").strip()
     if not 0 < len(reason) <= MAX_REASON:
-        raise MalformedError(
-            ("/reason", ("请说明放弃该事件的理由。", "say why the event is given up"))
-        )
-    body: dict[str, Any] = {"reason": reason}
-    said_in(await _post(request, f"{letter_id}/discard", form, msgspec.json.encode(body)))
-    return see_other(f"{CONSOLE}/topics?discarded=true")
+        raise MalformedError(("/reason", ("请说明理由。", "say why: it is kept with the letter")))
+    return reason
 
 
 async def _post(request: Request, call: str, form: dict[str, str], body: bytes) -> httpx.Response:

@@ -8,6 +8,7 @@ from shlex import quote
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 from fastapi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -97,6 +98,18 @@ def command(name: str, options: Mapping[str, str]) -> str:
     """What shows the same in a terminal; what an address says is data there, too."""
     given = (f"--{option} {quote(value)}" for option, value in options.items())
     return " ".join([f"huiyin {name}", *given])
+
+
+def curl(path: str, body: object = None) -> str:
+    """What asks for the same JSON, or sends the body; address and key are the caller's own."""
+    asked = f'curl -H "Authorization: Bearer $HUIYIN_KEY" "$HUIYIN_URL"{quote(path)}'
+    if body is None:
+        return asked
+    sent = msgspec.json.encode(body).decode()
+    return f"{asked} -H 'Content-Type: application/json' -d {quote(sent)}"
+
+
+_templates.filters["curl"] = curl
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import msgspec
 
 from services.reporting.console.times import moment_of
 from services.reporting.history import Time, time_of
-from services.reporting.messages import Message
+from services.reporting.message_models import Message
 from services.reporting.projections import RecordRow
 from shared.evidence.document import EventLine
 

@@ -9,15 +9,21 @@ from services.reporting.api.service import reporting_of
 from services.reporting.bootstrap import Reporting
 from services.reporting.canary import canary_standing
 from services.reporting.console.asking import headers_for
+from services.reporting.console.backlogs import backlog_of
+from services.reporting.console.lines import LineChart, lag_chart, rate_chart
 from services.reporting.console.pages import FRAGMENT, console_router
 from services.reporting.console.rendering import ZONE, WallClock, page
 from services.reporting.console.texts import texts_for
 from services.reporting.console.topic_findings import topic_findings
+from services.reporting.groups import groups_now
 from services.reporting.letters import page_of_letters
-from services.reporting.messages import Publisher
-from services.reporting.models import LettersQuery, Standing
+from services.reporting.message_models import Publisher
+from services.reporting.models import LettersQuery, Standing, TopicStanding
+from services.reporting.timer_models import TimersBoard, TimersQuery
+from services.reporting.timers import timers_board
 from services.reporting.topics import shared_standing
 from shared.http import authorize
+from shared.keys import ApiKey
 
 router = console_router()
 
@@ -27,7 +33,7 @@ Letters = tuple[list[dict[str, Any]], bool]
 
 
 class TopicsQuery(BaseModel):
-    """Whose partitions are shown; `redriven` and `left`: what a redrive came to."""
+    """Whose partitions and last hour are shown; `redriven`, `left`: what a redrive came to."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -40,16 +46,21 @@ class TopicsQuery(BaseModel):
 @router.get("/topics")
 async def show_topics(request: Request, asked: Annotated[TopicsQuery, Query()]) -> Response:
     """The whole page; for its own script only the part that changes."""
-    authorize(request, "operations")
+    caller = authorize(request, "operations")
     reporting, headers = reporting_of(request), headers_for(request)
     standing = await shared_standing(reporting, headers)
     letters, more = await _letters(reporting, headers)
+    groups = await reporting.shared.get("groups", lambda: groups_now(reporting))
     canary = await reporting.shared.get("canary", lambda: canary_standing(reporting))
+    chosen = next((one for one in standing.topics if one.publisher == asked.topic), None)
     return page(
         request,
         "topics_now.html" if FRAGMENT in request.headers else "topics.html",
         standing=standing,
-        chosen=next((one for one in standing.topics if one.publisher == asked.topic), None),
+        chosen=chosen,
+        hour=_hour(reporting, chosen) if chosen else None,
+        backlog=backlog_of(standing),
+        overdue=await _overdue(reporting, caller.key, headers),
         asked=asked,
         letters=letters,
         more_letters=more,
@@ -57,6 +68,7 @@ async def show_topics(request: Request, asked: Annotated[TopicsQuery, Query()]) 
         findings=topic_findings(standing, canary, texts_for(request), WallClock(ZONE)),
         pills=PILLS,
         readers=_readers(standing),
+        groups=groups,
     )
 
 
@@ -69,6 +81,22 @@ async def _letters(reporting: Reporting, headers: dict[str, str]) -> Letters:
         return items, after is not None
 
     return await reporting.shared.get("letters", ask)
+
+
+def _hour(reporting: Reporting, topic: TopicStanding) -> dict[str, LineChart]:
+    """The chosen topic's last hour as two charts."""
+    readers = [one.service for one in topic.consumers]
+    found = reporting.hour.of(topic.publisher, topic.topic, reporting.core.now())
+    return {"rates": rate_chart(found, readers), "lag": lag_chart(found, readers)}
+
+
+async def _overdue(
+    reporting: Reporting, key: ApiKey, headers: dict[str, str]
+) -> TimersBoard | None:
+    """How the timers stand, for who may see them."""
+    if not key.may("sla:read"):
+        return None
+    return await timers_board(reporting, key, TimersQuery(), headers)
 
 
 def _readers(standing: Standing) -> dict[str, dict[str, int]]:

@@ -5,6 +5,7 @@ idempotent producer does not heal, and a consumer's counters cannot be trusted a
 """
 
 from shared.messaging.kafka.feed import KafkaFeed
+from shared.messaging.kafka.groups import Group, Member, describe_groups, group_of
 from shared.messaging.kafka.line import KafkaLine
 from shared.messaging.kafka.publisher import KafkaPublisher, PublishingRefusedError
 from shared.messaging.kafka.topics import (
@@ -15,12 +16,16 @@ from shared.messaging.kafka.topics import (
 )
 
 __all__ = [
+    "Group",
     "KafkaFeed",
     "KafkaLine",
     "KafkaNotReachedError",
     "KafkaPublisher",
+    "Member",
     "PublishingRefusedError",
     "TopicRefusedError",
+    "describe_groups",
     "ensure_topic",
+    "group_of",
     "wait_for_topics",
 ]

@@ -3,13 +3,16 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import KafkaError
 
+from shared.carrier import HandOuts
 from shared.event_store import StoreUnavailableError
+from shared.messaging.kafka.groups import group_of
 from shared.messaging.kafka.session import FetchStalledError, Session
 from shared.messaging.subscriber import Subscriber
 from shared.messaging.topics import topic_of
@@ -56,6 +59,8 @@ class KafkaFeed:
         self._aligned = aligned
         self._beat = beat
         self._session: Session | None = None
+        self.handed_out = HandOuts()
+        """What rebalances came to, over all sessions."""
 
     async def run(self) -> None:
         """Reads until cancelled; whatever the client does, a new one takes its place."""
@@ -104,7 +109,13 @@ class KafkaFeed:
 
     async def _live(self) -> None:
         client = self._client()
-        session = Session(client, self._subscriber, self._publishers, aligned=self._aligned)
+        session = Session(
+            client,
+            self._subscriber,
+            self._publishers,
+            aligned=self._aligned,
+            on_adopted=self._on_adopted,
+        )
         self._beat()
         try:
             client.subscribe([topic_of(one) for one in self._publishers], listener=session)
@@ -122,11 +133,14 @@ class KafkaFeed:
             await session.give_back()
             await _dispose(client)
 
+    def _on_adopted(self) -> None:
+        self.handed_out = HandOuts(self.handed_out.times + 1, datetime.now(UTC))
+
     def _client(self) -> AIOKafkaConsumer:
         return AIOKafkaConsumer(
             bootstrap_servers=self._bootstrap,
             client_id=f"huiyin-{self._service}",
-            group_id=f"huiyin-{self._service}",
+            group_id=group_of(self._service),
             enable_auto_commit=False,
             auto_offset_reset="none",
             partition_assignment_strategy=(RangePartitionAssignor,),

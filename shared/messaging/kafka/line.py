@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from shared.carrier import Attachment, Station
+from shared.carrier import Attachment, HandOuts, Station
 from shared.messaging.envelope import Record
 from shared.messaging.kafka.feed import KafkaFeed
 from shared.messaging.kafka.past import read_past
@@ -52,6 +52,10 @@ class _OnKafka:
 
     def lag(self, publisher: str, partition: int) -> int | None:
         return self.feed.lag(publisher, partition)
+
+    @property
+    def handed_out(self) -> HandOuts:
+        return self.feed.handed_out
 
     def obstacles(self) -> list[str]:
         ended = [

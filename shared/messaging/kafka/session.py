@@ -44,6 +44,7 @@ class Session(ConsumerRebalanceListener):
         publishers: Sequence[str],
         *,
         aligned: bool,
+        on_adopted: Callable[[], None] = lambda: None,
     ) -> None:
         self.alarms: dict[TopicPartition, str] = {}
         self.read: dict[TopicPartition, int] = {}
@@ -54,6 +55,7 @@ class Session(ConsumerRebalanceListener):
         self._subscriber = subscriber
         self._publishers = {topic_of(publisher): publisher for publisher in publishers}
         self._aligned = aligned
+        self._on_adopted = on_adopted
         self._offered: frozenset[TopicPartition] | None = None
         self._turn = 0
         self._tasks: dict[TopicPartition, asyncio.Task[None]] = {}
@@ -140,6 +142,7 @@ class Session(ConsumerRebalanceListener):
         for tp, start in starts.items():
             self._client.seek(tp, start)
         self.read, self.ends, self.adopted = starts, ends, True
+        self._on_adopted()
 
     async def _assign(
         self, groups: Mapping[str, Sequence[int]]

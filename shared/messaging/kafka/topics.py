@@ -36,7 +36,8 @@ def check_extension() -> None:
 
 
 @asynccontextmanager
-async def _admin(bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
+async def admin_of(bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
+    """A client that is closed at the end. Raises KafkaError."""
     client = AIOKafkaAdminClient(
         bootstrap_servers=bootstrap, request_timeout_ms=int(REQUEST_TIME * 1000)
     )
@@ -57,7 +58,7 @@ async def ensure_topic(bootstrap: str, service: str, replication: int = 1) -> No
     deadline = asyncio.get_running_loop().time() + REACH_TIME
     while True:
         try:
-            async with asyncio.timeout(REQUEST_TIME), _admin(bootstrap) as client:
+            async with asyncio.timeout(REQUEST_TIME), admin_of(bootstrap) as client:
                 await _make(client, topic, replication)
                 await _check(client, topic)
                 return
@@ -76,7 +77,7 @@ async def wait_for_topics(bootstrap: str, services: Iterable[str]) -> None:
     missing = {topic_of(service) for service in services}
     while missing:
         try:
-            async with asyncio.timeout(REQUEST_TIME), _admin(bootstrap) as client:
+            async with asyncio.timeout(REQUEST_TIME), admin_of(bootstrap) as client:
                 for topic in missing & set(await client.list_topics()):
                     await _check(client, topic)
                     missing.discard(topic)

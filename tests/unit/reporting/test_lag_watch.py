@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from services.reporting.burrow import WINDOW
-from services.reporting.lag_watch import FORGOTTEN, LagWatch
+from services.reporting.lag_watch import FORGOTTEN, LagWatch, skew_of, slowest
 from services.reporting.models import ConsumerStanding, PartitionStanding, TopicConsumer
 from services.reporting.standing import standing
 from tests.unit.reporting.examples import minute
@@ -87,3 +87,22 @@ def test_a_silent_service_is_unknown() -> None:
     topic = looks.watch.judged(found, looks.now).topics[0]
     summary = next(one for one in topic.consumers if one.service == "sla")
     assert (summary.verdict, summary.rate_out) == ("UNKNOWN", None)
+
+
+def test_a_topic_is_done_when_its_slowest_partition_is() -> None:
+    assert slowest([1.0, 30.0, 0.0]) == 30.0
+    assert slowest([1.0, None]) is None
+    assert slowest([]) is None
+
+
+def test_skew_is_the_worst_over_the_mean() -> None:
+    assert skew_of([10, 10, 10]) == 1.0
+    assert skew_of([30, 0, 0]) == 3.0
+    assert skew_of([0, 0]) is None
+    assert skew_of([3, None]) is None
+
+
+def test_a_lag_in_one_partition_alone_is_said_to_be_skewed() -> None:
+    looks = Looks()
+    looks.look(36)
+    assert looks.summary.skew == 12.0

@@ -85,6 +85,7 @@ class AnyDesk(Desk[Any]):
             "clock": "answer",
             "figure": "tickets",
             "unit": "day",
+            "publisher": "intake",
         }
         self.ids["name"] = "cn" if "/calendars/" in call.path else "hotline-400"
         if call.is_operators:

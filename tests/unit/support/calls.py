@@ -1,5 +1,6 @@
 """Every route of every service: who may call it, with what, and what must have been done before."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from shared.http.requests import MAX_BATCH_BODY, MAX_BODY
 from shared.keys import Scope
 
+NO_SUBJECT = re.compile(r"\{(figure|name|unit|publisher)\}")
 Json = dict[str, Any]
 Steps = tuple[tuple[str, Json], ...]
 """What is done with the work order, or intake's ticket, first: path and body."""
@@ -57,7 +59,7 @@ class Call:
     @property
     def is_about_one(self) -> bool:
         """Whether a ticket, a letter, or something of one, is in the path; a pack is no secret."""
-        return "{" in self.path.replace("{figure}", "").replace("{name}", "").replace("{unit}", "")
+        return "{" in NO_SUBJECT.sub("", self.path)
 
 
 COMPLAINT: Json = {
@@ -169,6 +171,8 @@ READS = [
     Call("GET", f"{INSPECTIONS}/{{inspection_id}}", "reports:read"),
     Call("GET", "/reporting/v1/figures/monthly.xlsx", "reports:read"),
     Call("GET", "/reporting/v1/operations/{operation_id}", "operations"),
+    Call("GET", "/reporting/v1/topics/{publisher}/history", "operations"),
+    Call("GET", "/reporting/v1/groups", "operations"),
     *[Call("GET", f"/{one}/v1/consumers", "operations") for one in WITH_LETTERS],
     *[Call("GET", f"/{one}/v1/{LETTER}", "operations") for one in WITH_LETTERS],
 ]
@@ -294,6 +298,15 @@ DISCARDS = [
     Call("POST", f"/{one}/v1/{LETTER}/discard", "operations", GIVEN_UP) for one in WITH_LETTERS
 ]
 REDRIVES = [Call("POST", f"/{one}/v1/{LETTER}/redrive", "operations") for one in WITH_LETTERS]
+MANY = [
+    Call(
+        "POST",
+        f"/reporting/v1/dead-letters:{act}",
+        "operations",
+        {"service": "reporting", "dry_run": True},
+    )
+    for act in ("redrive", "discard")
+]
 NEW_NOTICE = Call(
     "POST",
     NOTICES,
@@ -349,7 +362,7 @@ RECALCULATION = Call(
 ERASURE = Call("DELETE", CUSTOMER, "admin")
 """For all clients: what is another one's is there for its caller."""
 PUBLISHED = [NEXT_PACK, NEXT_CALENDAR, RECALCULATION]
-WRITES = [*CREATIONS, BATCH, PREVIEW, *COMMANDS, *DISCARDS, REPLAY, SIMULATION, *PUBLISHED]
+WRITES = [*CREATIONS, BATCH, PREVIEW, *COMMANDS, *DISCARDS, *MANY, REPLAY, SIMULATION, *PUBLISHED]
 WRITES += [NEW_NOTICE, NEW_INSPECTION, NEW_REPORT]
 """All that take a body."""
 CALLS = [*READS, *WRITES, *REDRIVES, REBUILD, ERASURE]

@@ -15,7 +15,7 @@ from shared.group_commit import EventStore
 from shared.keys import KeyFile
 from shared.messaging.envelope import Arrival, Record
 from shared.messaging.letters import DeadLetters
-from shared.messaging.receiving import receive_with
+from shared.messaging.receiving import Receiver
 from shared.packs import shipped
 from shared.service import COMMON_TABLES, Core, Handlers
 from shared.settings import Settings
@@ -80,7 +80,7 @@ class Ears(Generic[Container]):
             assert event is not None
             await self.handlers[type(event.event)](envelope, self.service)
 
-        await receive_with(dict.fromkeys(self.handlers, handle))(arrival)
+        await Receiver(dict.fromkeys(self.handlers, handle))(arrival)
 
     def arrival(self, event: Event) -> Arrival:
         """The event as the next of its publisher's log."""

@@ -27,6 +27,14 @@ addEventListener("DOMContentLoaded", () => {
     huiyin.poll({ url: () => location.pathname + location.search, read, show, every: Number(place.dataset.every) });
   }
 
+  const all = document.querySelector("[data-check-all]");
+  if (all) {
+    all.hidden = false;
+    all.addEventListener("change", () => {
+      for (const box of all.form.querySelectorAll('[name="letter"]')) box.checked = all.checked;
+    });
+  }
+
   // A clipboard is there for pages of https and of this machine alone.
   if (!navigator.clipboard) return;
   for (const button of document.querySelectorAll("[data-copy], [data-copy-here]")) {

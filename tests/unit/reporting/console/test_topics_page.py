@@ -77,6 +77,57 @@ async def test_the_page_and_the_json_say_the_same(desks: Desks) -> None:
     assert (silent["verdict"], silent["lag"]) == ("UNKNOWN", None)
 
 
+async def test_what_waits_is_summed_up_with_the_timers_for_who_may_see_them(desks: Desks) -> None:
+    told = text_of(await desks.shown())
+    assert re.search(r"Outboxes \(not published yet\)\s+unknown", told)
+    assert re.search(r"Histories and figures are behind by\s+unknown", told)
+    assert "Timers overdue" not in told
+    await desks.browser.log_in("operations", "sla:read")
+    assert re.search(r"Timers overdue\s+unknown", text_of(await desks.shown()))
+
+
+async def test_the_last_hour_is_drawn_where_a_topic_is_opened(desks: Desks) -> None:
+    await desks.shown(f"{PAGE}?topic=dispatch")
+    desks.browser.desk.clock.time += timedelta(seconds=10)
+    desks.browser.desk.app.state.service.shared.forget()
+    page = await desks.shown(f"{PAGE}?topic=dispatch")
+    assert '<polyline class="line reporting" points="718.0,120.0 720.0,120.0"/>' in page
+    assert '<polyline class="line sla"' not in page  # what is not known is not drawn
+    found = (await desks.browser.open("/reporting/v1/topics/dispatch/history")).json()
+    assert [sorted(one["readers"]) for one in found["points"]] == [
+        ["intake", "reporting", "revisit", "sla"]
+    ] * 2
+    told = text_of(page)
+    for one in ("The last hour, messages a second", "The last hour, messages behind", "no reset"):
+        assert one in told, one
+
+
+async def test_each_view_is_a_command_and_a_request_that_can_be_copied(desks: Desks) -> None:
+    told = html.unescape(await desks.shown(f"{CONSOLE}/messages?type=$(reboot)&header=ce_actor"))
+    asked = "/reporting/v1/messages?type=%24%28reboot%29&header=ce_actor"
+    assert f'"Authorization: Bearer $HUIYIN_KEY" "$HUIYIN_URL"\'{asked}\'' in told
+    assert "huiyin messages --type '$(reboot)' --header ce_actor" in told
+    for kind in ("csv", "jsonl"):
+        assert f'href="{asked}&format={kind}"' in told
+    letter = html.unescape(await desks.shown(f"{desks.letter}?service=dispatch"))
+    assert f"'/reporting/v1{desks.letter.removeprefix(CONSOLE)}?service=dispatch'" in letter
+
+
+async def test_a_topic_is_followed_by_what_is_new_alone(desks: Desks) -> None:
+    page = await desks.shown(f"{CONSOLE}/messages?topic=dispatch&live=true")
+    assert page.count('<tr id="m-') == 2
+    assert "data-waits" in page
+    assert "huiyin messages --topic dispatch --follow" in text_of(page)
+    since = "since=2026-11-21T09:00:00%2B08:00"
+    part = await desks.shown(
+        f"{CONSOLE}/messages?topic=dispatch&{since}", **{"Huiyin-Fragment": "1"}
+    )
+    assert "<main" not in part
+    assert part.count('<tr id="m-') == len(
+        (await desks.browser.open(f"/reporting/v1/messages?topic=dispatch&{since}")).json()["items"]
+    )
+
+
 async def test_partitions_are_opened_by_the_address(desks: Desks) -> None:
     assert "Partitions of" not in await desks.shown()
     told = text_of(await desks.shown(f"{PAGE}?topic=dispatch"))
@@ -97,7 +148,11 @@ async def test_a_dead_letter_shows_the_event_the_error_and_what_waits(desks: Des
 
 async def test_a_sequence_is_redriven_there_and_told_what_came_of_it(desks: Desks) -> None:
     """The page's main task; the event is as unreadable as before."""
-    done = await desks.browser.submit(f"{desks.letter}/redrive", service="dispatch")
+    without = await desks.browser.submit(f"{desks.letter}/redrive", service="dispatch", reason="")
+    assert without.status_code == 422
+    done = await desks.browser.submit(
+        f"{desks.letter}/redrive", service="dispatch", reason="release 1.2"
+    )
     assert (done.status_code, done.headers["location"]) == (303, f"{PAGE}?redriven=0&left=1")
     told = text_of(await desks.shown(done.headers["location"]))
     assert "0 handled; 1 still wait" in told
@@ -124,7 +179,7 @@ async def test_no_other_page_redrives_or_discards(desks: Desks) -> None:
             f"{desks.letter}/{act}", origin="http://elsewhere", service="dispatch", reason="x"
         )
         assert answer.status_code == 403
-    unknown = await desks.browser.submit(f"{desks.letter}/redrive", service="crm")
+    unknown = await desks.browser.submit(f"{desks.letter}/redrive", service="crm", reason="x")
     assert unknown.status_code == 422
 
 
@@ -149,7 +204,7 @@ async def test_a_link_from_a_stranger_makes_no_command_of_theirs(desks: Desks) -
 
 async def test_older_messages_are_a_click_away(desks: Desks) -> None:
     page = await desks.shown(f"{CONSOLE}/messages?topic=dispatch&limit=1")
-    older = html.unescape(re.findall(r'class="button" href="([^"]+)"', page)[0])
+    older = html.unescape(re.findall(r'class="button" href="([^"]+before=[^"]+)"', page)[0])
     assert older.endswith("topic=dispatch&limit=1&before=2")
     assert "Work order offered" in await desks.shown(older)
 
