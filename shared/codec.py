@@ -136,6 +136,11 @@ def unpack_text(state: bytes) -> tuple[MetadataText, bytes]:
     return _text_decoder.decode(line), data
 
 
+def data_of(state: bytes) -> bytes:
+    """The event's own part of `pack`, its metadata unread."""
+    return state.partition(b"\n")[2]
+
+
 def utc(moment: datetime) -> datetime:
     """The same instant in UTC: how every time is stored."""
     return moment.astimezone(UTC)

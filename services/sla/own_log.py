@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.sla.book import Shelf
 from services.sla.domain.publication import CLOCKS
-from shared.codec import decode, name_of_kind, unpack
+from shared.codec import data_of, decode, name_of_kind
 from shared.contracts.sla import EVENTS, ClockEvent, ClocksEvent
 from shared.event_store import LoggedEvent, StoredEvent
 from shared.group_commit import EventStore
@@ -47,7 +47,7 @@ def _learn(shelf: Shelf, ticket_id: str, stored: Sequence[StoredEvent]) -> None:
     new = [one for one in stored if one.version > watched.version]
     if not new:
         return
-    events = [decode("sla", one.name, unpack(one.state)[1]) for one in new]
+    events = [decode("sla", one.name, data_of(one.state)) for one in new]
     watched.know(CLOCKS.fold(cast("list[ClocksEvent]", events), watched.published), new[-1].version)
     if not shelf.caught_up:
         shelf.unjudged[watched] = None

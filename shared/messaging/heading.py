@@ -97,18 +97,24 @@ class WireHeaders(msgspec.Struct, frozen=True):
 
     @property
     def kind(self) -> bytes:
-        return self._need("ce_type")
+        try:
+            return self.values["ce_type"]
+        except KeyError:
+            raise UnreadableRecordError("ce_type") from None
 
     @property
     def position(self) -> int:
         try:
-            return int(self._need("ce_position"))
-        except ValueError:
+            return int(self.values["ce_position"])
+        except (KeyError, ValueError):
             raise UnreadableRecordError("ce_position") from None
 
     @property
     def epoch(self) -> bytes:
-        return self._need("ce_epoch")
+        try:
+            return self.values["ce_epoch"]
+        except KeyError:
+            raise UnreadableRecordError("ce_epoch") from None
 
     @property
     def metadata(self) -> MetadataText:
@@ -128,12 +134,6 @@ class WireHeaders(msgspec.Struct, frozen=True):
     @property
     def last_seen(self) -> tuple[bytes, bytes]:
         return self.values.get("ce_id", b""), self.values.get("ce_epoch", b"")
-
-    def _need(self, name: str) -> bytes:
-        value = self.values.get(name)
-        if value is None:
-            raise UnreadableRecordError(name)
-        return value
 
 
 def heading_of(record: Record) -> Heading:
