@@ -49,7 +49,7 @@ class StoreUnavailableError(StoreError):
     """The store cannot write or read now, or cannot say whether it wrote; trying again is safe."""
 
 
-class StoredEvent(msgspec.Struct, frozen=True):
+class StoredEvent(msgspec.Struct, frozen=True, gc=False):
     """One event of a stream; `state` is what `codec.pack` made."""
 
     stream: UUID
@@ -58,7 +58,7 @@ class StoredEvent(msgspec.Struct, frozen=True):
     state: bytes
 
 
-class LoggedEvent(msgspec.Struct, frozen=True):
+class LoggedEvent(msgspec.Struct, frozen=True, gc=False):
     """One event of the log; positions grow in the order of commits, with gaps."""
 
     position: int

@@ -5,9 +5,12 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from shared.group_commit import EventStore
 from shared.messaging.envelope import Record
 from shared.messaging.headers import to_record
-from shared.messaging.relay import BATCH, PLACE_KEY, PLACES, Place
+from shared.messaging.relay import PLACE_KEY, PLACES, Place
 from shared.messaging.subscriber import Subscriber
 from shared.messaging.topics import PARTITIONS, partition_of
+
+BATCH = 1000
+"""Records read at once: so many cost the event loop some milliseconds."""
 
 
 async def catch_up(

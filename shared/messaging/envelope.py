@@ -21,7 +21,7 @@ class UnreadableRecordError(ValueError):
     """The headers do not say which event of whose log this is."""
 
 
-class Record(msgspec.Struct, frozen=True):
+class Record(msgspec.Struct, frozen=True, gc=False):
     """What is on the wire; `offset` is None in embedded mode."""
 
     key: bytes | None

@@ -43,7 +43,7 @@ class Heading(Protocol):
         """Event id and epoch as they stand, nothing where they lack; never raises."""
 
 
-class LoggedHeaders(msgspec.Struct, frozen=True, eq=False):
+class LoggedHeaders(msgspec.Struct, frozen=True, eq=False, gc=False):
     """The headers of an event that lies in this process's log, made when they are gone through.
 
     Equal to the same headers as they came from a broker.
@@ -90,7 +90,7 @@ class LoggedHeaders(msgspec.Struct, frozen=True, eq=False):
         return hash(tuple(self))
 
 
-class WireHeaders(msgspec.Struct, frozen=True):
+class WireHeaders(msgspec.Struct, frozen=True, gc=False):
     """Headers as they came, by their names."""
 
     values: dict[str, bytes]

@@ -19,4 +19,4 @@ def topic_of(service: str) -> str:
 
 def partition_of(subject: UUID) -> int:
     """The partition of a subject, the same in every topic: CRC-32 of the id's 16 bytes."""
-    return crc32(subject.bytes) % PARTITIONS
+    return crc32(subject.int.to_bytes(16)) % PARTITIONS

@@ -99,6 +99,35 @@ def test_a_repeat_is_the_very_same_object() -> None:
     assert packing.join(records, ex.registered(MONDAY)) is records
 
 
+def test_an_event_under_whose_id_others_are_correlated_is_new() -> None:
+    packing, first = FactPacking(), ex.registered(MONDAY)
+    root = first._replace(event_id=first.correlation_id, round=2)
+    records = packing.join(packing.join(b"", first), root)
+    assert packing.facts(records) == ex.take_in_all((), [first, root])
+    assert packing.join(records, root) is records
+
+
+def test_an_id_that_lies_across_two_others_is_a_third() -> None:
+    packing, records = FactPacking(), b""
+    first, second = UUID(int=1 << 64 | 2), UUID(int=3 << 64 | 4)
+    across = UUID(bytes=first.bytes[8:] + second.bytes[:8])
+    told = [
+        ex.withdrawn(MONDAY)._replace(event_id=str(UUID(int=place)), correlation_id=str(one))
+        for place, one in enumerate((first, second, across))
+    ]
+    for fact in told:
+        records = packing.join(records, fact)
+    assert packing.facts(records) == ex.take_in_all((), told)
+
+
+def test_what_stands_before_the_records_stays_as_it_is() -> None:
+    packing, fact = FactPacking(), ex.registered(MONDAY)
+    before = UUID(fact.event_id).bytes  # which makes the fact no known one
+    joined = packing.join(before, fact, len(before))
+    assert joined == before + packing.join(b"", fact)
+    assert packing.join(joined, fact, len(before)) is joined
+
+
 said = st.builds(
     Said,
     deadline=st.builds(

@@ -5,12 +5,14 @@ from uuid import UUID
 
 import msgspec
 import pytest
+from aiokafka import ConsumerRecord
 
 from shared.codec import Metadata, encode, name_of, pack
 from shared.event_store import LoggedEvent, StoredEvent
 from shared.messaging.envelope import Record, UnreadableRecordError
 from shared.messaging.headers import read_record, to_record
 from shared.messaging.heading import LoggedHeaders, heading_of
+from shared.messaging.kafka.records import record_of
 from tests.unit.shared.messaging.records import EPOCH, EVENT, NOW, SUBJECT
 
 CAUSATION = UUID(int=9)
@@ -96,3 +98,24 @@ def test_a_heading_from_the_wire_that_lacks_something_says_so_when_it_is_asked(
         b"" if lacking == "ce_id" else str(UUID(int=5)).encode(),
         b"" if lacking == "ce_epoch" else str(EPOCH).encode(),
     )
+
+
+def test_a_header_without_a_value_is_an_empty_one() -> None:
+    """Kafka allows it, and a stranger may send it."""
+    sound = written(in_process())
+    headers = (*sound.headers, ("traceparent", None))
+    message = ConsumerRecord(
+        topic="complaints.intake",
+        partition=sound.partition,
+        offset=3,
+        timestamp=0,
+        timestamp_type=0,
+        key=sound.key,
+        value=sound.value,
+        checksum=None,
+        serialized_key_size=0,
+        serialized_value_size=0,
+        headers=headers,  # type: ignore[arg-type]
+    )
+    assert tuple(record_of(message).headers) == (*sound.headers, ("traceparent", b""))
+    assert record_of(replace(message, headers=tuple(sound.headers))).headers == sound.headers
