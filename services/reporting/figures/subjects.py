@@ -1,6 +1,5 @@
 """Reads what stands behind a figure: the subjects that count for it, page by page."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from heapq import merge
 from itertools import islice
@@ -49,12 +48,12 @@ async def read_subjects(
 
     def read(backend: Backend) -> list[tuple[str, FigureRow, Facts]]:
         found: list[tuple[str, FigureRow]] = []
-        for day, sources in _sources(backend, scopes, period, figure, asked):
-            if after is None or day >= after[0]:
-                past = after[1] if after is not None and day == after[0] else None
-                rows = merge(*(_rows(backend, one, past) for one in sources), key=itemgetter(0))
-                mine = (one for one in rows if _is_shown(key, figure, one[1], asked))
-                found += islice(mine, asked.limit - len(found))
+        for day in _days(period, after):
+            past = after[1] if after is not None and day.name == after[0] else None
+            sources = _sources(backend, scopes, day, figure, asked)
+            rows = merge(*(_rows(backend, one, past) for one in sources), key=itemgetter(0))
+            mine = (one for one in rows if _is_shown(key, figure, one[1], asked))
+            found += islice(mine, asked.limit - len(found))
             if len(found) == asked.limit:
                 break
         return [(key, row, _facts_of(backend, figure, key)) for key, row in found]
@@ -71,25 +70,31 @@ def _facts_of(backend: Backend, figure: Figure, key: str) -> Facts:
     return known.facts if known else Facts()
 
 
+def _days(period: Period, after: Place | None) -> Iterator[Period]:
+    """From the place on, each as a period."""
+    for day in period.days:
+        if after is None or day.isoformat() >= after[0]:
+            yield Period("day", day.isoformat(), day, day)
+
+
 def _sources(
     backend: Backend,
     scopes: Sequence[Columns],
-    period: Period,
+    day: Period,
     figure: Figure,
     asked: SubjectsQuery,
-) -> list[tuple[str, list[Columns]]]:
-    """By day, in which rows to look: where there are sums, of those cells that have any such."""
+) -> list[Columns]:
+    """In which rows of the day to look: where there are sums, of those cells that have any such."""
     view = (backend.read_row(VIEWS, VIEWS_KEY) or Views()).live
     if not is_added_up(backend, view):
-        days = [day.isoformat() for day in period.days]
-        return [(day, [{"view": view, "day": day, **scope} for scope in scopes]) for day in days]
+        return [{"view": view, "day": day.name, **scope} for scope in scopes]
     head = summed_head(asked.group_by)
-    views, found = read_sums(backend, scopes, period, {head})
-    by_day: dict[str, list[Columns]] = defaultdict(list)
-    for row in found[head]:
-        if any(_has(figure, row, group, asked) for group in row.groups):
-            by_day[row.cell.day].append(cell_columns(views.live, row.cell))
-    return sorted(by_day.items())
+    views, found = read_sums(backend, scopes, day, {head})
+    return [
+        cell_columns(views.live, row.cell)
+        for row in found[head]
+        if any(_has(figure, row, group, asked) for group in row.groups)
+    ]
 
 
 def _has(figure: Figure, row: SumsRow, group: Group, asked: SubjectsQuery) -> bool:
