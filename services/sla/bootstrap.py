@@ -14,6 +14,7 @@ from services.sla.handlers import HEARS
 from services.sla.hearing import Listener
 from services.sla.judge import Judge
 from services.sla.keeping import Keeper
+from services.sla.pack_files import PACK_FILES, PackFiles
 from services.sla.projections import ESCALATIONS, escalation_changes
 from services.sla.publishing import Publishing, publishing
 from services.sla.recalculations import Recalculations
@@ -33,7 +34,7 @@ from shared.operations import OPERATIONS
 from shared.service import Core, OnLine, Reading, attach, open_core
 from shared.settings import Settings
 
-TABLES = (ESCALATIONS, OPERATIONS, SNAPSHOTS, ORDERS, WALKS)
+TABLES = (ESCALATIONS, OPERATIONS, SNAPSHOTS, ORDERS, WALKS, PACK_FILES)
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,7 @@ def _begun(
         asyncio.create_task(listener.follow(attachment), name="sla catching up"),
         asyncio.create_task(sla.watch.run(), name="sla watch"),
         asyncio.create_task(sla.coverage.run(), name="sla calendar coverage"),
+        asyncio.create_task(PackFiles(sla.core, sla.regulations).run(), name="sla files of packs"),
         asyncio.create_task(keeper.run(), name="sla snapshots"),
         asyncio.create_task(sla.recalculations.run(), name="sla recalculations"),
     )

@@ -53,6 +53,10 @@ class Regulations:
             self._found[key] = self.compiled(pack, days)
         return self._found[key]
 
+    def used_files(self) -> frozenset[str]:
+        """Packs whose version 1, which is a file, something here was promised or judged by."""
+        return frozenset(name for name, number, _ in self._found if number == FIRST)
+
     def judging(
         self,
         facts: Facts,
