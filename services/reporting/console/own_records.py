@@ -1,0 +1,76 @@
+"""What reporting itself keeps for the superior: archived reports, and inspections with findings."""
+
+from uuid import UUID
+
+from fastapi import Request, Response
+
+from services.reporting.api.service import reporting_of
+from services.reporting.console.pages import console_router
+from services.reporting.console.rendering import page
+from services.reporting.inspecting import (
+    EVERYTHING,
+    inspection_view,
+    scope_of,
+    visible_inspection,
+)
+from services.reporting.own_projections import INSPECTIONS, REPORTS
+from services.reporting.projections import CARDS
+from shared.event_store import Backend
+from shared.http import authorize, is_about
+from shared.keys import ApiKey
+from shared.service import Core
+from shared.tables import Column, Query, Row, Table
+
+router = console_router()
+
+SHOWN = 50
+
+
+@router.get("/reports")
+async def show_reports(request: Request) -> Response:
+    """The newest reports that went out, and the newest inspections."""
+    key, core = authorize(request, "reports:read").key, reporting_of(request).core
+    return page(
+        request,
+        "reports.html",
+        shown=SHOWN,
+        reports=await _newest(core, key, REPORTS, "built_at"),
+        inspections=await _newest(core, key, INSPECTIONS, "drawn_at"),
+    )
+
+
+@router.get("/inspections/{inspection_id}")
+async def show_inspection(inspection_id: UUID, request: Request) -> Response:
+    """The tickets that were drawn, with what was found of each (H-23)."""
+    caller, reporting = authorize(request, "reports:read"), reporting_of(request)
+    _, inspection, version = await visible_inspection(reporting, caller, inspection_id)
+    view = inspection_view(inspection, version, {})
+    return page(
+        request,
+        "inspection.html",
+        view=view,
+        numbers=await _numbers(reporting.core, caller.key, view.drawn),
+        findings={one.ticket_id: one for one in view.findings},
+    )
+
+
+async def _newest(core: Core, key: ApiKey, table: Table[Row], by: str) -> list[Row]:
+    """Those that were made for whom the key stands for."""
+    scope = scope_of(key)
+    equal: dict[str, Column] = {} if scope == EVERYTHING else {"scope": scope}
+    query = Query(table, equal, order=(by,), descending=True, limit=SHOWN)
+    return [row for _, row in await core.store.query(query)]
+
+
+async def _numbers(core: Core, key: ApiKey, drawn: tuple[UUID, ...]) -> dict[UUID, str | None]:
+    """By ticket, without those that are about the reader (C-10)."""
+
+    def read(backend: Backend) -> dict[UUID, str | None]:
+        cards = ((one, backend.read_row(CARDS, str(one))) for one in drawn)
+        return {
+            one: card.number if card else None
+            for one, card in cards
+            if card is None or not is_about(key, card.against_person)
+        }
+
+    return await core.store.run(read)
