@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import groupby
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from urllib.parse import quote
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,6 +16,8 @@ from services.cli.terminal import SAID_NO, console, shown, stop, visible_json
 from services.cli.views import Json
 
 Answer = dict[str, Any]
+ALIKE = 5
+"""So many days one after another of which each has the same hours are shown each."""
 CONDITIONS = "category", "kind", "channel", "severity", "tier", "round"
 
 
@@ -106,18 +108,47 @@ def _figures(found: Answer) -> Table:
     return table
 
 
+class _Day(NamedTuple):
+    day: str
+    told: str
+    seconds: int
+    total: int
+    mark: str
+    """Where it stands to the limit."""
+
+
 def _days(found: Answer) -> Table:
-    """Day by day up to the limit, or beyond it as far as the clock ran."""
-    table = Table("day", "counted from-until", "time", "in all", box=None)
+    """Day by day up to the limit, or beyond it as far as the clock ran; many alike are one row."""
+    table = Table("day", "counted from-until", "time", "in all", "", box=None)
+    for _, group in groupby(_each_day(found), lambda one: (one.told, one.mark)):
+        alike = list(group)
+        first, last = alike[0], alike[-1]
+        middle = alike[1:-1] if len(alike) > ALIKE else []
+        for one in alike if not middle else [first]:
+            _add_day(table, one)
+        if middle:
+            seconds = sum(one.seconds for one in middle)
+            days = f"and {len(middle)} more days alike"
+            _add_day(table, _Day("…", days, seconds, middle[-1].total, first.mark))
+            _add_day(table, last)
+    return table
+
+
+def _add_day(table: Table, one: _Day) -> None:
+    spans = _span(one.seconds), _span(one.total)
+    table.add_row(shown(one.day), shown(one.told), *spans, shown(one.mark))
+
+
+def _each_day(found: Answer) -> Iterator[_Day]:
     reckoned = max((found["limit"], found["used"]), key=lambda one: str(one["until"]))
-    total = 0
+    limit, total = _time(found, found["limit"]["until"])[:10], 0
     for day, group in groupby(reckoned["segments"], lambda one: _time(found, one["from"])[:10]):
         segments = list(group)
         seconds = sum(one["seconds"] for one in segments)
         total += seconds
         told = ", ".join(_segment(found, day, one) for one in segments)
-        table.add_row(shown(day), shown(told), _span(seconds), _span(total))
-    return table
+        mark = "limit" if day == limit else "beyond the limit" if day > limit else ""
+        yield _Day(day, told, seconds, total, mark)
 
 
 def _segment(found: Answer, day: str, segment: Answer) -> str:

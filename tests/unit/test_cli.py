@@ -612,8 +612,36 @@ def test_a_deadline_is_explained_to_people(api: type[Answering]) -> None:
     assert "stopped" not in calculated
     assert "2026-11-21 09:00:00 (times in Asia/Shanghai)" in said
     [day] = [line.split() for line in said.splitlines() if "-12:00:00" in line]
-    assert day == ["2026-11-21", "09:00:00-12:00:00", "3:00:00", "3:00:00"]
+    assert day == ["2026-11-21", "09:00:00-12:00:00", "3:00:00", "3:00:00", "limit"]
     assert "2:30:00" in said
+
+
+def _worked(day: int) -> dict[str, object]:
+    """Three hours of a morning in Shanghai."""
+    begins, until = (f"2026-12-{day:02}T{hour:02}:00:00Z" for hour in (1, 4))
+    return {"from": begins, "until": until, "seconds": 10_800}
+
+
+def test_many_days_alike_are_one_row_and_where_the_limit_was_is_marked(
+    api: type[Answering],
+) -> None:
+    until = {"promised": None, "workdays": [], "seconds": 0}
+    limit = until | {"until": "2026-12-03T04:00:00Z", "segments": [_worked(1)]}
+    days = [_worked(day) for day in range(1, 21)]
+    used = until | {"until": "2026-12-20T04:00:00Z", "segments": days}
+    api.answer = {**EXPLANATION, "limit": limit, "used": used}
+    said = run("explain", str(EXPLANATION["ticket_id"])).splitlines()
+    table = [line.split(maxsplit=2) for line in said if "12:00:00" in line or "alike" in line]
+    assert [(day, rest.split()[-1]) for day, _, rest in table if day[0] in "2…"] == [
+        ("2026-12-01", "3:00:00"),
+        ("2026-12-02", "6:00:00"),
+        ("2026-12-03", "limit"),
+        ("2026-12-04", "limit"),
+        ("…", "limit"),
+        ("2026-12-20", "limit"),
+    ]
+    assert sum("beyond the limit" in line for line in said) == 3
+    assert any("and 15 more days alike" in line and "57:00:00" in line for line in said)
 
 
 def test_escalations_are_those_of_a_ticket_by_its_number_too(api: type[Answering]) -> None:
