@@ -48,3 +48,28 @@ async def test_in_chinese_by_night_and_on_paper(
         await page.emulate_media(media="print")
         await expect(page.get_by_role("link", name="Excel")).to_be_hidden()
         await visitor.keep("figures-zh-paper")
+
+
+async def test_reports_and_an_inspection_fit_a_phone(
+    browser: Browser, console_system: System, closed_ticket: str
+) -> None:
+    """H-23, T-10."""
+    client = console_system.client()
+    client.post("/reporting/v1/reports/day", {}, 201)
+    drawn = client.post("/reporting/v1/inspections", {"n": 20}, 201)
+    client.close()
+    assert closed_ticket in drawn["drawn"]
+    phone = {"locale": "zh-CN", "color_scheme": "dark", "viewport": {"width": 400, "height": 860}}
+    async with visit(browser, console_system, **phone) as visitor:
+        page = visitor.page
+        await visitor.log_in("reports:read", "audit:read")
+        await page.goto(f"{visitor.url}{CONSOLE}/reports")
+        await expect(page.get_by_role("link", name=re.compile("xlsx")).first).to_be_visible()
+        await visitor.keep("reports-zh-dark-phone")
+        assert await visitor.is_as_wide_as_its_window()
+        assert await visitor.findings() == []
+        await page.goto(f"{visitor.url}{CONSOLE}/inspections/{drawn['inspection_id']}")
+        await expect(page.get_by_role("link", name=re.compile("^T2")).first).to_be_visible()
+        await visitor.keep("inspection-zh-dark-phone")
+        assert await visitor.is_as_wide_as_its_window()
+        assert await visitor.findings() == []
