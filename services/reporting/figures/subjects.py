@@ -86,15 +86,18 @@ def _sources(
 ) -> list[Columns]:
     """In which rows of the day to look: where there are sums, of those cells that have any such."""
     view = (backend.read_row(VIEWS, VIEWS_KEY) or Views()).live
+    whole: list[Columns] = [{"view": view, "day": day.name, **scope} for scope in scopes]
     if not is_added_up(backend, view):
-        return [{"view": view, "day": day.name, **scope} for scope in scopes]
+        return whole
     head = summed_head(asked.group_by)
     views, found = read_sums(backend, scopes, day, {head})
-    return [
+    cells = [
         cell_columns(views.live, row.cell)
         for row in found[head]
         if any(_has(figure, row, group, asked) for group in row.groups)
     ]
+    is_all = views.live == view and len(cells) == len(found[head])
+    return whole if is_all else cells
 
 
 def _has(figure: Figure, row: SumsRow, group: Group, asked: SubjectsQuery) -> bool:
