@@ -16,13 +16,17 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
-from services.sla.domain.facts import Facts
+from services.sla.domain.commands import PublishClocks
+from services.sla.domain.facts import Fact, Facts
+from services.sla.domain.publication import CLOCKS, is_all_told, publish
+from services.sla.domain.published import promised
 from services.sla.domain.reading import clocks
+from services.sla.shelf import Shelf
 from shared.packs import shipped
 from tests.unit.sla import examples as ex
 from tests.unit.sla import rows
 from tests.unit.sla.histories import history_of
-from tests.unit.sla.side_by_side import take_in_records
+from tests.unit.sla.side_by_side import Nobody, take_in_records
 
 BEGUN = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """A Monday at 10:00 in Shanghai."""
@@ -68,16 +72,56 @@ def many(count: int) -> Facts:
     return ex.facts_of(ex.registered(BEGUN), ex.offered(BEGUN), *reports)
 
 
-def growing(rounds: int) -> None:
+def resting(count: int) -> Facts:
+    """A ticket that is paused again and again."""
+    rests: list[Fact] = []
+    for one in range(count):
+        begins = BEGUN + ex.minutes(10 * one + 1)
+        rests.append(rows.on_main("awaiting_customer", begins, event=f"pause {one}"))
+        goes_on = begins + ex.minutes(8)
+        rests.append(rows.on_main("handling-resumed", goes_on, event=f"resumed {one}"))
+    return ex.facts_of(ex.registered(BEGUN), ex.offered(BEGUN), *rests)
+
+
+def growing(what: str, ticket: Callable[[int], Facts], rounds: int) -> None:
     """The exponent by which a judgement grows with its facts; 1.00 is in proportion."""
     regulation = ex.whole("hotline-400")
     found: list[float] = []
     for size in SIZES:
-        facts = many(size)
-        times = [seconds_of(lambda: clocks(facts, regulation, LATER), 3) for _ in range(rounds)]  # noqa: B023 - asked at once
+        facts, now = ticket(size), LATER + ex.minutes(10 * size)
+        times = [seconds_of(lambda: clocks(facts, regulation, now), 3) for _ in range(rounds)]  # noqa: B023 - asked at once
         found.append(median(times))
-        print(f"{size:>5} reports: {found[-1] * 1000:.1f} ms")  # noqa: T201
+        print(f"{size:>5} {what}: {found[-1] * 1000:.1f} ms")  # noqa: T201
     print(f"slope: {_slopes(found)}")  # noqa: T201
+
+
+def looked_at_again(rounds: int) -> None:
+    """As the watch does it at a start: unpacked, judged, and nothing left to say."""
+    told = history_of(*LINE, severity="general", start=BEGUN)
+    facts, shelf = take_in_records(told), Shelf(0)
+    watched = shelf.ticket(str(ex.TICKET))
+    for fact in facts:
+        watched.records = shelf.packing.join(watched.records, fact)
+    regulation = ex.whole("hotline-400")
+    command = PublishClocks(
+        ticket_id=ex.TICKET,
+        clocks=clocks(facts, regulation, LATER),
+        responsible=None,
+        against_person=None,
+        directory=Nobody(),
+        at=LATER,
+    )
+    watched.know(CLOCKS.fold(publish(command, {})), 1)
+
+    def look() -> bool:
+        published = watched.published
+        found = clocks(watched.facts, regulation, LATER, promised(published))
+        return is_all_told(found, published)
+
+    assert look()
+    pairs = [(seconds_of(lambda: take_in_records(told)), seconds_of(look)) for _ in range(rounds)]
+    ratio, micro = median(b / a for a, b in pairs), median(b for _, b in pairs) * 1e6
+    print(f"unpacked, judged, all told:   {ratio:4.2f} of hearing it ({micro:.0f} us)")  # noqa: T201
 
 
 def _slopes(found: Sequence[float]) -> str:
@@ -90,7 +134,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15)
     rounds = parser.parse_args().rounds
     ordinary(rounds)
-    growing(rounds)
+    looked_at_again(rounds)
+    growing("reports", many, rounds)
+    growing("pauses", resting, rounds)
 
 
 if __name__ == "__main__":
