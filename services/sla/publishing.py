@@ -35,7 +35,7 @@ from shared.packs.foreign import read_foreign_notice, read_foreign_pack, words_o
 from shared.packs.wording import calendar_words
 from shared.service import Core
 from shared.versions import version_change
-from shared.worktime import WorktimeError
+from shared.worktime import WorktimeError, epoch_of
 
 Read = TypeVar("Read")
 
@@ -92,7 +92,7 @@ def pack_command(
             )
         )
     try:
-        regulations.compiled(pack)
+        regulations.compiled(pack).check_reach(epoch_of(now))
     except WorktimeError as error:
         raise MalformedError(("/pack", calendar_words(error))) from None
     return PublishPack(

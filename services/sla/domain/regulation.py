@@ -135,6 +135,15 @@ class Regulation:
             tuple([RungDue(step, start + at, to, unless) for step, at, to, unless in rungs]),
         )
 
+    def check_reach(self, start: Second) -> None:
+        """Each limit and rung for what starts then. Raises OutsideCalendarError: none is reached.
+
+        A ticket that such a rule fits would not be judged.
+        """
+        for plan in self.plans:
+            for rule in plan.clock.rules:
+                self._computed(plan.clock, rule, start)
+
     def time(self, clock: Clock, rule: Rule, rests: Rests = NO_RESTS) -> PausedTime:
         """What measures the clock: its calendar or the wall clock, less the pauses."""
         elapsed = rule.limit is None or rule.limit.measure == "elapsed"

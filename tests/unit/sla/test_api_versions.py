@@ -91,6 +91,11 @@ async def test_a_dry_run_checks_and_compares_and_publishes_nothing(desk: Desk[Sl
             "/pack",
             "expected hotline-400",
         ),
+        (
+            {"pack": FIVE_DAYS.replace("5wd", "60000wd")},
+            "/pack",
+            "answers for the years 1970 to 2199 only",
+        ),
         ({"pack": {"extends": "hotline-400", "name": 5}}, "/pack", "name: Expected `str`"),
         ({"pack": 5}, "/pack", "a text is expected, or an object"),
         ({"pack": "x: &a [1]\ny: *a"}, "/pack", "no anchors"),
