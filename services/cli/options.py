@@ -1,12 +1,17 @@
 """A command's options as a dataclass: what many commands take, and what one takes much of."""
 
 from collections.abc import Callable
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, Field, fields
 from functools import wraps
 from inspect import Parameter, Signature
 from typing import Any, TypeVar, get_type_hints
 
 Model = TypeVar("Model")
+
+
+def _parameter(one: Field[Any], hint: object) -> Parameter:
+    default = Parameter.empty if one.default is MISSING else one.default
+    return Parameter(one.name, Parameter.KEYWORD_ONLY, default=default, annotation=hint)
 
 
 def takes(model: type[Model]) -> Callable[[Callable[[Model], None]], Callable[..., None]]:
@@ -15,15 +20,8 @@ def takes(model: type[Model]) -> Callable[[Callable[[Model], None]], Callable[..
     Typer reads a command's signature, so that is what the command is given.
     """
     hints = get_type_hints(model, include_extras=True)
-    parameters = [
-        Parameter(
-            one.name,
-            Parameter.KEYWORD_ONLY,
-            default=Parameter.empty if one.default is MISSING else one.default,
-            annotation=hints[one.name],
-        )
-        for one in fields(model)  # type: ignore[arg-type]  # any dataclass; there is no type for it
-    ]
+    every: tuple[Field[Any], ...] = fields(model)  # type: ignore[arg-type]  # any dataclass
+    parameters = [_parameter(one, hints[one.name]) for one in every]
 
     def decorate(run: Callable[[Model], None]) -> Callable[..., None]:
         @wraps(run)

@@ -50,8 +50,12 @@ def history(
         out.print(shown(f"Nothing {what} {name} by {time_of(found['as_of'])} ({zone})."))
         return
     out.print(shown(name, "bold") + shown(f" as of {time_of(found['as_of'])} (times in {zone})"))
+    out.print(_events(found["items"]))
+
+
+def _events(items: list[dict[str, Any]]) -> Table:
     table = Table("happened", "recorded", "service", "event", "by", "what", box=None)
-    for item in found["items"]:
+    for item in items:
         table.add_row(
             time_of(item["occurred_at"]),
             time_of(item["recorded_at"]),
@@ -60,7 +64,7 @@ def history(
             shown(item["actor"]),
             shown(_data(item["data"])),
         )
-    out.print(table)
+    return table
 
 
 def _data(data: object) -> str:

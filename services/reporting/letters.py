@@ -38,11 +38,8 @@ async def page_of_letters(
     for service in services:
         if len(items) == asked.limit:
             return items, (service, None), silent
-        query: dict[str, str | int] = {"limit": asked.limit - len(items), "state": asked.state}
-        if asked.subject is not None:
-            query["subject"] = asked.subject
-        if inner is not None:
-            query["cursor"], inner = inner, None
+        query = _query(asked, asked.limit - len(items), inner)
+        inner = None
         page = await peers.ask(service, "dead-letters", LettersPage, headers, query)
         if isinstance(page, Silence):
             silent.append(page)
@@ -51,6 +48,13 @@ async def page_of_letters(
         if page.next_cursor is not None:
             return items, (service, page.next_cursor), silent
     return items, None, silent
+
+
+def _query(asked: LettersQuery, limit: int, cursor: str | None) -> dict[str, str | int]:
+    """As a service's own list takes it."""
+    narrowed = {"subject": asked.subject, "cursor": cursor}
+    given = {name: value for name, value in narrowed.items() if value is not None}
+    return {"limit": limit, "state": asked.state, **given}
 
 
 def _from_where(asked: LettersQuery) -> tuple[Sequence[str], str | None]:
@@ -85,8 +89,7 @@ async def ask_owner(
     answers = await asyncio.gather(
         *(peers.send(one, method, path, headers, body=body, patience=patience) for one in services)
     )
-    answered = dict(zip(services, answers, strict=True))
-    for one, response in answered.items():
+    for one, response in zip(services, answers, strict=True):
         if isinstance(response, httpx.Response) and response.status_code not in NO_OWNER:
             return one, response
     if any(isinstance(response, Silence) or response.is_server_error for response in answers):

@@ -50,7 +50,6 @@ async def show_topics(request: Request, asked: Annotated[TopicsQuery, Query()]) 
     reporting, headers = reporting_of(request), headers_for(request)
     standing = await shared_standing(reporting, headers)
     letters, more = await _letters(reporting, headers)
-    groups = await reporting.shared.get("groups", lambda: groups_now(reporting))
     canary = await reporting.shared.get("canary", lambda: canary_standing(reporting))
     chosen = next((one for one in standing.topics if one.publisher == asked.topic), None)
     return page(
@@ -68,7 +67,7 @@ async def show_topics(request: Request, asked: Annotated[TopicsQuery, Query()]) 
         findings=topic_findings(standing, canary, texts_for(request), WallClock(ZONE)),
         pills=PILLS,
         readers=_readers(standing),
-        groups=groups,
+        groups=await reporting.shared.get("groups", lambda: groups_now(reporting)),
     )
 
 
