@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from shared.keys import ApiKey
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_LISTED = 5000
+AT_ONCE = 500
+"""Subjects of one read."""
 
 
 async def workbook_of(reporting: Reporting, key: ApiKey, period: Period) -> bytes:
@@ -53,17 +54,16 @@ async def _behind(
     reporting: Reporting, key: ApiKey, period: Period, name: str
 ) -> list[SubjectView]:
     figure = figures()[name]
-    asked = SubjectsQuery.model_validate({period.unit: period.name, "limit": 500})
+    asked = SubjectsQuery.model_validate({period.unit: period.name, "limit": AT_ONCE})
     found: list[SubjectView] = []
     place: Place | None = None
-    while len(found) < MOST_LISTED:
+    while True:
         page, place = await read_subjects(
             reporting.core, key, reporting.directory, figure, asked, place
         )
         found += page
         if place is None:
-            break
-    return found
+            return found
 
 
 def to_csv(view: FiguresView, naming: Naming) -> bytes:

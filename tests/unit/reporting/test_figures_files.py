@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 from openpyxl.reader.excel import load_workbook
 
+from services.reporting.figures import files
 from services.reporting.figures.files import to_csv, workbook_of
+from services.reporting.figures.models import SubjectsQuery
+from services.reporting.figures.registry import figures
+from services.reporting.figures.subjects import read_subjects
 from services.reporting.figures.words import Naming
 from tests.unit.reporting.histories import world
 from tests.unit.reporting.telling import wire
@@ -18,8 +22,9 @@ EVIL = "=HYPERLINK(1)"
 
 
 @pytest.fixture
-async def made(tmp_path: Path) -> dict[str, Any]:
+async def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """The workbook, the table, and the figures that they are of."""
+    monkeypatch.setattr(files, "AT_ONCE", 1)
     told = world(9, 12)
     told.tasks.clear()
     for story in told.tickets:
@@ -30,8 +35,22 @@ async def made(tmp_path: Path) -> dict[str, Any]:
         by_merchant = await november(reporting, "merchant")
         table = to_csv(by_merchant, Naming("zh", reporting.directory))
         by_day = await november(reporting, "department")
+        published, _ = await read_subjects(
+            reporting.core,
+            EVERYTHING,
+            reporting.directory,
+            figures()["published_overdue"],
+            SubjectsQuery(month=NOVEMBER.name, limit=500),
+            None,
+        )
     book = load_workbook(io.BytesIO(content))
-    return {"book": book, "table": table, "merchants": by_merchant, "departments": by_day}
+    return {
+        "book": book,
+        "table": table,
+        "merchants": by_merchant,
+        "departments": by_day,
+        "published": published,
+    }
 
 
 async def test_a_month_is_a_workbook_in_chinese(made: dict[str, Any]) -> None:
@@ -43,9 +62,9 @@ async def test_a_month_is_a_workbook_in_chinese(made: dict[str, Any]) -> None:
     assert summary["A1"].value == "客户服务统计月报 2026-11"
     assert [cell.value for cell in summary[4]][:3] == ["指标", "数值", "分子"]
     values = {row[0].value: row[1] for row in summary.iter_rows(min_row=5)}
-    figures = {one.title.zh: one for one in made["departments"].figures}
+    shown = {one.title.zh: one for one in made["departments"].figures}
     for title, cell in values.items():
-        assert cell.value == pytest.approx(figures[title].value)
+        assert cell.value == pytest.approx(shown[title].value)
     assert values["接通率"].number_format == "0.0%"
     assert values["受理工单数"].number_format == "#,##0"
 
@@ -61,6 +80,13 @@ async def test_each_head_is_a_sheet_that_adds_up(made: dict[str, Any]) -> None:
         **{named[one.group]: one.value for one in tickets.groups},
         "合计": tickets.value,
     }
+
+
+async def test_a_list_ends_with_the_last_ticket(made: dict[str, Any]) -> None:
+    """However many reads it takes."""
+    listed = [row[0].value for row in made["book"]["四级督办公布"].iter_rows(min_row=4)]
+    assert listed == [one.number for one in made["published"]]
+    assert len(listed) > 1
 
 
 async def test_what_people_wrote_is_text_and_never_a_formula(made: dict[str, Any]) -> None:
