@@ -38,6 +38,7 @@ bench: $(VENV)/dev.stamp ## the measurements
 	python -m tests.bench.judging
 	python -m tests.bench.proofs
 	python -m tests.bench.history_page
+	python -m tests.bench.pages
 	python -m tests.bench.figures
 
 kafka: ## only a local Apache Kafka (KRaft) on port 9092, for development

@@ -14,6 +14,7 @@ from services.reporting.canary import Lookout
 from services.reporting.canary_metrics import canary_metrics
 from services.reporting.checkpoints import CHECKPOINTS
 from services.reporting.console.attempts import Attempts
+from services.reporting.console.fragments import Fragments
 from services.reporting.console.sessions import SESSIONS
 from services.reporting.domain.inspections import INSPECTION, Inspection, InspectionCommand
 from services.reporting.domain.notices import NOTICE, Notice, NoticeCommand
@@ -82,6 +83,7 @@ class Reporting:
     directory: Directory
     """Whose departments are which, and who leads them."""
     attempts: Attempts = field(default_factory=Attempts)
+    fragments: Fragments = field(default_factory=Fragments)
     shared: SharedAnswers = field(default_factory=SharedAnswers)
     """What consoles ask for again and again."""
     lags: LagWatch = field(default_factory=LagWatch)

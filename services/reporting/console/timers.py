@@ -1,5 +1,6 @@
 """All timers for on-call: what is overdue and due next, who was called on, why a time is due."""
 
+from functools import partial
 from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
@@ -27,9 +28,10 @@ from services.reporting.console.ticket_details import (
 from services.reporting.console.timer_findings import timer_findings
 from services.reporting.projections import CARDS, TicketCard
 from services.reporting.readings import record_look
-from services.reporting.timer_models import TimersQuery
+from services.reporting.timer_models import TimersBoard, TimersQuery
 from services.reporting.timers import timers_board
 from shared.http import authorize
+from shared.keys import ApiKey
 
 router = console_router()
 
@@ -40,16 +42,27 @@ SPANS = ("1h", "2h", "4h", "1d")
 @router.get("/timers")
 async def show_timers(request: Request, asked: Annotated[TimersQuery, Query()]) -> Response:
     """The whole page; for its own script only the part that changes."""
-    caller = authorize(request, "sla:read")
-    board = await timers_board(reporting_of(request), caller.key, asked, headers_for(request))
+    caller, reporting = authorize(request, "sla:read"), reporting_of(request)
+    board = await timers_board(reporting, caller.key, asked, headers_for(request))
+    render = partial(_rendered, request, asked, caller.key, board)
+    if FRAGMENT not in request.headers:
+        return render("timers.html")
+    return reporting.fragments.get(
+        request, caller.key, (board,), partial(render, "timers_now.html")
+    )
+
+
+def _rendered(
+    request: Request, asked: TimersQuery, key: ApiKey, board: TimersBoard, template: str
+) -> Response:
     return page(
         request,
-        "timers_now.html" if FRAGMENT in request.headers else "timers.html",
+        template,
         board=board,
         asked=asked,
         findings=timer_findings(board, texts_for(request).language),
         spans=sorted({*SPANS, asked.within}, key=lambda one: (one not in SPANS, one)),
-        may_audit=caller.key.may("audit:read"),
+        may_audit=key.may("audit:read"),
         page_of=page_of,
         cli=command("due", {"within": asked.within, **asked.narrowed}),
     )

@@ -1,5 +1,6 @@
 """The topics for on-call: is it us, who, since when, and what to do."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
@@ -51,15 +52,17 @@ async def show_topics(request: Request, asked: Annotated[TopicsQuery, Query()]) 
     standing = await shared_standing(reporting, headers)
     letters, more = await _letters(reporting, headers)
     canary = await reporting.shared.get("canary", lambda: canary_standing(reporting))
+    groups = await reporting.shared.get("groups", lambda: groups_now(reporting))
     chosen = next((one for one in standing.topics if one.publisher == asked.topic), None)
-    return page(
+    overdue = await _overdue(reporting, caller.key, headers)
+    render = partial(
+        page,
         request,
         "topics_now.html" if FRAGMENT in request.headers else "topics.html",
         standing=standing,
         chosen=chosen,
-        hour=_hour(reporting, chosen) if chosen else None,
         backlog=backlog_of(standing),
-        overdue=await _overdue(reporting, caller.key, headers),
+        overdue=overdue,
         asked=asked,
         letters=letters,
         more_letters=more,
@@ -67,8 +70,12 @@ async def show_topics(request: Request, asked: Annotated[TopicsQuery, Query()]) 
         findings=topic_findings(standing, canary, texts_for(request), WallClock(ZONE)),
         pills=PILLS,
         readers=_readers(standing),
-        groups=await reporting.shared.get("groups", lambda: groups_now(reporting)),
+        groups=groups,
     )
+    if chosen or FRAGMENT not in request.headers:
+        return render(hour=_hour(reporting, chosen) if chosen else None)
+    shown = standing, letters, canary, groups, overdue
+    return reporting.fragments.get(request, caller.key, shown, partial(render, hour=None))
 
 
 async def _letters(reporting: Reporting, headers: dict[str, str]) -> Letters:
