@@ -12,7 +12,7 @@ from services.reporting.figures.files import XLSX, to_csv, workbook_of
 from services.reporting.figures.models import FiguresQuery, MonthQuery, SubjectsQuery
 from services.reporting.figures.queries import read_figures, today
 from services.reporting.figures.registry import figures
-from services.reporting.figures.subjects import read_subjects
+from services.reporting.figures.subjects import place_in, read_subjects
 from services.reporting.figures.words import Language, Naming
 from services.reporting.restating import causes_of, restated_in
 from shared.decider import UnknownSubjectError
@@ -20,7 +20,6 @@ from shared.http import (
     Body,
     answer,
     authorize,
-    decode_cursor,
     id_for,
     identity_of,
     page_answer,
@@ -68,7 +67,7 @@ async def list_subjects(
     found = figures().get(figure)
     if found is None:
         raise UnknownSubjectError
-    after = decode_cursor(asked.cursor, tuple[str, str])
+    after = place_in(asked.cursor)
     reporting = reporting_of(request)
     items, place = await read_subjects(
         reporting.core, caller.key, reporting.directory, found, asked, after

@@ -24,12 +24,12 @@ from services.reporting.figures.models import (
 from services.reporting.figures.queries import read_under, today
 from services.reporting.figures.registry import Figure, figures
 from services.reporting.figures.rows import Kind
-from services.reporting.figures.subjects import OVERDUE, PROMISES, read_subjects
+from services.reporting.figures.subjects import OVERDUE, PROMISES, place_in, read_subjects
 from services.reporting.figures.words import Naming, catalogue
 from services.reporting.figures.workbook import COLUMNS
 from services.reporting.restating import causes_of, restated_in
 from shared.decider import UnknownSubjectError
-from shared.http import authorize, decode_cursor
+from shared.http import authorize
 from shared.http.answers import encode_cursor
 
 router = console_router()
@@ -160,7 +160,7 @@ async def show_subjects(
     key = authorize(request, "reports:read").key
     found = _figure(figure)
     reporting = reporting_of(request)
-    after = decode_cursor(asked.cursor, tuple[str, str])
+    after = place_in(asked.cursor)
     items, place = await read_subjects(
         reporting.core, key, reporting.directory, found, asked, after
     )

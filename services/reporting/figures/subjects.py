@@ -1,6 +1,7 @@
 """Reads what stands behind a figure: the subjects that count for it, page by page."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from heapq import merge
 from itertools import islice
 from operator import itemgetter
@@ -21,7 +22,7 @@ from services.reporting.figures.tally import group_value, summed_head, value_of
 from services.reporting.figures.views import VIEWS, VIEWS_KEY, Views
 from shared.directory import Directory
 from shared.event_store import Backend
-from shared.http import is_about
+from shared.http import decode_cursor, is_about
 from shared.keys import ApiKey
 from shared.listing import narrowings
 from shared.service import Core
@@ -31,7 +32,14 @@ FEW = 100
 """Rows of a cell read at once."""
 OVERDUE, PROMISES = "overdue", "promises_kept"
 Place = tuple[str, str]
+"""A day, and the key of a row in it."""
 Columns = dict[str, Column]
+
+
+def place_in(cursor: str | None) -> Place | None:
+    """Where a page begins. Raises MalformedError for a cursor that no list of subjects gave."""
+    found = decode_cursor(cursor, tuple[date, str])
+    return found and (found[0].isoformat(), found[1])
 
 
 async def read_subjects(
