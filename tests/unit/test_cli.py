@@ -625,7 +625,7 @@ def _worked(day: int) -> dict[str, object]:
 def test_many_days_alike_are_one_row_and_where_the_limit_was_is_marked(
     api: type[Answering],
 ) -> None:
-    until = {"promised": None, "workdays": [], "seconds": 0}
+    until: dict[str, object] = {"promised": None, "workdays": [], "seconds": 0}
     limit = until | {"until": "2026-12-03T04:00:00Z", "segments": [_worked(1)]}
     days = [_worked(day) for day in range(1, 21)]
     used = until | {"until": "2026-12-20T04:00:00Z", "segments": days}
