@@ -208,19 +208,11 @@ class Watch:
             await self._append(watched, judgement, events, rows)
         watched.moved = False
         watched.shelf.traces.pop(watched, None)
-        self._count(events, judgement, order)
-        return judgement
-
-    def _count(
-        self,
-        events: Sequence[ClocksEvent],
-        judgement: Judgement,
-        order: RecalculationOrdered | None,
-    ) -> None:
         for event in events:
             if isinstance(event, EscalationRaised):
                 self.lag.note(event, judgement.facts, order)
                 ESCALATIONS_RAISED.labels(event.clock, event.step).inc()
+        return judgement
 
     async def _append(
         self,
