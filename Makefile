@@ -25,7 +25,7 @@ demo: $(VENV)/runtime.stamp ## a running system filled with a believable month o
 setup: $(VENV)/dev.stamp ## only the set-up, with the tools for development, into .venv
 
 test: $(VENV)/dev.stamp ## the whole test suite; what can't run here is skipped with its reason
-	pytest -n 2 --dist loadgroup $(ARGS)
+	pytest -n 2 --dist loadscope $(ARGS)
 
 test-faults: $(VENV)/dev.stamp ## the long fault tests: processes killed, disks full, brokers gone
 	pytest -m faults $(ARGS)

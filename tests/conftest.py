@@ -4,6 +4,8 @@ import os
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.resources.fixtures import (
     chromium,
@@ -29,12 +31,14 @@ __all__ = [
     "promtool",
 ]
 
-GROUPS = {
-    "e2e": {"system", "docker"},
-    "browser": {"console_system", "browser"},
-    "kafka": {"kafka", "empty_kafka", "broker"},
+TOGETHER = {
+    "tests/e2e/": "systems",
+    "tests/browser/": "consoles",
+    "tests/contract/": "broker",
+    "tests/faults/": "broker",
+    "tests/integration/": "broker",
 }
-"""By the fixtures that may not exist twice at the same time, or would cost too much."""
+"""Folders whose tests share what may not exist twice at the same time, or would cost too much."""
 
 # The same examples at every run, whatever the machine's load: a failure is a bug, not luck.
 settings.register_profile(
@@ -46,15 +50,16 @@ settings.load_profile("huiyin")
 os.environ["HUIYIN_CANARY_SECONDS"] = "0"
 
 
-@pytest.hookimpl(tryfirst=True)  # before the plugin reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share systems, a broker or an engine stay in one process of `pytest -n`.
+class Together(LoadScopeScheduling):
+    """Tests that share a part stay in one process of `pytest -n`; all others go one by one.
 
-    All others are spread out one by one.
+    `--dist loadgroup` does nothing under pytest 9.2 (pytest-xdist 3.8, issue 1386).
     """
-    for item in items:
-        assert isinstance(item, pytest.Function)
-        parts = {*item.fixturenames}
-        group = next((name for name, shared in GROUPS.items() if shared & parts), None)
-        if group is not None:
-            item.add_marker(pytest.mark.xdist_group(group))
+
+    def _split_scope(self, nodeid: str) -> str:
+        shared = (part for folder, part in TOGETHER.items() if nodeid.startswith(folder))
+        return next(shared, nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    return Together(config, log)
