@@ -11,21 +11,23 @@ ASKED_AT = "reporting/v1/topics"
 """The cheapest answer that says when it was given."""
 EVERY = 2.0
 """Real seconds between two questions."""
-CAUTION = 0.97
-"""A clock that runs ahead of the system's would have people report what is still to come."""
 FIRST_LOOK = 0.5
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What the system said, and when its answer was there by this machine's clock."""
+    """What the system said, some time between question and answer by this machine's clock."""
 
+    asked: float
     said: datetime
     heard: float
 
 
 class ServerTime:
-    """Never ahead of the system's clock, and how many of its seconds pass in a real one."""
+    """Never ahead of the system's clock, and how many of its seconds pass in a real one.
+
+    One that ran ahead would have people report what is still to come.
+    """
 
     def __init__(self, first: Reading, second: Reading) -> None:
         self._first = first
@@ -33,12 +35,13 @@ class ServerTime:
 
     @property
     def speed(self) -> float:
+        """At least so many: the first answer may have been long on its way."""
         passed = (self._last.said - self._first.said).total_seconds()
-        return max(passed / (self._last.heard - self._first.heard), 0.01)
+        return max(passed / (self._last.heard - self._first.asked), 0.01)
 
     def now(self) -> datetime:
         since = monotonic() - self._last.heard
-        return self._last.said + timedelta(seconds=since * self.speed * CAUTION)
+        return self._last.said + timedelta(seconds=since * self.speed)
 
     async def until(self, moment: datetime) -> None:
         """Returns once it is so late."""
@@ -60,5 +63,6 @@ async def read_time(desk: Desk) -> ServerTime:
 
 
 async def _ask(desk: Desk) -> Reading:
+    asked = monotonic()
     said = (await desk.get(ASKED_AT)).json()["as_of"]
-    return Reading(datetime.fromisoformat(said), monotonic())
+    return Reading(asked, datetime.fromisoformat(said), monotonic())

@@ -111,7 +111,7 @@ def mark_apart(*, first: bool) -> None:
 
 async def _handle(self: Any, lane: Lane, arrival: Arrival) -> None:  # noqa: ANN401 - private parts
     self._epochs.setdefault(lane.publisher, arrival.epoch)
-    await self._patiently(lane, partial(self._effect, arrival))
+    await attempts.patiently(lane, partial(self._effect, arrival))
     lane.handled(arrival, self._clock.now())
 
 

@@ -84,4 +84,4 @@ def problem(status: int, code: str, **headers: str) -> httpx.Response:
 
 def standing_still() -> ServerTime:
     """A clock at NOW that all but stands."""
-    return ServerTime(Reading(NOW, -100.0), Reading(NOW, 0.0))
+    return ServerTime(Reading(-100.0, NOW, -100.0), Reading(0.0, NOW, 0.0))

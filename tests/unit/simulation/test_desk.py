@@ -137,10 +137,10 @@ async def test_a_service_on_a_port_of_its_own_is_asked_there() -> None:
 
 
 async def test_the_time_is_what_the_system_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    heard = iter([10.0, 10.5])
+    looked = iter([10.0, 10.0, 10.5, 10.5])
     said = iter([NOW, NOW + timedelta(hours=1.5)])
     monkeypatch.setattr("services.cli.simulation.server_time.FIRST_LOOK", 0)
-    monkeypatch.setattr("services.cli.simulation.server_time.monotonic", lambda: next(heard))
+    monkeypatch.setattr("services.cli.simulation.server_time.monotonic", lambda: next(looked))
 
     def answer(_: httpx.Request) -> httpx.Response:
         return httpx.Response(200, json={"as_of": next(said).isoformat()})
@@ -150,7 +150,13 @@ async def test_the_time_is_what_the_system_says(monkeypatch: pytest.MonkeyPatch)
     assert server.speed == 10_800
 
 
-def test_people_are_never_ahead_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
-    server = ServerTime(Reading(NOW, 10.0), Reading(NOW + timedelta(seconds=1000), 20.0))
-    monkeypatch.setattr("services.cli.simulation.server_time.monotonic", lambda: 22.0)
-    assert NOW + timedelta(seconds=1150) < server.now() < NOW + timedelta(seconds=1200)
+@pytest.mark.parametrize(("long", "short"), [(3.0, 0.0), (0.0, 3.0), (3.0, 3.0)])
+def test_people_are_never_ahead_of_the_system(
+    monkeypatch: pytest.MonkeyPatch, long: float, short: float
+) -> None:
+    """However long the first answer was on its way, and the second; its clock is 100 times fast."""
+    first = Reading(10.0 - long, NOW, 10.0 + long)
+    second = Reading(20.0 - short, NOW + timedelta(seconds=1000), 20.0 + short)
+    server = ServerTime(first, second)
+    monkeypatch.setattr("services.cli.simulation.server_time.monotonic", lambda: 30.0)
+    assert NOW + timedelta(seconds=1000) < server.now() <= NOW + timedelta(seconds=2000)
