@@ -58,10 +58,10 @@ async def test_two_relays_at_once_have_one_effect(
     second = rig.worker("publish", database)
     hearing = rig.worker("hear", target)
     hearing.start(*filter(None, [bug]))
-    first.start("everybody-leads")
-    first.wait_for("it publishes", lambda said: said["published"] > 0)
-
     second.start("everybody-leads")
+    second.wait_for("it waits for events", lambda said: said["end"] == 0)
+
+    first.start("everybody-leads")
     for one in (first, second):
         one.wait_for("all is published", lambda said: said["published"] == said["end"] == EVENTS)
     hearing.hears(EVENTS, bug)
