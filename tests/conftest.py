@@ -53,7 +53,7 @@ os.environ["HUIYIN_CANARY_SECONDS"] = "0"
 class Together(LoadScopeScheduling):
     """Tests that share a part stay in one process of `pytest -n`; all others go one by one.
 
-    `--dist loadgroup` does nothing under pytest 9.2 (pytest-xdist 3.8, issue 1386).
+    pytest-xdist 3.8's own `--dist loadgroup` writes into node ids, which pytest 9.2 lets nobody.
     """
 
     def _split_scope(self, nodeid: str) -> str:
