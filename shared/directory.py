@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct
 
@@ -15,6 +17,7 @@ from shared.departments import Absence, Area, Department, InCharge
 from shared.packs import Addressee
 from shared.packs.reading import read_yaml, source_of, text_of
 from shared.routing import Code, Label, Matter, Route, Routing
+from shared.worktime import zones
 
 EXAMPLE = "example.yaml"
 
@@ -34,7 +37,7 @@ class Directory(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whose days an absence is counted in."""
 
     def __post_init__(self) -> None:
-        if self.zone not in available_timezones():
+        if self.zone not in zones():
             raise ValueError(f"zone {self.zone!r} is unknown")
         for what, names in (
             ("department", [one.code for one in self.departments]),
@@ -226,13 +229,22 @@ class Directory(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 def load_directory(path: Path | None = None) -> Directory:
     """Read the operator's directory, or the example that is shipped. Raises WrongDataError."""
-    file = path or files("shared").joinpath("directories", EXAMPLE)
-    return read_directory(text_of(file, "the directory"), source_of(file))
+    return example() if path is None else _read(path)
+
+
+@cache
+def example() -> Directory:
+    """What comes with the package."""
+    return _read(files("shared").joinpath("directories", EXAMPLE))
 
 
 def read_directory(text: str, source: str) -> Directory:
     """Read a directory in YAML; `source` names it in errors. Raises WrongDataError."""
     return read_yaml(text, source, Directory)
+
+
+def _read(file: Traversable) -> Directory:
+    return read_directory(text_of(file, "the directory"), source_of(file))
 
 
 def _is_of(area: Area, department: str, matter: Matter) -> bool:

@@ -61,5 +61,6 @@ class Together(LoadScopeScheduling):
         return next(shared, nodeid)
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
     return Together(config, log)

@@ -5,7 +5,6 @@ Plain msgspec structs: a domain may read them, and a later version travels in an
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, Protocol
-from zoneinfo import available_timezones
 
 from msgspec import Meta, Struct, field
 
@@ -17,7 +16,7 @@ from shared.packs.notation import day_of, days_of, makeup_days_of, spans_of, wee
 from shared.packs.reading import MisplacedError
 from shared.packs.rules import Classified, Rule, check_rivals, most_specific_first
 from shared.packs.sense import check_following, check_sense
-from shared.worktime import CalendarRules, OfficialDays
+from shared.worktime import CalendarRules, OfficialDays, zones
 
 Version = Annotated[int, Meta(ge=1)]
 Remedy = Annotated[str, Meta(min_length=1, max_length=120)]
@@ -143,7 +142,7 @@ class Pack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When the customer gets a message by itself (U-14)."""
 
     def __post_init__(self) -> None:
-        if self.zone not in available_timezones():
+        if self.zone not in zones():
             raise MisplacedError(
                 "zone", f"zone {self.zone!r} is unknown: write it as Asia/Shanghai"
             )

@@ -45,6 +45,7 @@ from shared.worktime.rules import (
     Span,
     Spans,
     round_the_clock,
+    zones,
 )
 
 __all__ = [
@@ -71,4 +72,5 @@ __all__ = [
     "moment_of",
     "moment_or_none",
     "round_the_clock",
+    "zones",
 ]

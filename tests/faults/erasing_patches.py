@@ -11,7 +11,7 @@ from shared import erasing
 from shared.eventsourcing_store import sqlite, sqlite_files
 from shared.group_commit import EventStore
 from shared.tables import Query
-from shared.vault import Deposit, ErasedPerson
+from shared.vault import TEXTS, Deposit, ErasedPerson
 from tests.faults.api_patches import CRASHED, Countdown
 
 
@@ -20,7 +20,7 @@ def crash_before_deleting(nth: int) -> None:
     original, countdown = erasing.delete_found, Countdown(nth)
 
     async def delete_found(store: EventStore, query: Query[Any]) -> None:
-        if countdown.reached():
+        if query.table is TEXTS and countdown.reached():  # figures are cleared by the same function
             os._exit(CRASHED)
         await original(store, query)
 
