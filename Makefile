@@ -24,6 +24,9 @@ demo: $(VENV)/runtime.stamp ## a running system filled with a believable month o
 
 setup: $(VENV)/dev.stamp ## only the set-up, with the tools for development, into .venv
 
+# The tests start the product hundreds of times: its bytecode is kept, whatever the caller's shell says.
+test test-faults: export PYTHONDONTWRITEBYTECODE =
+
 test: $(VENV)/dev.stamp ## the whole test suite; what can't run here is skipped with its reason
 	pytest -n 2 --dist loadscope $(ARGS)
 
