@@ -4,13 +4,14 @@ import heapq
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from shared.group_commit import EventStore
 from shared.keys import EVERY_DEPARTMENT, ApiKey
 from shared.tables import Column, Query, Row
 
 UTC_ZONE = "+00:00"
+Place = TypeVar("Place", bound=tuple[Any, ...])
 
 
 def column_time(moment: datetime) -> str:
@@ -51,12 +52,15 @@ async def find(
     store: EventStore,
     query: Query[Row],
     scopes: list[Mapping[str, Column]] | list[dict[str, Column]],
-    place_of: Callable[[str, Row], Any],
-) -> list[tuple[str, Row]]:
+    place_of: Callable[[str, Row], Place],
+) -> tuple[list[Row], Place | None]:
     """Runs the query under each narrowing and merges what they find, in the query's own order.
 
-    `place_of` gives a row's ordering columns and key: what a cursor holds.
+    And after which place more follow, None on the last page. `place_of` gives a row's ordering
+    columns and key: what a cursor holds.
     """
     found = [await store.query(replace(query, equal={**query.equal, **scope})) for scope in scopes]
     merged = heapq.merge(*found, key=lambda item: place_of(*item), reverse=query.descending)
-    return list(merged)[: query.limit]
+    rows = list(merged)[: query.limit]
+    following = place_of(*rows[-1]) if len(rows) == query.limit else None
+    return [row for _, row in rows], following

@@ -42,11 +42,10 @@ async def find_work_orders(
         limit=asked.limit,
     )
     scopes = narrowings(key, asked.department)
-    found = await find(dispatch.core.store, query, scopes, lambda _key, row: place_of(row))
-    following = place_of(found[-1][1]) if len(found) == asked.limit else None
+    found, following = await find(dispatch.core.store, query, scopes, _place_of)
     shown = [
         (row.order, await _at_version(dispatch, row.order, row))
-        for _, row in found
+        for row in found
         if row.order and not is_about(key, row.order.against_person)
     ]
     return shown, following
@@ -64,7 +63,5 @@ async def _at_version(
     return msgspec.structs.replace(row, version=version)
 
 
-def place_of(row: WorkOrderSummary) -> Place:
-    """Where an offered work order stands in the list."""
-    key = str(row.order.work_order_id) if row.order else ""
+def _place_of(key: str, row: WorkOrderSummary) -> Place:
     return row.rank or 0, row.turn or "", key

@@ -35,14 +35,12 @@ async def find_tickets(
     if asked.customer_phone is not None:
         refs = await _customers_with(intake, asked.customer_phone)
         scopes = [{**scope, "customer_ref": ref} for scope in scopes for ref in refs]
-    found = await find(intake.core.store, query, scopes, lambda _key, row: place_of(row))
-    following = place_of(found[-1][1]) if len(found) == asked.limit else None
-    return [row for _, row in found if not is_about(key, row.against_person)], following
+    found, following = await find(intake.core.store, query, scopes, _place_of)
+    return [row for row in found if not is_about(key, row.against_person)], following
 
 
-def place_of(row: TicketSummary) -> Place:
-    """Where a ticket stands in the list."""
-    return column_time(row.received_at), str(row.ticket_id)
+def _place_of(key: str, row: TicketSummary) -> Place:
+    return column_time(row.received_at), key
 
 
 async def _customers_with(intake: Intake, phone: str) -> Sequence[str]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from services.reporting.domain.inspections import Inspection
     from shared.command_handler import Identity
     from shared.http import Caller, Sent
+    from shared.tables import Column
 
 EVERYTHING = "all"
 
@@ -32,6 +33,12 @@ def scope_of(key: ApiKey) -> str:
     if key.departments:
         return f"departments {' '.join(sorted(set(key.departments)))}"
     return f"client {key.client}"
+
+
+def made_for(key: ApiKey) -> dict[str, Column]:
+    """The narrowing of a list to what was made for whom the key stands for."""
+    scope = scope_of(key)
+    return {} if scope == EVERYTHING else {"scope": scope}
 
 
 async def is_in_scope(

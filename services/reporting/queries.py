@@ -89,9 +89,9 @@ async def find_readings(
         descending=True,
         limit=asked.limit,
     )
-    found = await find(reporting.core.store, query, scopes, _place)
-    views = [reading_view(row) for _, row in found if not is_about(caller.key, row.against_person)]
-    return views, _place(*found[-1]) if len(found) == asked.limit else None
+    found, following = await find(reporting.core.store, query, scopes, _place_of)
+    views = [reading_view(row) for row in found if not is_about(caller.key, row.against_person)]
+    return views, following
 
 
 def reading_view(row: ReadingRow) -> ReadingView:
@@ -107,7 +107,7 @@ def reading_view(row: ReadingRow) -> ReadingView:
     )
 
 
-def _place(key: str, row: ReadingRow) -> Place:
+def _place_of(key: str, row: ReadingRow) -> Place:
     return column_time(row.first_at), key
 
 

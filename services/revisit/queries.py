@@ -36,11 +36,8 @@ async def find_revisits(
         after=after,
         limit=asked.limit,
     )
-    scopes = narrowings(key)
-    found = await find(revisit.core.store, query, scopes, lambda _key, row: place_of(row))
-    following = place_of(found[-1][1]) if len(found) == asked.limit else None
-    rows = [row for _, row in found]
-    shown = await revisit.core.store.run(lambda backend: _not_about(backend, key, rows))
+    found, following = await find(revisit.core.store, query, narrowings(key), _place_of)
+    shown = await revisit.core.store.run(lambda backend: _not_about(backend, key, found))
     return [(row.scheduled, row) for row in shown if row.scheduled], following
 
 
@@ -50,9 +47,8 @@ def _not_about(backend: Backend, key: ApiKey, rows: list[RevisitSummary]) -> lis
     return [row for row, one in found if not (one and is_about(key, one.against_person))]
 
 
-def place_of(row: RevisitSummary) -> Place:
-    """Where a scheduled revisit stands in the list."""
-    return row.rank or 0, row.turn or "", str(row.revisit_id)
+def _place_of(key: str, row: RevisitSummary) -> Place:
+    return row.rank or 0, row.turn or "", key
 
 
 async def find_tasks(
@@ -69,15 +65,11 @@ async def find_tasks(
         after=after,
         limit=asked.limit,
     )
-    scopes = narrowings(key)
-    found = await find(revisit.core.store, query, scopes, lambda _key, row: place_of_task(row))
-    following = place_of_task(found[-1][1]) if len(found) == asked.limit else None
-    return [row for _, row in found], following
+    return await find(revisit.core.store, query, narrowings(key), _place_of_task)
 
 
-def place_of_task(row: OutboundTaskSummary) -> TaskPlace:
-    """Where an outbound task stands in the list."""
-    return row.turn, str(row.task_id)
+def _place_of_task(key: str, row: OutboundTaskSummary) -> TaskPlace:
+    return row.turn, key
 
 
 async def find_groups(
@@ -95,11 +87,8 @@ async def find_groups(
         descending=True,
         limit=asked.limit,
     )
-    found = await find(revisit.core.store, query, narrowings(key), place_of_group)
-    following = place_of_group(*found[-1]) if len(found) == asked.limit else None
-    return [row for _, row in found], following
+    return await find(revisit.core.store, query, narrowings(key), _place_of_group)
 
 
-def place_of_group(key: str, row: ServedGroupRow) -> GroupPlace:
-    """Where a served group stands in the list."""
+def _place_of_group(key: str, row: ServedGroupRow) -> GroupPlace:
     return row.month, key

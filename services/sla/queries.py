@@ -45,14 +45,12 @@ async def find_escalations(
         descending=True,
         limit=asked.limit,
     )
-    found = await find(sla.core.store, query, narrowings(key), lambda _key, row: place_of(row))
-    following = place_of(found[-1][1]) if len(found) == asked.limit else None
-    return [row for _, row in found if not is_about(key, row.against_person)], following
+    found, following = await find(sla.core.store, query, narrowings(key), _place_of)
+    return [row for row in found if not is_about(key, row.against_person)], following
 
 
-def place_of(row: Escalation) -> Place:
-    """Where an escalation stands in the list."""
-    return column_time(row.raised_at), column_time(row.due_at), str(row.escalation_id)
+def _place_of(key: str, row: Escalation) -> Place:
+    return column_time(row.raised_at), column_time(row.due_at), key
 
 
 async def find_due(

@@ -9,10 +9,9 @@ from services.reporting.api.service import reporting_of
 from services.reporting.domain.inspections import DrawInspection, PublishFinding
 from services.reporting.figures.queries import facts_of
 from services.reporting.inspecting import (
-    EVERYTHING,
     drawn,
     inspection_view,
-    scope_of,
+    made_for,
     visible_inspection,
 )
 from services.reporting.noticing import texts_for
@@ -30,8 +29,7 @@ from shared.http import (
     read_command,
     service_router,
 )
-from shared.listing import column_time
-from shared.tables import Column
+from shared.listing import column_time, find
 from shared.tables import Query as RowQuery
 from shared.vault import Deposit
 
@@ -56,12 +54,10 @@ async def list_inspections(request: Request, asked: Annotated[ListQuery, Query()
     """By when they were drawn."""
     caller = authorize(request, "reports:read")
     after = decode_cursor(asked.cursor, tuple[str, str])
-    scope = scope_of(caller.key)
-    equal: dict[str, Column] = {} if scope == EVERYTHING else {"scope": scope}
-    query = RowQuery(INSPECTIONS, equal, order=("drawn_at",), after=after, limit=asked.limit)
-    found = await reporting_of(request).core.store.query(query)
-    page = _place_of(*found[-1]) if len(found) == asked.limit else None
-    return page_answer(request, [row for _, row in found], page)
+    query = RowQuery(INSPECTIONS, order=("drawn_at",), after=after, limit=asked.limit)
+    store = reporting_of(request).core.store
+    found, following = await find(store, query, [made_for(caller.key)], _place_of)
+    return page_answer(request, found, following)
 
 
 def _place_of(key: str, row: InspectionRow) -> tuple[str, str]:

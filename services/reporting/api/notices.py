@@ -73,9 +73,8 @@ async def list_notices(request: Request, asked: Annotated[NoticesQuery, Query()]
     if asked.department:
         scopes = [{**one, "department": asked.department} for one in scopes]
     store = reporting_of(request).core.store
-    found = await find(store, query, scopes, _place_of)
-    page = _place_of(*found[-1]) if len(found) == asked.limit else None
-    return page_answer(request, [row for _, row in found], page)
+    found, following = await find(store, query, scopes, _place_of)
+    return page_answer(request, found, following)
 
 
 def _place_of(key: str, row: NoticeRow) -> tuple[str, str]:

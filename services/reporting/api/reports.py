@@ -11,7 +11,7 @@ from services.reporting.archiving import built, period_named
 from services.reporting.bootstrap import Reporting
 from services.reporting.domain.reports import ArchiveReport
 from services.reporting.figures.files import XLSX
-from services.reporting.inspecting import EVERYTHING, is_in_scope, scope_of
+from services.reporting.inspecting import is_in_scope, made_for
 from services.reporting.own_models import BuildReportRequest, ReportView
 from services.reporting.own_projections import REPORTS, ReportRow
 from shared.contracts.reporting import ReportUnit
@@ -29,8 +29,8 @@ from shared.http import (
     read_command,
     service_router,
 )
-from shared.listing import column_time
-from shared.tables import Column, Put
+from shared.listing import column_time, find
+from shared.tables import Put
 from shared.tables import Query as RowQuery
 
 router = service_router("reporting")
@@ -64,12 +64,10 @@ async def list_reports(request: Request, asked: Annotated[ListQuery, Query()]) -
     """By when they were built."""
     caller = authorize(request, "reports:read")
     after = decode_cursor(asked.cursor, tuple[str, str])
-    scope = scope_of(caller.key)
-    equal: dict[str, Column] = {} if scope == EVERYTHING else {"scope": scope}
-    query = RowQuery(REPORTS, equal, order=("built_at",), after=after, limit=asked.limit)
-    found = await reporting_of(request).core.store.query(query)
-    page = _place_of(*found[-1]) if len(found) == asked.limit else None
-    return page_answer(request, [_view(row) for _, row in found], page)
+    query = RowQuery(REPORTS, order=("built_at",), after=after, limit=asked.limit)
+    store = reporting_of(request).core.store
+    found, following = await find(store, query, [made_for(caller.key)], _place_of)
+    return page_answer(request, [_view(row) for row in found], following)
 
 
 def _place_of(key: str, row: ReportRow) -> tuple[str, str]:
