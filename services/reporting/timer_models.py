@@ -8,6 +8,7 @@ import msgspec
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 from services.reporting.canary_models import CanaryStanding
+from shared.contracts.timers import CatchingUp, RaisingLag, TimerCounts, TimerGroup
 from shared.http import Label
 
 Span = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,3}[smhd]$")]
@@ -29,54 +30,6 @@ class TimersQuery(BaseModel):
     def narrowed(self) -> dict[str, str]:
         """What was asked for, as sla takes it."""
         return self.model_dump(include={"department", "pack"}, exclude_none=True)
-
-
-class RaisingLag(msgspec.Struct, frozen=True, kw_only=True):
-    """How long after they fell due the last rungs were raised."""
-
-    raised: int
-    newest_at: datetime | None
-    p50_seconds: float | None
-    p99_seconds: float | None
-    slowest_seconds: float | None
-
-
-class CatchingUp(msgspec.Struct, frozen=True, kw_only=True):
-    """How far sla has read what was there at its start."""
-
-    caught_up: bool
-    partitions: tuple[int, ...]
-    partitions_behind: int
-    records_read: int
-    lag_records: int | None
-
-
-class TimerCounts(msgspec.Struct, frozen=True, kw_only=True):
-    """Tickets by their most urgent limit, and escalations that nobody acknowledged."""
-
-    overdue: int = 0
-    within_1h: int = 0
-    within_4h: int = 0
-    today: int = 0
-    unacknowledged: int = 0
-
-
-class TimerGroup(TimerCounts, frozen=True, kw_only=True):
-    """One department's under one pack."""
-
-    pack: str
-    department: str | None
-
-
-class SlaTimers(msgspec.Struct, frozen=True, kw_only=True):
-    """Sla's own answer."""
-
-    catching_up: CatchingUp
-    raising: RaisingLag
-    waiting_to_be_said: int
-    next_due_at: datetime | None
-    more_unacknowledged: bool
-    groups: list[TimerGroup]
 
 
 class DueItem(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,16 +15,15 @@ from services.reporting.timer_models import (
     DuePage,
     EscalationItem,
     EscalationPage,
-    SlaTimers,
-    TimerCounts,
-    TimerGroup,
     TimersBoard,
     TimersQuery,
 )
+from shared.contracts.timers import Timers, totals
 from shared.http import is_about
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
     from uuid import UUID
 
     from services.reporting.bootstrap import Reporting
@@ -38,7 +37,6 @@ SEEN = 5
 PAGE = 500
 MOST_PAGES = 4
 Answer = TypeVar("Answer")
-COUNTS = ("overdue", "within_1h", "within_4h", "today", "unacknowledged")
 
 
 async def timers_board(
@@ -88,7 +86,7 @@ async def _ask(
     board = TimersBoard(as_of=reporting.core.now(), silent=None, canary=canary)
     try:
         timers, due, waiting, seen = await asyncio.gather(
-            _said(reporting, "timers", SlaTimers, headers),
+            _said(reporting, "timers", Timers, headers),
             _said(reporting, "due", DuePage, headers, near),
             _escalations(reporting, "open", asked, headers, SHOWN),
             _escalations(reporting, "acknowledged", asked, headers, SEEN),
@@ -139,29 +137,20 @@ async def _escalations(
     return EscalationPage(found, "more")
 
 
-def narrowed(
-    board: TimersBoard, timers: SlaTimers, due: DuePage, asked: TimersQuery
-) -> TimersBoard:
-    """The board with what sla says of what was asked for.
-
-    Sla counts a ticket by its most urgent limit: the next one of a ticket that is late is in the
-    list of limits alone.
-    """
+def narrowed(board: TimersBoard, timers: Timers, due: DuePage, asked: TimersQuery) -> TimersBoard:
+    """The board with what sla says of what was asked for."""
     groups = [
         one
         for one in timers.groups
         if asked.pack in {None, one.pack} and asked.department in {None, one.department}
     ]
-    upcoming = [one.due_at for one in due.items if one.due_at >= board.as_of]
-    if timers.next_due_at and not asked.narrowed:
-        upcoming.append(timers.next_due_at)
     return replace(
         board,
         catching_up=timers.catching_up,
         raising=timers.raising,
         waiting_to_be_said=timers.waiting_to_be_said,
-        next_due_at=min(upcoming, default=None),
-        totals=_totals(groups),
+        next_due_at=_next_due_at(board, timers, due, asked),
+        totals=totals(groups),
         more_unacknowledged=timers.more_unacknowledged,
         groups=groups,
         due=sorted(due.items, key=lambda one: one.due_at),
@@ -171,12 +160,18 @@ def narrowed(
     )
 
 
+def _next_due_at(
+    board: TimersBoard, timers: Timers, due: DuePage, asked: TimersQuery
+) -> datetime | None:
+    """Sla counts a ticket by its most urgent limit: a late one's next is in the list alone."""
+    upcoming = [one.due_at for one in due.items if one.due_at >= board.as_of]
+    if timers.next_due_at and not asked.narrowed:
+        upcoming.append(timers.next_due_at)
+    return min(upcoming, default=None)
+
+
 def _words(words: Iterable[str | None], chosen: str | None) -> list[str]:
     return sorted({one for one in (*words, chosen) if one})
-
-
-def _totals(groups: Sequence[TimerGroup]) -> TimerCounts:
-    return TimerCounts(**{name: sum(getattr(one, name) for one in groups) for name in COUNTS})
 
 
 async def _numbered(reporting: Reporting, board: TimersBoard) -> TimersBoard:

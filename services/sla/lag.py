@@ -8,8 +8,8 @@ from math import ceil
 from prometheus_client import Histogram
 
 from services.sla.domain.facts import ASSIGNMENTS, Facts
-from services.sla.timer_models import RaisingLag
 from shared.contracts.sla import EscalationRaised, RecalculationOrdered
+from shared.contracts.timers import RaisingLag
 
 REMEMBERED = 1000
 """Enough for a 99th percentile; what lies farther back is in the metrics."""

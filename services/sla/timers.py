@@ -4,7 +4,7 @@ A ticket counts by the most urgent limit that the watch found last, so none is j
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from itertools import islice
@@ -16,8 +16,8 @@ from services.sla.models import EscalationQuery
 from services.sla.projections import Escalation
 from services.sla.queries import Place as PlaceInList
 from services.sla.queries import find_escalations
-from services.sla.timer_models import CatchingUp, TimerCounts, TimerGroup, Timers
 from shared.canary import is_canary
+from shared.contracts.timers import CatchingUp, TimerGroup, Timers, totals
 from shared.http import is_about
 from shared.keys import ApiKey
 from shared.packs import Packs
@@ -94,7 +94,7 @@ async def timers_of(sla: Sla, line: SlaLine, key: ApiKey) -> Timers:
         raising=sla.watch.lag.view(),
         waiting_to_be_said=sla.watch.waiting,
         next_due_at=moment_or_none(tally.next_due_at),
-        totals=_totals(groups),
+        totals=totals(groups),
         more_unacknowledged=more,
         groups=groups,
     )
@@ -156,16 +156,6 @@ def _catching_up(line: SlaLine) -> CatchingUp:
         partitions_behind=behind,
         records_read=sum(one.read for one in readings),
         lag_records=sum(lags) if len(lags) == len(readings) else None,
-    )
-
-
-def _totals(groups: Sequence[TimerGroup]) -> TimerCounts:
-    return TimerCounts(
-        overdue=sum(one.overdue for one in groups),
-        within_1h=sum(one.within_1h for one in groups),
-        within_4h=sum(one.within_4h for one in groups),
-        today=sum(one.today for one in groups),
-        unacknowledged=sum(one.unacknowledged for one in groups),
     )
 
 

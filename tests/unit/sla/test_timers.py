@@ -10,9 +10,9 @@ from prometheus_client import REGISTRY
 
 from services.sla.domain.facts import Case
 from services.sla.lag import REMEMBERED, RecentLag, knowable_at
-from services.sla.timer_models import TimerGroup, Timers
 from services.sla.timers import timers_of
 from shared.contracts.sla import EscalationRaised
+from shared.contracts.timers import TimerGroup, Timers
 from shared.keys import ApiKey, Scope
 from shared.worktime import moment_of
 from tests.unit.sla import examples as ex

@@ -14,15 +14,13 @@ from msgspec.structs import replace
 
 from services.reporting.main import create_app
 from services.reporting.timer_models import (
-    CatchingUp,
     DueItem,
     DuePage,
-    RaisingLag,
-    SlaTimers,
     TimersBoard,
     TimersQuery,
 )
 from services.reporting.timers import narrowed
+from shared.contracts.timers import CatchingUp, RaisingLag, TimerCounts, Timers
 from tests.unit.reporting.console.browsers import CONSOLE, Browser
 from tests.unit.reporting.console.test_ticket_page import text_of
 from tests.unit.support.any_desk import TRANSPORTS, AnyDesk, open_any
@@ -34,7 +32,8 @@ PAGE = f"{CONSOLE}/timers"
 JSON = "/reporting/v1/timers"
 
 
-SLA = SlaTimers(
+SLA = Timers(
+    as_of=AT,
     catching_up=CatchingUp(
         caught_up=True, partitions=(), partitions_behind=0, records_read=0, lag_records=0
     ),
@@ -43,6 +42,7 @@ SLA = SlaTimers(
     ),
     waiting_to_be_said=0,
     next_due_at=None,
+    totals=TimerCounts(),
     more_unacknowledged=False,
     groups=[],
 )

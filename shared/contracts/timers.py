@@ -1,12 +1,16 @@
-"""What on-call sees of all timers at once."""
+"""How sla answers on all timers at once: its own answer, and what reporting reads of it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
 
 
 class RaisingLag(msgspec.Struct, frozen=True, kw_only=True):
-    """Of the rungs raised last, at most 1,000, by this instance since its start."""
+    """How long after they fell due rungs were raised.
+
+    Of the last, at most 1,000, by the instance that answers, since its start.
+    """
 
     raised: int
     newest_at: datetime | None
@@ -16,7 +20,7 @@ class RaisingLag(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CatchingUp(msgspec.Struct, frozen=True, kw_only=True):
-    """How far this instance has read what was there at its start; nothing is raised before."""
+    """How far the instance has read what was there at its start; nothing is raised before."""
 
     caught_up: bool
     partitions: tuple[int, ...]
@@ -36,6 +40,12 @@ class TimerCounts(msgspec.Struct, kw_only=True):
     today: int = 0
     """To the end of the day in the pack's own zone; the spans before it are within each other."""
     unacknowledged: int = 0
+
+
+def totals(groups: Sequence[TimerCounts]) -> TimerCounts:
+    """Of all the groups together."""
+    names = TimerCounts.__struct_fields__
+    return TimerCounts(**{name: sum(getattr(one, name) for one in groups) for name in names})
 
 
 class TimerGroup(TimerCounts, kw_only=True):
