@@ -4,10 +4,8 @@ import json
 from typing import Any
 
 import pytest
-from httpx import Request, Response
-from typer.testing import CliRunner
 
-from services.cli import app, terminal
+from tests.unit.support.scripted import ScriptedDesk, huiyin, scripted
 
 HOSTILE = "\x1b[31mx\u202e"
 HARMLESS = "\\x1b[31mx\\u202e"
@@ -105,79 +103,58 @@ FOUND: dict[str, Any] = {
 }
 
 
-class Desk:
-    """Gives the same answer to every request."""
-
-    def __init__(self) -> None:
-        self.answer: Any = STATE
-        self.status = 200
-        self.asked: list[tuple[str, Any]] = []
-
-    def request(self, method: str, url: str, **options: Any) -> Response:  # noqa: ANN401 - httpx's
-        self.asked.append((url.partition("/reporting/v1/")[2], options.get("params")))
-        return Response(self.status, json=self.answer, request=Request(method, url))
-
-
 @pytest.fixture
-def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
-    found = Desk()
-    monkeypatch.setattr("httpx.request", found.request)
-    monkeypatch.setattr(terminal, "WIDE", 2000)
-    monkeypatch.setenv("HUIYIN_URL", "http://desk")
-    monkeypatch.setenv("HUIYIN_KEY", "hy_x")
-    return found
+def desk(monkeypatch: pytest.MonkeyPatch) -> ScriptedDesk:
+    return scripted(monkeypatch, STATE)
 
 
-def said(*arguments: str, code: int = 0) -> str:
-    result = CliRunner().invoke(app, arguments)
-    assert result.exit_code == code, (result.output, result.exception)
-    assert not set("\x1b\x9b\u202e") & set(result.output)
-    return result.stdout if code == 0 else result.stderr
-
-
-def test_a_state_is_shown_with_its_orders_clocks_and_call_backs(desk: Desk) -> None:
-    told = said("state", "T1", "--at", TIME, "--by", "event")
-    assert desk.asked == [("tickets/T1/state", {"at": TIME, "by": "event"})]
+def test_a_state_is_shown_with_its_orders_clocks_and_call_backs(desk: ScriptedDesk) -> None:
+    told = huiyin("state", "T1", "--at", TIME, "--by", "event")
+    assert desk.asked == [("GET", "reporting/v1/tickets/T1/state", {"at": TIME, "by": "event"})]
     assert told.count(HARMLESS) == 7
     for words in ("3 events happened by then", "level-1 raised", "closed  kind=complaint"):
         assert words in told
 
 
-def test_before_its_registration_nothing_is_known(desk: Desk) -> None:
-    desk.answer = NOTHING
-    assert "Nothing was known" in said("state", "T1")
+def test_before_its_registration_nothing_is_known(desk: ScriptedDesk) -> None:
+    desk.answers = [NOTHING]
+    assert "Nothing was known" in huiyin("state", "T1")
 
 
-def test_a_difference_names_field_values_and_event(desk: Desk) -> None:
-    desk.answer = DIFF
-    told = said("diff", "T/1", "--from", TIME)
-    assert desk.asked == [("tickets/T%2F1/diff", {"from": TIME, "by": "record"})]
+def test_a_difference_names_field_values_and_event(desk: ScriptedDesk) -> None:
+    desk.answers = [DIFF]
+    told = huiyin("diff", "T/1", "--from", TIME)
+    assert desk.asked == [
+        ("GET", "reporting/v1/tickets/T%2F1/diff", {"from": TIME, "by": "record"})
+    ]
     assert told.count(HARMLESS) == 3
     assert "deadline-moved" in told
-    desk.answer = {**DIFF, "changes": []}
-    assert "Nothing is different; 1 events" in said("diff", "T1")
+    desk.answers = [{**DIFF, "changes": []}]
+    assert "Nothing is different; 1 events" in huiyin("diff", "T1")
 
 
-def test_who_looked_is_listed_and_that_there_are_more(desk: Desk) -> None:
-    desk.answer = READINGS
-    told = said("readings", "--ticket", EVENT, "--reader", "li", "--limit", "1")
-    assert desk.asked == [("readings", {"ticket_id": EVENT, "reader": "li", "limit": 1})]
+def test_who_looked_is_listed_and_that_there_are_more(desk: ScriptedDesk) -> None:
+    desk.answers = [READINGS]
+    told = huiyin("readings", "--ticket", EVENT, "--reader", "li", "--limit", "1")
+    assert desk.asked == [
+        ("GET", "reporting/v1/readings", {"ticket_id": EVENT, "reader": "li", "limit": 1})
+    ]
     assert told.count(HARMLESS) == 2
     assert "--limit" in told
-    desk.answer = {"items": [], "next_cursor": None}
-    assert "Nobody has looked." in said("readings")
+    desk.answers = [{"items": [], "next_cursor": None}]
+    assert "Nobody has looked." in huiyin("readings")
 
 
-def test_a_search_shows_who_did_what_under_which_rule(desk: Desk) -> None:
-    desk.answer = FOUND
-    told = said("search", "--actor", "li", "--type", "clock-started", "--from", TIME)
+def test_a_search_shows_who_did_what_under_which_rule(desk: ScriptedDesk) -> None:
+    desk.answers = [FOUND]
+    told = huiyin("search", "--actor", "li", "--type", "clock-started", "--from", TIME)
     query = {"actor": "li", "type": "clock-started", "from": TIME, "limit": 50}
-    assert desk.asked == [("audit/search", query)]
+    assert desk.asked == [("GET", "reporting/v1/audit/search", query)]
     assert told.count(HARMLESS) == 3
     for words in ("answer H-12", EVENT, "Older ones: --cursor more"):
         assert words in told
-    desk.answer = {"items": [], "looked_through": 0, "next_cursor": None}
-    assert "Nothing is like this." in said("search", "--rule", "H-12")
+    desk.answers = [{"items": [], "looked_through": 0, "next_cursor": None}]
+    assert "Nothing is like this." in huiyin("search", "--rule", "H-12")
 
 
 @pytest.mark.parametrize(
@@ -190,14 +167,13 @@ def test_a_search_shows_who_did_what_under_which_rule(desk: Desk) -> None:
     ],
 )
 def test_programs_get_the_apis_own_answer(
-    desk: Desk, arguments: tuple[str, ...], answer: object
+    desk: ScriptedDesk, arguments: tuple[str, ...], answer: object
 ) -> None:
-    desk.answer = answer
-    assert json.loads(said(*arguments, "--json")) == answer
+    desk.answers = [answer]
+    assert json.loads(huiyin(*arguments, "--json")) == answer
 
 
 @pytest.mark.parametrize("command", ["state", "diff"])
-def test_a_ticket_that_is_not_there_is_named(desk: Desk, command: str) -> None:
-    desk.status = 404
-    desk.answer = {"code": "not-found", "title": "x"}
-    assert "There is no ticket T1: give its id or its number." in said(command, "T1", code=1)
+def test_a_ticket_that_is_not_there_is_named(desk: ScriptedDesk, command: str) -> None:
+    desk.answers = [(404, {"code": "not-found", "title": "x"})]
+    assert "There is no ticket T1: give its id or its number." in huiyin(command, "T1", code=1)

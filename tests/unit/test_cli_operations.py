@@ -7,10 +7,9 @@ from uuid import uuid4
 
 import pytest
 from httpx import Request, Response
-from typer.testing import CliRunner
 
-from services.cli import app
 from services.cli.operations import KINDS
+from tests.unit.support.scripted import huiyin
 
 ID = str(uuid4())
 SLA, REPORTING = f"sla/v1/operations/{ID}", f"reporting/v1/operations/{ID}"
@@ -95,10 +94,8 @@ def answering(
     return asked
 
 
-def huiyin(*arguments: str, code: int = 0) -> str:
-    result = CliRunner().invoke(app, ["operation", ID, *arguments])
-    assert result.exit_code == code, (result.output, result.exception)
-    return result.stdout or result.stderr
+def followed(*arguments: str, code: int = 0) -> str:
+    return huiyin("operation", ID, *arguments, code=code)
 
 
 def test_all_kinds_are_tried() -> None:
@@ -113,7 +110,7 @@ def test_it_is_followed_and_told_as_by_the_command_that_begins_it(
     running = operation(kind, None, state="running", progress=0.5)
     answers = [(200, running), (200, running), (200, operation(kind, result))]
     asked = answering(monkeypatch, {place: answers})
-    assert told in huiyin()
+    assert told in followed()
     assert asked.count(place) == 3
 
 
@@ -123,14 +120,14 @@ def test_one_that_failed_ends_with_1_and_as_json_is_the_answer_itself(
 ) -> None:
     failed = operation(kind, None, state="failed", error="KeyError")
     answering(monkeypatch, {RESULTS[kind][0]: [(200, failed)]})
-    assert f"The {KINDS[kind].name} failed: KeyError." in huiyin(code=1)
-    assert json.loads(huiyin("--json", code=1)) == failed
+    assert f"The {KINDS[kind].name} failed: KeyError." in followed(code=1)
+    assert json.loads(followed("--json", code=1)) == failed
 
 
 def test_a_replay_that_differs_ends_with_1(monkeypatch: pytest.MonkeyPatch) -> None:
     found = {"records": 9, "tickets": 2, "differing": 1, "replaced": True, "differences": []}
     answering(monkeypatch, {SLA: [(200, operation("replay", found))]})
-    assert "1 differ. The rebuilt state took its place." in huiyin(code=1)
+    assert "1 differ. The rebuilt state took its place." in followed(code=1)
 
 
 def test_a_verification_is_followed_by_its_id(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,7 +137,7 @@ def test_a_verification_is_followed_by_its_id(monkeypatch: pytest.MonkeyPatch) -
     answers = [(202, running), (202, running), (200, done)]
     known = operation("verification", None, state="running")
     asked = answering(monkeypatch, {REPORTING: [(200, known)], VERIFICATION: answers})
-    assert json.loads(huiyin("--json")) == done
+    assert json.loads(followed("--json")) == done
     assert asked == [REPORTING, SLA, *[VERIFICATION] * 3]
 
 
@@ -150,9 +147,9 @@ def test_what_another_scope_hides_hides_nothing_else(monkeypatch: pytest.MonkeyP
     done = {"verification_id": ID, "state": "ok", "progress": 1.0, "services": []}
     hidden = [(403, lacks)]
     answering(monkeypatch, {SLA: hidden, REPORTING: hidden, VERIFICATION: [(200, done)]})
-    assert "service" in huiyin()
+    assert "service" in followed()
 
 
 def test_an_id_that_nobody_knows_is_said_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     answering(monkeypatch, {})
-    assert huiyin(code=1).strip() == f"There is no operation {ID} for this key."
+    assert followed(code=1).strip() == f"There is no operation {ID} for this key."

@@ -2,14 +2,12 @@
 
 import json
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from httpx import ConnectError, Request, Response
-from typer.testing import CliRunner
 
-from services.cli import app, terminal
+from tests.unit.support.scripted import ScriptedDesk, huiyin, scripted
 
 SINCE = "2026-12-01T00:00+08:00"
 HOSTILE = "\x1b[31mx\u202e"
@@ -84,31 +82,9 @@ DONE: dict[str, Any] = {
 }
 
 
-class Desk:
-    """Answers every request with the next of its answers, the last one for ever; None: not."""
-
-    answers: ClassVar[list[Any]] = []
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[str, str, Any]] = []
-
-    def request(self, method: str, url: str, **options: Any) -> Response:  # noqa: ANN401 - httpx's
-        self.asked.append((method, url.partition("/sla/")[2], options.get("json")))
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if answer is None:
-            raise ConnectError("refused")
-        status, body = answer
-        return Response(status, json=body, request=Request(method, url))
-
-
 @pytest.fixture
-def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
-    found = Desk()
-    monkeypatch.setattr("httpx.request", found.request)
-    monkeypatch.setattr(terminal, "WIDE", 2000)
-    monkeypatch.setenv("HUIYIN_URL", "http://desk")
-    monkeypatch.setenv("HUIYIN_KEY", "hy_x")
-    return found
+def desk(monkeypatch: pytest.MonkeyPatch) -> ScriptedDesk:
+    return scripted(monkeypatch)
 
 
 @pytest.fixture
@@ -118,17 +94,8 @@ def draft(tmp_path: Path) -> str:
     return str(path)
 
 
-def huiyin(*arguments: str, code: int = 0) -> str:
-    """What it wrote: to stdout, or why it stopped."""
-    result = CliRunner().invoke(app, [*arguments])
-    assert result.exit_code == code, (result.output, result.exception)
-    return result.stdout or result.stderr
-
-
-def test_a_pack_is_published_and_what_it_changes_is_shown(
-    desk: Desk, draft: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(Desk, "answers", [(201, PUBLISHED)])
+def test_a_pack_is_published_and_what_it_changes_is_shown(desk: ScriptedDesk, draft: str) -> None:
+    desk.answers = [(201, PUBLISHED)]
     asked = ("packs", "publish", "hotline-400", draft, "--from", SINCE, "--reason", "修订")
     said = huiyin(*asked)
     body = {
@@ -137,67 +104,58 @@ def test_a_pack_is_published_and_what_it_changes_is_shown(
         "dry_run": False,
         "reason": "修订",
     }
-    assert desk.asked == [("POST", "v1/packs/hotline-400/versions", body)]
+    assert desk.asked == [("POST", "sla/v1/packs/hotline-400/versions", body)]
     assert "version 2, takes effect 2026-" in said
     assert "contact.follow_ups" in said
     assert said.count(HARMLESS) == 3
-    assert not set("\x1b\u202e") & set(said)
     assert json.loads(huiyin(*asked, "--json")) == PUBLISHED
 
 
 def test_a_notice_is_tried_and_the_days_that_it_changes_are_shown(
-    desk: Desk, draft: str, monkeypatch: pytest.MonkeyPatch
+    desk: ScriptedDesk, draft: str
 ) -> None:
-    monkeypatch.setattr(Desk, "answers", [(200, NOTICE)])
+    desk.answers = [(200, NOTICE)]
     said = huiyin("calendars", "publish", draft, "--from", SINCE, "--dry-run")
     body = {"notice": "name: hotline-400 # 修订\n", "effective_from": SINCE, "dry_run": True}
-    assert desk.asked == [("POST", "v1/calendars/cn/versions", body)]
+    assert desk.asked == [("POST", "sla/v1/calendars/cn/versions", body)]
     assert "cn, version 2, would take effect 2026-" in said
     assert "2027-01-04" in said
     assert HARMLESS in said
 
 
 @pytest.mark.parametrize("kind", ["packs", "calendars"])
-def test_versions_are_listed_with_when_they_take_effect(
-    desk: Desk, kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(Desk, "answers", [(200, VERSIONS)])
+def test_versions_are_listed_with_when_they_take_effect(desk: ScriptedDesk, kind: str) -> None:
+    desk.answers = [(200, VERSIONS)]
     said = huiyin(kind, "list")
-    assert desk.asked == [("GET", f"v1/{kind}", None)]
+    assert desk.asked == [("GET", f"sla/v1/{kind}", None)]
     assert "since ever" in said
     assert HARMLESS in said
-    assert not set("\x1b\u202e") & set(said)
     assert json.loads(huiyin(kind, "list", "--json")) == VERSIONS
 
 
-@pytest.mark.usefixtures("desk")
-def test_a_pack_whose_file_is_not_there_is_marked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pack_whose_file_is_not_there_is_marked(desk: ScriptedDesk) -> None:
     second = {"name": "acme", "version": 2, "effective_from": None, "clocks": []}
     first = {**second, "version": 1}
-    monkeypatch.setattr(Desk, "answers", [(200, {"items": [second]})])
+    desk.answers = [(200, {"items": [second]})]
     assert "version 1 is missing" in huiyin("packs", "list")
-    monkeypatch.setattr(Desk, "answers", [(200, {"items": [first, second]})])
+    desk.answers = [(200, {"items": [first, second]})]
     assert "missing" not in huiyin("packs", "list")
 
 
-def test_what_is_refused_is_one_sentence(
-    desk: Desk, draft: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_refused_is_one_sentence(desk: ScriptedDesk, draft: str) -> None:
     problem = {"code": "effective-too-soon", "title": "It can take effect in ten minutes."}
-    monkeypatch.setattr(Desk, "answers", [(409, problem)])
+    desk.answers = [(409, problem)]
     said = huiyin("packs", "publish", "hotline-400", draft, "--from", SINCE, code=1)
     assert said == "It can take effect in ten minutes.\n"
     assert len(desk.asked) == 1
 
 
-def test_a_recalculation_is_followed_to_its_end(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(Desk, "answers", [(202, {**DONE, "state": "running"}), (200, DONE)])
+def test_a_recalculation_is_followed_to_its_end(desk: ScriptedDesk) -> None:
+    desk.answers = [(202, {**DONE, "state": "running"}), (200, DONE)]
     said = huiyin("recalculate", "--reason", "放假通知", "--calendar", "cn")
     body = {"scope": "open", "reason": "放假通知", "dry_run": False, "calendar": "cn"}
-    operation = f"v1/operations/{DONE['operation_id']}"
-    assert desk.asked == [("POST", "v1/recalculations", body), ("GET", operation, None)]
+    operation = f"sla/v1/operations/{DONE['operation_id']}"
+    assert desk.asked == [("POST", "sla/v1/recalculations", body), ("GET", operation, None)]
     assert "5 tickets looked at, 2 tickets changed, 3 deadlines moved" in said
     assert "3 deadlines moved, 1650 no longer provisional" in said
     assert "1 limits missed, 4 escalations raised, 2 withdrawn" in said
@@ -206,13 +164,12 @@ def test_a_recalculation_is_followed_to_its_end(
     assert "and 1651 more deadlines" in said
     assert "A trial" not in said
     assert said.count(HARMLESS) == 4
-    assert not set("\x1b\u202e") & set(said)
 
 
-def test_a_trial_of_a_period_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_trial_of_a_period_says_so(desk: ScriptedDesk) -> None:
     result = {**RESULT, "not_judged": 7, "deadlines": [], "deadlines_moved": 0, "clocks_missed": 0}
     tried = {**DONE, "asked": {"dry_run": True}, "result": result}
-    monkeypatch.setattr(Desk, "answers", [(200, tried)])
+    desk.answers = [(200, tried)]
     window = ("--scope", "period", "--from", SINCE, "--until", "2026-12-02T00:00+08:00")
     said = huiyin("recalculate", "--reason", "x", "--pack", "hotline-400", *window, "--dry-run")
     assert desk.asked[0][2]["from"] == SINCE
@@ -221,11 +178,9 @@ def test_a_trial_of_a_period_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch
     assert "7 tickets could not be judged" in said
 
 
-def test_a_recalculation_that_fails_ends_with_1(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_recalculation_that_fails_ends_with_1(desk: ScriptedDesk) -> None:
     failed = {**DONE, "state": "failed", "error": "KeyError", "result": None}
-    monkeypatch.setattr(Desk, "answers", [(200, failed)])
+    desk.answers = [(200, failed)]
     said = huiyin("recalculate", "--reason", "x", code=1)
     assert said == "The recalculation failed: KeyError.\n"
     assert json.loads(huiyin("recalculate", "--reason", "x", "--json", code=1)) == failed
@@ -240,10 +195,10 @@ def test_a_recalculation_that_fails_ends_with_1(
     ],
 )
 def test_a_server_that_dies_meanwhile_leaves_the_operations_id_and_what_becomes_of_it(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], fate: str
+    desk: ScriptedDesk, options: tuple[str, ...], fate: str
 ) -> None:
     running = {**DONE, "state": "running", "asked": {"dry_run": bool(options)}}
-    monkeypatch.setattr(Desk, "answers", [(202, running), None])
+    desk.answers = [(202, running), None]
     said = huiyin("recalculate", "--reason", "x", *options, code=3)
     place = f"`huiyin operation {DONE['operation_id']}` follows it."
     assert said.strip() == f"Nobody answers at http://desk any more: {fate}; {place}"
