@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from services.reporting.casefile import CaseFile
 from services.reporting.evidence_tables import proof_cells
 from services.reporting.figures.workbook import OPTIONS, print_well
-from services.reporting.figures.workbook_forms import Forms
+from services.reporting.figures.workbook_forms import Forms, write_heads
 from shared.evidence.document import EventLine, Manifest
 
 LONGEST_CELL = 32_767
@@ -53,9 +53,7 @@ def case_workbook(case: CaseFile, zone: str) -> bytes:
 def _events(sheet: Worksheet, case: CaseFile, zone: ZoneInfo, forms: Forms) -> None:
     sheet.write_string(0, 0, case.name, forms.title)
     sheet.write_string(1, 0, _asked(case.proof.manifest), forms.fine)
-    for column, (text, width) in enumerate(HEADS):
-        sheet.set_column(column, column, width)
-        sheet.write_string(3, column, text, forms.head)
+    write_heads(sheet, 3, HEADS, forms)
     for number, line in enumerate(case.lines(), 1):
         cells = _cells(number, line, case, zone)
         for column, cell in enumerate(cells):

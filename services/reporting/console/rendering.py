@@ -60,19 +60,21 @@ def page(
     Besides `values` a template has `t` (texts), `when` (a time), `naming` (departments), `reader`
     (the key, or None), `destinations`, `here` (the address) and `languages`.
     """
+    shown = {**_known_everywhere(request), "when": WallClock(zone), **values}
+    text = _templates.get_template(template).render(shown)
+    return Response(text, status, {**HEADERS, **(headers or {})}, "text/html; charset=utf-8")
+
+
+def _known_everywhere(request: Request) -> dict[str, Any]:
     reader = reader_of(request)
-    shown = {
+    return {
         "t": texts_for(request),
-        "when": WallClock(zone),
         "naming": naming_for(request),
         "reader": reader,
         "destinations": destinations_for(reader) if reader else (),
         "here": _here(request),
         "languages": LANGUAGES,
-        **values,
     }
-    text = _templates.get_template(template).render(shown)
-    return Response(text, status, {**HEADERS, **(headers or {})}, "text/html; charset=utf-8")
 
 
 def problem_page(request: Request, problem: Problem) -> Response:

@@ -1,7 +1,7 @@
 """The topics for on-call: is it us, who, since when, and what to do."""
 
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.reporting.api.service import reporting_of
 from services.reporting.bootstrap import Reporting
 from services.reporting.canary import canary_standing
+from services.reporting.canary_models import CanaryStanding
 from services.reporting.console.asking import headers_for
 from services.reporting.console.backlogs import backlog_of
 from services.reporting.console.lines import LineChart, lag_chart, rate_chart
@@ -16,7 +17,7 @@ from services.reporting.console.pages import FRAGMENT, console_router
 from services.reporting.console.rendering import ZONE, WallClock, page
 from services.reporting.console.texts import texts_for
 from services.reporting.console.topic_findings import topic_findings
-from services.reporting.groups import groups_now
+from services.reporting.groups import Groups, groups_now
 from services.reporting.letters import page_of_letters
 from services.reporting.message_models import Publisher
 from services.reporting.models import LettersQuery, Standing, TopicStanding
@@ -44,38 +45,53 @@ class TopicsQuery(BaseModel):
     discarded: bool = False
 
 
+class Known(NamedTuple):
+    """What the page is made of, each part the same object for all who may see the same."""
+
+    standing: Standing
+    letters: list[dict[str, Any]]
+    more_letters: bool
+    canary: CanaryStanding
+    groups: Groups
+    overdue: TimersBoard | None
+
+
 @router.get("/topics")
 async def show_topics(request: Request, asked: Annotated[TopicsQuery, Query()]) -> Response:
     """The whole page; for its own script only the part that changes."""
     caller = authorize(request, "operations")
-    reporting, headers = reporting_of(request), headers_for(request)
-    standing = await shared_standing(reporting, headers)
-    letters, more = await _letters(reporting, headers)
-    canary = await reporting.shared.get("canary", lambda: canary_standing(reporting))
-    groups = await reporting.shared.get("groups", lambda: groups_now(reporting))
+    reporting = reporting_of(request)
+    known = await _known(reporting, caller.key, headers_for(request))
+    standing = known.standing
     chosen = next((one for one in standing.topics if one.publisher == asked.topic), None)
-    overdue = await _overdue(reporting, caller.key, headers)
     render = partial(
         page,
         request,
         "topics_now.html" if FRAGMENT in request.headers else "topics.html",
-        standing=standing,
+        **known._asdict(),
         chosen=chosen,
+        hour=_hour(reporting, chosen) if chosen else None,
         backlog=backlog_of(standing),
-        overdue=overdue,
         asked=asked,
-        letters=letters,
-        more_letters=more,
-        canary=canary,
-        findings=topic_findings(standing, canary, texts_for(request), WallClock(ZONE)),
+        findings=topic_findings(standing, known.canary, texts_for(request), WallClock(ZONE)),
         pills=PILLS,
         readers=_readers(standing),
-        groups=groups,
     )
     if chosen or FRAGMENT not in request.headers:
-        return render(hour=_hour(reporting, chosen) if chosen else None)
-    shown = standing, letters, canary, groups, overdue
-    return reporting.fragments.get(request, caller.key, shown, partial(render, hour=None))
+        return render()
+    return reporting.fragments.get(request, caller.key, known, render)
+
+
+async def _known(reporting: Reporting, key: ApiKey, headers: dict[str, str]) -> Known:
+    letters, more = await _letters(reporting, headers)
+    return Known(
+        standing=await shared_standing(reporting, headers),
+        letters=letters,
+        more_letters=more,
+        canary=await reporting.shared.get("canary", lambda: canary_standing(reporting)),
+        groups=await reporting.shared.get("groups", lambda: groups_now(reporting)),
+        overdue=await _overdue(reporting, key, headers),
+    )
 
 
 async def _letters(reporting: Reporting, headers: dict[str, str]) -> Letters:

@@ -13,7 +13,7 @@ from services.reporting.figures.document import goal_text
 from services.reporting.figures.models import FiguresView, FigureView, GroupView, SubjectView
 from services.reporting.figures.registry import figures
 from services.reporting.figures.words import Naming
-from services.reporting.figures.workbook_forms import Forms, Numbers, value_form
+from services.reporting.figures.workbook_forms import Forms, Numbers, value_form, write_heads
 
 HEADS = (
     "department",
@@ -54,6 +54,17 @@ COLUMNS = (
     "entered_in_week",
 )
 """Of each head, as far as anything counts for them."""
+SUMMED = (
+    ("指标", 30),
+    ("数值", 12),
+    ("分子", 12),
+    ("分母", 12),
+    ("目标", 10),
+    ("达标", 8),
+    ("条款", 26),
+)
+DEFINED = (("指标", 26), ("条款", 20), ("口径", 70), ("Definition", 70))
+LISTED = ("department", "kind", "severity", "channel", "tier", "status")
 OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -109,32 +120,24 @@ def _summary(sheet: Worksheet, view: FiguresView, naming: Naming, forms: Forms) 
     as_of = view.as_of.astimezone(ZoneInfo(DEFAULT_ZONE))
     made = f"统计期间 {period.first} 至 {period.last},数据截至 {as_of:%Y-%m-%d %H:%M}"
     sheet.write_string(1, 0, made, forms.fine)
-    for column, (text, width) in enumerate(
-        (
-            ("指标", 30),
-            ("数值", 12),
-            ("分子", 12),
-            ("分母", 12),
-            ("目标", 10),
-            ("达标", 8),
-            ("条款", 26),
-        )
-    ):
-        sheet.set_column(column, column, width)
-        sheet.write_string(3, column, text, forms.head)
+    write_heads(sheet, 3, SUMMED, forms)
     shown = [one for one in view.figures if one.above or one.below]
     for row, one in enumerate(shown, 4):
-        sheet.write_string(row, 0, naming.say(one.title), forms.text)
-        _write_value(sheet, (row, 1), one, one, forms)
-        if one.unit != "count":
-            sheet.write_number(row, 2, one.above, forms.decimal)
-            sheet.write_number(row, 3, one.below, forms.count)
-        figure = figures()[one.name]
-        sheet.write_string(row, 4, goal_text(figure, one.goal), forms.text)
-        met = {True: "是", False: "否", None: ""}[one.meets_goal]
-        sheet.write_string(row, 5, met, forms.bad if one.meets_goal is False else forms.text)
-        sheet.write_string(row, 6, " ".join(one.clauses), forms.text)
+        _summed(sheet, row, one, naming, forms)
     print_well(sheet, 3)
+
+
+def _summed(sheet: Worksheet, row: int, one: FigureView, naming: Naming, forms: Forms) -> None:
+    """A figure's line."""
+    sheet.write_string(row, 0, naming.say(one.title), forms.text)
+    _write_value(sheet, (row, 1), one, one, forms)
+    if one.unit != "count":
+        sheet.write_number(row, 2, one.above, forms.decimal)
+        sheet.write_number(row, 3, one.below, forms.count)
+    sheet.write_string(row, 4, goal_text(figures()[one.name], one.goal), forms.text)
+    met = {True: "是", False: "否", None: ""}[one.meets_goal]
+    sheet.write_string(row, 5, met, forms.bad if one.meets_goal is False else forms.text)
+    sheet.write_string(row, 6, " ".join(one.clauses), forms.text)
 
 
 def _write_value(
@@ -181,9 +184,6 @@ def _in_order(values: Mapping[str | None, None]) -> list[str | None]:
     return sorted(values, key=lambda one: (one is None, one or ""))
 
 
-LISTED = ("department", "kind", "severity", "channel", "tier", "status")
-
-
 def _listed(
     sheet: Worksheet,
     title: str,
@@ -193,10 +193,8 @@ def _listed(
 ) -> None:
     """Tickets, a line each."""
     sheet.write_string(0, 0, title, forms.title)
-    heads = ("工单号", "来访日期", *map(naming.head, LISTED))
-    for column, text in enumerate(heads):
-        sheet.set_column(column, column, 22 if not column else 14)
-        sheet.write_string(2, column, text, forms.head)
+    heads = (("工单号", 22), ("来访日期", 14), *((naming.head(one), 14) for one in LISTED))
+    write_heads(sheet, 2, heads, forms)
     for row, one in enumerate(listed, 3):
         told = [one.number or one.subject, one.day]
         told += [naming.value(head, one.heads.get(head)) for head in LISTED]
@@ -207,11 +205,7 @@ def _listed(
 
 def _definitions(sheet: Worksheet, forms: Forms) -> None:
     sheet.write_string(0, 0, "统计口径", forms.title)
-    for column, (text, width) in enumerate(
-        (("指标", 26), ("条款", 20), ("口径", 70), ("Definition", 70))
-    ):
-        sheet.set_column(column, column, width)
-        sheet.write_string(2, column, text, forms.head)
+    write_heads(sheet, 2, DEFINED, forms)
     for row, one in enumerate(figures().values(), 3):
         told = (one.title.zh, " ".join(one.clauses), one.definition.zh, one.definition.en)
         for column, text in enumerate(told):

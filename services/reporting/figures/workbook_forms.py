@@ -1,10 +1,12 @@
 """How the cells of a workbook look."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from services.reporting.figures.models import FigureView
 
@@ -69,3 +71,12 @@ def value_form(figure: FigureView, forms: Numbers) -> Format:
             return forms.share
         case "mean":
             return forms.mean
+
+
+def write_heads(
+    sheet: Worksheet, row: int, heads: Iterable[tuple[str, float]], forms: Forms
+) -> None:
+    """What stands above each column, and how broad the column is."""
+    for column, (text, width) in enumerate(heads):
+        sheet.set_column(column, column, width)
+        sheet.write_string(row, column, text, forms.head)
