@@ -174,13 +174,11 @@ async def _end(
     revisit: Revisit,
     reason: Reason,
 ) -> None:
-    ticket_id = envelope.event.ticket_id
+    event, ticket_id = envelope.event, envelope.event.ticket_id
     if is_canary(ticket_id):
         return  # nobody would be called
     await revisit.core.store.append(Append(rows=[ending_change(ticket_id, reason=reason)]))
-    command = CancelRevisits(
-        ticket_id=ticket_id, up_to_round=None, reason=reason, at=envelope.recorded_at
-    )
+    command = CancelRevisits(ticket_id=ticket_id, up_to_round=None, reason=reason, at=event.at)
     handled = await revisit.call_backs.handle(ticket_id, command, envelope.cause)
     newest = handled.state.get(max(handled.state, default=0))
     if isinstance(newest, Concluded):
@@ -203,7 +201,7 @@ async def on_ticket_closed(envelope: Envelope[intake.TicketClosed], revisit: Rev
         ticket_id=event.ticket_id,
         up_to_round=event.round,
         reason="closed",
-        at=envelope.recorded_at,
+        at=event.at,
     )
     await revisit.call_backs.handle(event.ticket_id, command, envelope.cause)
 

@@ -51,7 +51,10 @@ class ConcludeRevisit:
 
 @dataclass(frozen=True, kw_only=True)
 class CancelRevisits:
-    """Nobody needs calling any more: about the rounds up to this one, or (None) about any."""
+    """Nobody needs calling any more: about the rounds up to this one, or (None) about any.
+
+    `at` is when the ticket ended, not when that was heard of: as dispatch cancels its work orders.
+    """
 
     ticket_id: UUID
     up_to_round: int | None

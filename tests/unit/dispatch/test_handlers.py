@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 from services.dispatch.domain.stages import Ended, work_orders_of
 from services.dispatch.domain.work_order import work_order_id
 from services.dispatch.projections import RevisitResult
+from shared.contracts.dispatch import WorkOrderCancelled
 from shared.contracts.terms import Event, Tier
 from shared.event_store import AlreadyProcessedError
 from shared.messaging.envelope import Cause
@@ -208,6 +209,17 @@ async def test_a_closed_ticket_cancels_what_is_open(heard: DispatchEars) -> None
     await heard.hear(REGISTERED, CLOSED)
     assert await states(heard) == [(1, "cancelled")]
     assert isinstance(await heard.ticket(), Ended)
+
+
+@pytest.mark.parametrize("ending", [WITHDRAWN, MERGED, ANSWERED, CLOSED])
+async def test_a_work_order_is_cancelled_when_its_ticket_ended_however_late_that_is_heard(
+    heard: DispatchEars, ending: Event
+) -> None:
+    """What had an end before a limit has not missed it."""
+    await heard.hear(REGISTERED)
+    heard.clock.time += 3 * HOUR
+    await heard.hear(ending)
+    assert [one.at for one in await heard.said(WorkOrderCancelled)] == [ending.at]
 
 
 async def test_nothing_is_logged_where_everything_comes_in_turn(heard: DispatchEars) -> None:

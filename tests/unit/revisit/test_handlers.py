@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -116,6 +117,17 @@ async def test_rectification_and_its_result_bring_the_next_revisit(heard: Revisi
 async def test_a_withdrawal_cancels_what_is_open(heard: RevisitEars) -> None:
     await heard.hear(NOTIFIED, WITHDRAWN)
     assert [row.state for row in await heard.rows()] == ["cancelled"]
+
+
+@pytest.mark.parametrize("ending", [WITHDRAWN, MERGED, CLOSED_AS_ANSWERED])
+async def test_a_call_is_cancelled_when_its_ticket_ended_however_late_that_is_heard(
+    heard: RevisitEars, ending: Event
+) -> None:
+    """As dispatch says it of a work order."""
+    await heard.hear(NOTIFIED)
+    heard.clock.time += timedelta(hours=3)
+    await heard.hear(ending)
+    assert [one.at for one in await heard.said(RevisitCancelled)] == [ending.at]
 
 
 async def test_a_merger_cancels_what_is_open_and_leaves_nothing_to_schedule(
