@@ -20,4 +20,4 @@ def save(answer: httpx.Response, output: Path | None) -> Path:
 def name_in(answer: httpx.Response, otherwise: str) -> str:
     """The file's name without any folder, as the answer says it."""
     named = answer.headers.get("content-disposition", "").partition('filename="')[2]
-    return Path(named.rstrip('"')).name or otherwise
+    return Path(named.partition('"')[0]).name or otherwise

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
+from urllib.parse import quote
 
 import msgspec
 
@@ -12,6 +13,14 @@ from services.reporting.projections import RecordRow
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 BOM = "\ufeff"
 """So that Excel reads Chinese."""
+
+
+def attached(name: str) -> dict[str, str]:
+    """The header by which a browser keeps the answer under that name (RFC 6266, 8187)."""
+    plain = "".join(sign if sign.isascii() and sign.isprintable() else "_" for sign in name)
+    plain = plain.replace("\\", "_").replace('"', "_")
+    extended = "" if plain == name else f"; filename*=UTF-8''{quote(name, safe='')}"
+    return {"Content-Disposition": f'attachment; filename="{plain}"{extended}'}
 
 
 def item_of(row: RecordRow) -> HistoryItem:

@@ -1,17 +1,28 @@
 """All timers as on-call sees them: sla's own figures, and what stands behind them."""
 
+import re
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic_core import PydanticCustomError
 
 from services.reporting.canary_models import CanaryStanding
 from shared.contracts.timers import CatchingUp, RaisingLag, TimerCounts, TimerGroup
 from shared.http import Label
 
-Span = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,3}[smhd]$")]
+SPAN = re.compile("[1-9][0-9]{0,3}[smhd]")
+
+
+def _is_span(text: str) -> str:
+    if not SPAN.fullmatch(text):
+        raise PydanticCustomError("no-span", "write a time as 90s, 30m, 2h or 1d")
+    return text
+
+
+Span = Annotated[str, AfterValidator(_is_span)]
 
 Narrowing = Annotated[Label | None, BeforeValidator(lambda given: given or None)]
 """A form sends what was left open as an empty text."""

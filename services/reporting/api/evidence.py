@@ -11,6 +11,7 @@ from services.reporting.api.service import forwarded, reporting_of
 from services.reporting.case_workbook import case_workbook
 from services.reporting.casefile import open_case
 from services.reporting.evidence_tables import case_csv
+from services.reporting.exports import attached
 from services.reporting.figures.counting import DEFAULT_ZONE
 from services.reporting.figures.files import XLSX
 from services.reporting.models import ExportQuery, ProofQuery, VerificationQuery
@@ -66,9 +67,8 @@ async def show_export(request: Request, asked: Annotated[ExportQuery, Query()]) 
     store, until = reporting.core.store, f"{manifest.query['to']:.10}".replace("-", "")
     parts = as_csv(store, manifest) if asked.format == "csv" else as_jsonl(store, manifest)
     name = f"huiyin-{until}-proof.{asked.format}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     media_type = CSV if asked.format == "csv" else "application/jsonl"
-    return StreamingResponse(parts, headers=headers, media_type=media_type)
+    return StreamingResponse(parts, headers=attached(name), media_type=media_type)
 
 
 @router.get("/audit/signing")

@@ -7,7 +7,7 @@ from fastapi import Path, Query, Request, Response
 
 from services.reporting.api.service import reporting_of
 from services.reporting.dossier import open_dossier
-from services.reporting.exports import to_csv, to_jsonl
+from services.reporting.exports import attached, to_csv, to_jsonl
 from services.reporting.models import DiffQuery, HistoryQuery, ReadingsQuery, StateQuery
 from services.reporting.queries import find_readings
 from shared.http import (
@@ -81,5 +81,4 @@ def file_answer(
     content: bytes, media_type: str, name: str, headers: Mapping[str, str] | None = None
 ) -> Response:
     """The content as a download of that name."""
-    all_headers = {"Content-Disposition": f'attachment; filename="{name}"', **(headers or {})}
-    return Response(content, headers=all_headers, media_type=media_type)
+    return Response(content, headers={**attached(name), **(headers or {})}, media_type=media_type)

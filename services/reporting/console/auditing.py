@@ -1,6 +1,5 @@
 """Evidence for auditors: whether the logs are as signed, whether signing goes on, what is kept."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -9,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.reporting.api.service import forwarded, reporting_of
 from services.reporting.console.asking import headers_for
-from services.reporting.console.finding import DAY, Empty, begin_of
+from services.reporting.console.finding import Day, begin_of, end_of
 from services.reporting.console.forms import read_form
 from services.reporting.console.pages import CONSOLE, FRAGMENT, console_router, see_other
 from services.reporting.console.rendering import command, page
@@ -45,12 +44,12 @@ class PeriodForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    since: Annotated[date | None, Empty] = None
-    until: Annotated[date | None, Empty] = None
+    since: Day = None
+    until: Day = None
 
     def asked(self) -> ExportQuery:
         """The same as the export takes it: the last day whole."""
-        times = {"from": begin_of(self.since), "to": begin_of(self.until, DAY)}
+        times = {"from": begin_of(self.since), "to": end_of(self.until)}
         return ExportQuery.model_validate({name: at for name, at in times.items() if at})
 
 

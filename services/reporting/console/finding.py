@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Query, Request, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from services.reporting.console.asking import ask
 from services.reporting.console.pages import CONSOLE, console_router, see_other
 from services.reporting.console.rendering import ZONE, page
 from services.reporting.console.times import moments_in
+from services.reporting.figures.periods import WrongPeriodError, day_of
 from shared.contracts.terms import STATUSES, Kind, Severity, Status
 from shared.http import Label, authorize
 from shared.http.fields import Cursor
@@ -19,7 +21,6 @@ from shared.http.fields import Cursor
 router = console_router()
 
 SHOWN = 50
-DAY = timedelta(days=1)
 
 
 def _unless_empty(text: object) -> object:
@@ -28,6 +29,20 @@ def _unless_empty(text: object) -> object:
 
 
 Empty = BeforeValidator(_unless_empty)
+
+
+def _written_out(text: object) -> object:
+    """A number alone would be read as seconds since 1970."""
+    if _unless_empty(text) is None:
+        return None
+    try:
+        return day_of(str(text).strip()).first
+    except WrongPeriodError:
+        raise PydanticCustomError("date_parsing", "write it as 2026-11-23") from None
+
+
+Day = Annotated[date | None, BeforeValidator(_written_out)]
+"""As a form's field sends it: empty, or a day that every zone's clock has."""
 
 
 class FindQuery(BaseModel):
@@ -40,8 +55,8 @@ class FindQuery(BaseModel):
     kind: Annotated[Kind | None, Empty] = None
     severity: Annotated[Severity | None, Empty] = None
     department: Annotated[Label | None, Empty] = None
-    since: Annotated[date | None, Empty] = None
-    until: Annotated[date | None, Empty] = None
+    since: Day = None
+    until: Day = None
     cursor: Annotated[Cursor | None, Empty] = None
 
     def narrowing(self) -> dict[str, str | int]:
@@ -49,15 +64,21 @@ class FindQuery(BaseModel):
         words = self.model_dump(
             include={"status", "kind", "severity", "department", "cursor"}, exclude_none=True
         )
-        times = {"received_from": begin_of(self.since), "received_until": begin_of(self.until, DAY)}
+        times = {
+            "received_from": begin_of(self.since),
+            "received_until": end_of(self.until),
+        }
         return {**words, **{name: at for name, at in times.items() if at}, "limit": SHOWN}
 
 
-def begin_of(day: date | None, after: timedelta = timedelta()) -> str | None:
-    """When a day of the page's zone begins, or so much after; None beyond what zones can shift."""
-    if day is None or day.year in {1, 9999}:
-        return None
-    return (datetime.combine(day, time(), ZoneInfo(ZONE)) + after).isoformat()
+def begin_of(day: date | None) -> str | None:
+    """When a day of the page's zone begins."""
+    return None if day is None else datetime.combine(day, time(), ZoneInfo(ZONE)).isoformat()
+
+
+def end_of(day: date | None) -> str | None:
+    """When it is over."""
+    return None if day is None else begin_of(day + timedelta(days=1))
 
 
 @router.get("/tickets")

@@ -1,6 +1,5 @@
 """Tickets by who acted, which event, under which rule or clause; a search is an address to keep."""
 
-from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
@@ -9,7 +8,7 @@ from fastapi import Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from services.reporting.api.service import reporting_of
-from services.reporting.console.finding import DAY, Empty, begin_of
+from services.reporting.console.finding import Day, Empty, begin_of, end_of
 from services.reporting.console.pages import CONSOLE, console_router
 from services.reporting.console.rendering import command, page
 from services.reporting.search_models import SearchQuery
@@ -37,14 +36,14 @@ class SearchForm(BaseModel):
     rule: Annotated[Label | None, Empty] = None
     customer: Annotated[UUID | None, Empty] = None
     department: Annotated[Label | None, Empty] = None
-    since: Annotated[date | None, Empty] = None
-    until: Annotated[date | None, Empty] = None
+    since: Day = None
+    until: Day = None
     cursor: Annotated[Cursor | None, Empty] = None
 
     def asked(self) -> SearchQuery:
         """The same as the API takes it."""
         words = self.model_dump(exclude={"since", "until"}, exclude_none=True)
-        times = {"from": begin_of(self.since), "to": begin_of(self.until, DAY)}
+        times = {"from": begin_of(self.since), "to": end_of(self.until)}
         given = {name: at for name, at in times.items() if at}
         return SearchQuery.model_validate({**words, **given, "limit": SHOWN})
 

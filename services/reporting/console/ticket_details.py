@@ -20,6 +20,7 @@ from services.reporting.console.texts import Texts, texts_for
 from services.reporting.console.tickets import TicketName, zone_of
 from services.reporting.console.times import moments_in
 from services.reporting.dossier import Dossier, open_dossier
+from services.reporting.exports import attached
 from services.reporting.projections import RecordRow
 from shared.decider import UnknownSubjectError
 from shared.http import authorize
@@ -45,10 +46,7 @@ async def show_event(
     if row is None:
         raise UnknownSubjectError
     if raw:
-        headers = {
-            "Content-Disposition": f'attachment; filename="{event_id}.json"',
-            "X-Content-Type-Options": "nosniff",
-        }
+        headers = {**attached(f"{event_id}.json"), "X-Content-Type-Options": "nosniff"}
         return Response(bytes(row.data), headers=headers, media_type="application/json")
     return _event_page(request, dossier, row, zone_of(reporting, dossier))
 

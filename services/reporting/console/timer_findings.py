@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from services.reporting.canary_models import CanaryStanding
 from services.reporting.console.findings import Finding, worst_first
-from services.reporting.console.texts import Language
-from services.reporting.console.times import seconds_or_span
+from services.reporting.console.texts import Language, texts_in
+from services.reporting.console.times import seconds_or_span, span
 from services.reporting.timer_models import TimersBoard
 
 SLOW = 60.0
@@ -13,14 +13,15 @@ SLOW = 60.0
 
 
 def timer_findings(board: TimersBoard, language: Language) -> list[Finding]:
-    """The worst first; one that says that all is well where there is nothing else to say."""
+    """The worst first; what is overdue; and that the watch is well where nothing says otherwise."""
     if board.silent:
         return [
             Finding("bad", f"timers.silent.{board.silent}"),
             *canary_findings(board.canary, language),
         ]
     found = [*_of_the_engine(board), *canary_findings(board.canary, language)]
-    return worst_first(found) or [Finding("good", "timers.well")]
+    well = [] if found else [Finding("good", "timers.well")]
+    return worst_first([*found, *_of_the_promises(board, language), *well])
 
 
 def _of_the_engine(board: TimersBoard) -> Iterator[Finding]:
@@ -35,6 +36,24 @@ def _of_the_engine(board: TimersBoard) -> Iterator[Finding]:
     if raising and (raising.p50_seconds or 0) > SLOW:
         values = {"count": raising.raised, "span": seconds_or_span(raising.p50_seconds or 0)}
         yield Finding("warn", "timers.slow", values)
+
+
+def _of_the_promises(board: TimersBoard, language: Language) -> Iterator[Finding]:
+    """Late tickets are no fault of the watch, but nobody who looks here may overlook them."""
+    count = board.totals.overdue if board.totals else 0
+    if not count:
+        return
+    late = [one for one in board.due if one.due_at < board.as_of]
+    if not late:  # all of them are about the reader
+        yield Finding("warn", "timers.some_overdue", {"count": count})
+        return
+    values = {
+        "count": count,
+        "span": span(int((board.as_of - late[0].due_at).total_seconds())),
+        "ticket": late[0].number or late[0].ticket_id,
+        "clock": texts_in(language).named("clocks", late[0].clock),
+    }
+    yield Finding("warn", "timers.most_overdue", values, "#due")
 
 
 def canary_findings(canary: CanaryStanding | None, language: Language) -> Iterator[Finding]:

@@ -12,8 +12,12 @@ import msgspec
 import pytest
 from openpyxl.reader.excel import load_workbook
 
+from services.cli.saving import name_in
+from services.reporting.own_projections import REPORTS as REPORT_ROWS
 from shared.contracts import dispatch, intake
+from shared.event_store import Append
 from shared.messaging.topics import partition_of
+from shared.tables import Put
 from tests.unit.support.any_desk import AnyDesk, open_any
 from tests.unit.support.desk import code_of
 from tests.unit.support.examples import AT, HOUR, NUMBER, OFFERED, REGISTERED, TEXT, T, W
@@ -59,6 +63,25 @@ async def test_the_days_register_goes_to_the_superior(desk: AnyDesk) -> None:
     assert [cell.value for cell in book["登记表"][4]][:3] == [NUMBER, "2026-11-23", "计费账务部"]
     assert (await desk.client.get(f"{REPORTS}/{made['report_id']}")).json() == made
     assert "report-archived.v1" in await desk.heard.log()
+
+
+async def test_a_report_keeps_its_name_whatever_an_older_release_called_its_period(
+    desk: AnyDesk,
+) -> None:
+    """Periods in full-width digits were taken once; a header holds ASCII alone (RFC 8187)."""
+    made = await report(desk)
+    store = desk.heard.service.core.store
+    row = msgspec.structs.replace(
+        await store.get(REPORT_ROWS, made["report_id"]), period='\uff12026-11-22"'
+    )
+    await store.append(Append(rows=[Put(REPORT_ROWS, made["report_id"], row)]))
+    file = await desk.client.get(made["file"])
+    assert file.status_code == 200
+    assert file.headers["content-disposition"] == (
+        'attachment; filename="huiyin-_026-11-22_.xlsx"; '
+        "filename*=UTF-8''huiyin-%EF%BC%92026-11-22%22.xlsx"
+    )
+    assert name_in(file, "") == "huiyin-_026-11-22_.xlsx"
 
 
 @pytest.mark.parametrize(

@@ -173,7 +173,12 @@ ASKED = [
     ("/person", 404),
     ("/../../tickets?status=moon", 422),
     ("/../../tickets?since=moon", 422),
-    ("/../../tickets?since=0001-01-01&until=9999-12-31&status=&kind=", 200),
+    ("/../../tickets?since=0&until=1e9", 422),
+    ("/../../tickets?since=9999-12-31", 422),
+    ("/../../tickets?since=%20&until=&status=&kind=", 200),
+    ("/../../search?until=0", 422),
+    ("/../../audit/period?since=0", 422),
+    ("/../../audit/period?until=0001-01-01", 422),
 ]
 
 

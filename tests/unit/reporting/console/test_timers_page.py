@@ -12,6 +12,9 @@ import pytest
 from httpx import ASGITransport, AsyncBaseTransport, MockTransport, Response
 from msgspec.structs import replace
 
+from services.reporting.console.texts import texts_in
+from services.reporting.console.timer_findings import timer_findings
+from services.reporting.console.times import span
 from services.reporting.main import create_app
 from services.reporting.timer_models import (
     DueItem,
@@ -101,6 +104,27 @@ async def test_what_is_overdue_and_who_was_called_on_is_told(both: Both) -> None
     for one in ("Tickets overdue now 1", NUMBER, "level 4", "Acknowledge", "over", "hotline-400"):
         assert one in told, one
     assert "All promises are watched" in told  # a ticket entered late is no lag of raising
+
+
+async def test_that_the_watch_is_well_hides_no_overdue_ticket(both: Both) -> None:
+    board = (await both.browser.open(JSON)).json()
+    first = board["due"][0]
+    late = datetime.fromisoformat(board["as_of"]) - datetime.fromisoformat(first["due_at"])
+    told = text_of(await both.shown())
+    clock = texts_in("en").named("clocks", first["clock"])
+    sentence = f"Overdue tickets: 1. The longest, for {span(int(late.total_seconds()))}"
+    assert f"{sentence}: {NUMBER}, {clock}." in told
+    zh = text_of(await both.shown(PAGE, **{"Accept-Language": "zh-CN"}))
+    assert "已超时工单:1 件。最久的已超" in zh
+
+
+def test_tickets_that_are_not_the_reader_s_to_see_are_only_counted() -> None:
+    """C-10: the ticket that a complaint of them is about is in no list of theirs."""
+    board = TimersBoard(as_of=AT, silent=None, totals=TimerCounts(overdue=2))
+    assert [one.key for one in timer_findings(board, "en")] == [
+        "timers.some_overdue",
+        "timers.well",
+    ]
 
 
 async def test_the_json_is_the_same(both: Both) -> None:
