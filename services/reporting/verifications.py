@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any, Literal
 from uuid import UUID
@@ -16,18 +16,15 @@ from services.reporting.peers import Peers
 from services.reporting.verdicts import ServiceVerdict
 from services.reporting.verification import Verifier
 from shared.evidence.keys import PublicKey
-from shared.http.consumers import INSTANCE
 from shared.ids import new_id
 from shared.listing import column_time
-from shared.operating import OneAtATime, Result, Work
+from shared.operating import INTERRUPTED, OneAtATime, Result, Work
 from shared.operations import OPERATIONS, Operation
 from shared.service import Core
 from shared.tables import Query
 
 PATIENCE = 1.0
 """Seconds that who began one waits for its end before being told to ask again."""
-SILENT_FOR = 60
-"""Seconds after which another process that says nothing of its verification does not go on."""
 KIND = "verification"
 Place = tuple[str, str, str]
 """One's place in the list: kind, when it began, id."""
@@ -113,19 +110,10 @@ class Verifications(OneAtATime):
         result: dict[str, Any] = found.result or {"state": found.state, "services": ()}
         return Verification(
             verification_id=found.operation_id,
-            state="gone" if self._is_gone(found) else result["state"],
+            state="gone" if found.error == INTERRUPTED else result["state"],
             progress=found.progress,
             started_at=found.started_at,
             updated_at=found.updated_at,
             asked_by=found.asked["by"],
             services=msgspec.convert(result["services"], tuple[ServiceVerdict, ...]),
-        )
-
-    def _is_gone(self, found: Operation) -> bool:
-        running = self.running
-        if found.state != "running" or (running and running.operation_id == found.operation_id):
-            return False
-        silent = self._core.now() - found.updated_at
-        return found.instance == INSTANCE or silent > timedelta(
-            seconds=SILENT_FOR * self._core.settings.pace
         )

@@ -27,13 +27,11 @@ from shared.erasing import delete_found
 from shared.event_store import Append
 from shared.ids import new_id
 from shared.operating import OneAtATime, Result, Work
-from shared.operations import OPERATIONS, Operation
+from shared.operations import Operation
 from shared.service import Core
 from shared.tables import Delete, Fold, Put, Query, RowChange
 
 PAGE = 2000
-INTERRUPTED = "Interrupted"
-"""In place of an error's name: its process ended."""
 
 
 class Rebuilds(OneAtATime):
@@ -53,7 +51,6 @@ class Rebuilds(OneAtATime):
         runs gives way.
         """
         store = self._core.store
-        await self._end_interrupted()
         views = await store.get(VIEWS, VIEWS_KEY)
         if views is not None and views.version == VERSION and views.build is None:
             return
@@ -61,17 +58,6 @@ class Rebuilds(OneAtATime):
             await self.begin(new_id())
         else:
             await store.append(Append(rows=[Put(VIEWS, VIEWS_KEY, Views(version=VERSION))]))
-
-    async def _end_interrupted(self) -> None:
-        """Whoever follows them is told that nobody works on them any more."""
-        found = await self._core.store.query(Query(OPERATIONS, limit=PAGE))
-        ended = [
-            Put(OPERATIONS, key, replace(one, state="failed", error=INTERRUPTED))
-            for key, one in found
-            if (one.kind, one.state) == (self._kind, "running")
-        ]
-        if ended:
-            await self._core.store.append(Append(rows=ended))
 
     def _prepared(self) -> Work:
         return partial(self._whole, Rebuild(self._core))

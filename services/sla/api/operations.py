@@ -24,7 +24,8 @@ from shared.http import (
 )
 from shared.http.callers import key_of
 from shared.http.requests import says_nothing
-from shared.operations import OPERATIONS, Operation
+from shared.operating import stored
+from shared.operations import Operation
 
 router = service_router("sla")
 
@@ -74,14 +75,13 @@ async def recalculate(request: Request) -> Response:
 async def show_operation(operation_id: UUID, request: Request) -> Response:
     """What a long piece of work has come to; whoever may begin one may follow their own."""
     key, line = key_of(request), line_of(request)
-    found = [
-        await line.sla.recalculations.find(operation_id),
-        await line.sla.core.store.get(OPERATIONS, str(operation_id)),
-        *(one.current(operation_id) for one in (line.replays, line.simulations, line.trials)),
-    ]
-    known = [one for one in found if one is not None]
     # What runs here knows best how far it is; a row is what was told last.
-    operation = max(known, key=lambda one: (one.updated_at, one.progress), default=None)
+    here = [one.current(operation_id) for one in (line.replays, line.simulations, line.trials)]
+    operation = (
+        next(filter(None, here), None)
+        or await line.sla.recalculations.find(operation_id)
+        or await stored(line.sla.core, operation_id)
+    )
     if not is_of(operation, key):
         authorize(request, "operations")
     if operation is None:

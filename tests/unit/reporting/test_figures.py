@@ -24,6 +24,7 @@ from services.reporting.peers import Peers
 from shared.canary import canary_id
 from shared.erasing import delete_found
 from shared.event_store import Append
+from shared.http.consumers import INSTANCE
 from shared.keys import ApiKey
 from shared.messaging.consumer import Consumer
 from shared.messaging.envelope import Record
@@ -210,7 +211,7 @@ async def test_a_rebuild_whose_process_ended_is_done_again_at_the_next_start(
         left = Operation(
             operation_id=name,
             kind="rebuild",
-            instance="gone",
+            instance=INSTANCE,
             started_at=NOW,
             updated_at=NOW,
             asked={},

@@ -21,12 +21,15 @@ from shared.event_store import Append
 from shared.group_commit import EventStore
 from shared.keys import KeyFile, Scope
 from shared.messaging.envelope import Cause
+from shared.operations import OPERATIONS, Operation
 from shared.service import COMMON_TABLES
 from shared.settings import Settings
+from shared.tables import Put
 from shared.testing.memory_store import MemoryBackend
 from tests.unit.sla import examples as ex
 from tests.unit.sla import world as other
 from tests.unit.sla.versioning import next_version
+from tests.unit.support.any_desk import open_any
 from tests.unit.support.desk import Desk as SupportDesk
 from tests.unit.support.desk import open_desk
 from tests.until import PATIENCE, until
@@ -502,6 +505,28 @@ async def test_a_simulation_is_an_operation_and_the_same_request_begins_one(desk
     assert (await desk.client.get(place)).status_code == 200
     clocks = (await desk.get(f"/tickets/{ticket_id}/clocks"))["items"]
     assert clocks[0]["state"] == "running"
+
+
+async def test_an_operation_whose_process_ended_has_failed_and_does_not_run_for_ever(
+    tmp_path: Path,
+) -> None:
+    async with open_any("sla", tmp_path) as desk:
+        now = desk.clock.time
+        left = Operation(
+            operation_id=uuid4(),
+            kind="what-if",
+            instance="other:1",
+            started_at=now,
+            updated_at=now,
+            asked={"client": "pack-owner"},
+        )
+        row = Put(OPERATIONS, str(left.operation_id), left)
+        await desk.heard.service.core.store.append(Append(rows=[row]))
+        place = f"/sla/v1/operations/{left.operation_id}"
+        assert (await desk.client.get(place)).json()["state"] == "running"
+        desk.clock.time += timedelta(minutes=2)
+        found = (await desk.client.get(place)).json()
+        assert (found["state"], found["error"]) == ("failed", "Interrupted")
 
 
 async def test_a_simulation_takes_the_scope_of_who_keeps_the_packs(desk: Desk) -> None:
