@@ -1,6 +1,6 @@
 """Notices: which score one is about, who may see it, how it is shown (T-09)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -9,14 +9,21 @@ from services.reporting.domain.errors import NotALeaderError
 from services.reporting.domain.notices import Notice
 from services.reporting.figures.queries import facts_of
 from services.reporting.own_models import NoticeView
-from services.reporting.own_projections import SCORES, ScoreRow
+from services.reporting.own_projections import SCORES, NoticeRow, ScoreRow
+from services.reporting.projections import CARDS, RecordRow
+from shared.codec import decode, name_of_kind
 from shared.command_handler import Identity
 from shared.contracts.reporting import NoticeIssued
+from shared.contracts.revisit import RevisitConcluded
 from shared.contracts.terms import Text
 from shared.decider import UnknownSubjectError
+from shared.event_store import Backend
 from shared.http import Caller, is_about, sees
+from shared.keys import ApiKey
 from shared.personal_data import record_reading
 from shared.vault import Deposit, read_texts_of
+
+CONCLUDED = name_of_kind(RevisitConcluded)
 
 
 def notice_id_of(score_ref: UUID) -> UUID:
@@ -67,10 +74,38 @@ async def visible_notice(
     issued = notice.issued
     if issued is None:
         raise UnknownSubjectError
+    card = await reporting.core.store.get(CARDS, str(issued.ticket_id))
+    if card and is_about(caller.key, card.against_person):
+        raise UnknownSubjectError
     seen = await sees(reporting.core.store, caller, issued.client, issued.department, identity)
     if not seen:
         raise UnknownSubjectError
     return issued, notice, version
+
+
+async def notices_of(reporting: Reporting, records: Iterable[RecordRow]) -> list[NoticeView]:
+    """Those for the scores that a ticket's records tell of, without what they say."""
+    found = []
+    for row in records:
+        event = decode(row.source, row.type, bytes(row.data)) if row.type == CONCLUDED else None
+        if isinstance(event, RevisitConcluded):
+            notice, version = await reporting.notices.load(notice_id_of(event.revisit_id))
+            if notice.issued:
+                found.append(notice_view(notice, version, {}))
+    return found
+
+
+async def not_about(
+    reporting: Reporting, key: ApiKey, notices: Iterable[NoticeRow]
+) -> list[NoticeRow]:
+    """Without those about tickets that are about the key's own person (C-10)."""
+    listed = list(notices)
+
+    def read(backend: Backend) -> list[NoticeRow]:
+        cards = ((one, backend.read_row(CARDS, str(one.ticket_id))) for one in listed)
+        return [one for one, card in cards if not (card and is_about(key, card.against_person))]
+
+    return await reporting.core.store.run(read)
 
 
 def check_leader(reporting: Reporting, notice: NoticeIssued, leader: str, at: datetime) -> None:

@@ -29,6 +29,8 @@ class NoticeRow(msgspec.Struct, frozen=True, kw_only=True):
     """A notice as a list shows it."""
 
     notice_id: UUID
+    ticket_id: UUID | None = None
+    """None in rows of an older release."""
     client: str
     department: str | None
     state: NoticeState
@@ -106,6 +108,7 @@ def notice_changes(event: NoticeEvent, _version: int) -> Iterable[RowChange]:
         case NoticeIssued():
             row = NoticeRow(
                 notice_id=event.notice_id,
+                ticket_id=event.ticket_id,
                 client=event.client,
                 department=event.department,
                 state="issued",

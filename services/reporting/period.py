@@ -28,15 +28,21 @@ from shared.group_commit import EventStore
 from shared.http import Caller, MalformedError
 
 
-async def open_period(reporting: Reporting, caller: Caller, asked: ExportQuery) -> Manifest:
-    """What was asked for, signed; that it is taken away is stored first. Raises MalformedError."""
+async def open_period(
+    reporting: Reporting, caller: Caller, asked: ExportQuery, form: str
+) -> Manifest:
+    """What was asked for, signed; that it is taken away is stored first. Raises MalformedError.
+
+    `form` is what it is shown as, or taken away.
+    """
     core = reporting.core
     until = asked.until or core.now()
     if asked.since and until <= asked.since:
         raise MalformedError(("/to", ("早于 `from`。", "lies before `from`")))
     since = asked.since.isoformat() if asked.since else None
-    query: dict[str, str | None] = {"from": since, "to": until.isoformat(), "format": asked.format}
-    await record_export(core, caller, " ".join(f"{name}={said}" for name, said in query.items()))
+    query: dict[str, str | None] = {"from": since, "to": until.isoformat(), "format": form}
+    said = " ".join(f"{name}={text}" for name, text in query.items() if text is not None)
+    await record_export(core, caller, said)
     made = Asked(query=query, made_at=core.now(), made_for=caller.key.client)
     signer = Signer("reporting", core.secret)
     return await manifest_of(core.store, asked.since, until, made, signer)

@@ -51,6 +51,19 @@ def is_visible(key: ApiKey, card: TicketCard) -> bool:
     )
 
 
+async def numbers_of(
+    reporting: Reporting, tickets: Iterable[UUID | None]
+) -> dict[UUID | None, str | None]:
+    """What people call those tickets, as far as reporting has heard of them."""
+    wanted = {one for one in tickets if one is not None}
+
+    def read(backend: Backend) -> dict[UUID | None, str | None]:
+        cards = ((one, backend.read_row(CARDS, str(one))) for one in wanted)
+        return {one: card.number for one, card in cards if card is not None}
+
+    return await reporting.core.store.run(read)
+
+
 async def records_of(reporting: Reporting, ticket_id: UUID) -> list[RecordRow]:
     """Every record about the ticket, in no particular order."""
 

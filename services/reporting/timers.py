@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from services.reporting.canary import canary_standing
 from services.reporting.peers import Silence
 from services.reporting.projections import CARDS
+from services.reporting.queries import numbers_of
 from services.reporting.sharing import rights_of
 from services.reporting.timer_models import (
     DuePage,
@@ -176,14 +177,9 @@ def _words(words: Iterable[str | None], chosen: str | None) -> list[str]:
 
 async def _numbered(reporting: Reporting, board: TimersBoard) -> TimersBoard:
     """With the numbers that people call tickets by, as far as reporting has heard of them."""
-    wanted = {one.ticket_id for one in board.due}
-    wanted |= {one.ticket_id for one in (*board.open, *board.seen)}
-
-    def read(backend: Backend) -> dict[UUID, str | None]:
-        cards = ((one, backend.read_row(CARDS, str(one))) for one in wanted)
-        return {one: card.number for one, card in cards if card is not None}
-
-    numbers = await reporting.core.store.run(read)
+    listed = {one.ticket_id for one in board.due}
+    listed |= {one.ticket_id for one in (*board.open, *board.seen)}
+    numbers = await numbers_of(reporting, listed)
     return replace(
         board,
         due=[replace(one, number=numbers.get(one.ticket_id)) for one in board.due],

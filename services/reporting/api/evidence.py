@@ -63,7 +63,7 @@ async def show_export(request: Request, asked: Annotated[ExportQuery, Query()]) 
     For keys that see every ticket: an event left out would look like one removed.
     """
     caller, reporting = authorize_for_all(request, "audit:read"), reporting_of(request)
-    manifest = await open_period(reporting, caller, asked)
+    manifest = await open_period(reporting, caller, asked, asked.format)
     store, until = reporting.core.store, f"{manifest.query['to']:.10}".replace("-", "")
     parts = as_csv(store, manifest) if asked.format == "csv" else as_jsonl(store, manifest)
     name = f"huiyin-{until}-proof.{asked.format}"

@@ -11,6 +11,7 @@ from services.reporting.domain.notices import ConcludeNotice, IssueNotice, Notic
 from services.reporting.noticing import (
     check_leader,
     deposit_for,
+    not_about,
     notice_view,
     score_of,
     texts_for,
@@ -72,9 +73,9 @@ async def list_notices(request: Request, asked: Annotated[NoticesQuery, Query()]
     scopes = narrowings(caller.key, asked.department)
     if asked.department:
         scopes = [{**one, "department": asked.department} for one in scopes]
-    store = reporting_of(request).core.store
-    found, following = await find(store, query, scopes, _place_of)
-    return page_answer(request, found, following)
+    reporting = reporting_of(request)
+    found, following = await find(reporting.core.store, query, scopes, _place_of)
+    return page_answer(request, await not_about(reporting, caller.key, found), following)
 
 
 def _place_of(key: str, row: NoticeRow) -> tuple[str, str]:

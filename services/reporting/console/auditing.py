@@ -97,7 +97,7 @@ async def show_period(request: Request, form: Annotated[PeriodForm, Query()]) ->
     """A period with its proof, to be printed; the look is kept like any export's."""
     caller, reporting = authorize_for_all(request, "audit:read"), reporting_of(request)
     asked = form.asked()
-    manifest = await open_period(reporting, caller, asked)
+    manifest = await open_period(reporting, caller, asked, "page")
     times = {"from": asked.since, "to": asked.until}
     return page(
         request,

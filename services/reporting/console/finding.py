@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from services.reporting.console.asking import ask
+from services.reporting.console.naming import departments_for
 from services.reporting.console.pages import CONSOLE, console_router, see_other
 from services.reporting.console.rendering import ZONE, page
 from services.reporting.console.times import moments_in
@@ -99,6 +100,7 @@ async def find_tickets(request: Request, asked: Annotated[FindQuery, Query()]) -
         request,
         "tickets.html",
         asked=asked,
+        departments=departments_for(request, asked.department),
         may_list=may_list,
         items=found["items"],
         following=following,

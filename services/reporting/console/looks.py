@@ -11,7 +11,7 @@ from services.reporting.console.finding import Empty
 from services.reporting.console.pages import CONSOLE, console_router
 from services.reporting.console.rendering import command, page
 from services.reporting.models import ReadingsQuery
-from services.reporting.queries import find_readings
+from services.reporting.queries import find_readings, numbers_of
 from shared.http import Label, authorize, decode_cursor
 from shared.http.answers import encode_cursor
 from shared.http.fields import Cursor
@@ -45,6 +45,7 @@ async def show_looks(request: Request, asked: Annotated[LooksQuery, Query()]) ->
         "looks.html",
         asked=asked,
         looks=looks,
+        numbers=await numbers_of(reporting, (one.ticket_id for one in looks)),
         older=f"{PAGE}?{urlencode({**said, 'cursor': encode_cursor(following)})}"
         if following
         else None,

@@ -11,6 +11,7 @@ from services.reporting.console.rendering import command, page
 from services.reporting.console.timeline import facts_of
 from services.reporting.message_models import MessagesQuery
 from services.reporting.messages import find_messages
+from services.reporting.queries import numbers_of
 from shared.http import authorize
 from shared.messaging.topics import PUBLISHERS
 
@@ -41,6 +42,7 @@ async def show_messages(request: Request, asked: Annotated[MessagesPageQuery, Qu
         asked=asked,
         found=found,
         items=[(one, list(facts_of(one))) for one in found.items],
+        numbers=await numbers_of(reporting, (one.ticket_id for one in found.items)),
         as_of=reporting.core.now(),
         older=_with(PAGE, {**said, **older}) if older else None,
         topics=("all", *PUBLISHERS),

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.reporting.api.service import reporting_of
 from services.reporting.console.finding import Day, Empty, begin_of, end_of
+from services.reporting.console.naming import departments_for
 from services.reporting.console.pages import CONSOLE, console_router
 from services.reporting.console.rendering import command, page
 from services.reporting.search_models import SearchQuery
@@ -69,6 +70,7 @@ async def show_search(request: Request, form: Annotated[SearchForm, Query()]) ->
         request,
         "search.html",
         form=form,
+        departments=departments_for(request, form.department),
         found=found,
         older=older,
         types=TYPES,

@@ -14,6 +14,7 @@ from services.reporting.console.rendering import ZONE, page
 from services.reporting.console.timeline import timeline
 from services.reporting.dossier import Dossier, open_dossier
 from services.reporting.models import ReadingsQuery
+from services.reporting.noticing import notices_of
 from services.reporting.queries import find_readings
 from shared.http import authorize
 
@@ -33,11 +34,14 @@ async def show_ticket(
     zone = zone_of(reporting, dossier)
     looks_asked = ReadingsQuery(ticket_id=dossier.ticket_id, limit=LOOKS)
     looks, _ = await find_readings(reporting, caller, looks_asked, None)
+    may_report = caller.key.may("reports:read")
+    notices = await notices_of(reporting, dossier.ordered) if may_report else []
 
     def made() -> Response:
         shown = shown_at(position(dossier, asked, zone))
         entries = timeline(dossier.ordered, dossier.moments, dossier.by)
-        return page(request, "ticket.html", zone=zone, entries=entries, looks=looks, **shown)
+        more: dict[str, Any] = {"entries": entries, "looks": looks, "notices": notices}
+        return page(request, "ticket.html", zone=zone, **more, **shown)
 
     # A thousand events take tenths of a second, in which nobody else should have to wait.
     return await to_thread(made)

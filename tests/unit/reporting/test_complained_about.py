@@ -94,7 +94,7 @@ async def test_nobody_takes_away_what_is_about_themselves(desk: AnyDesk, path: s
     assert answer.status_code == 404
 
 
-async def test_nor_writes_a_notice_about_its_score(desk: AnyDesk) -> None:
+async def test_nor_writes_or_reads_a_notice_about_its_score(desk: AnyDesk) -> None:
     """C-10."""
     weak = msgspec.structs.replace(CONCLUDED, ticket_id=ABOUT, score=1)
     await desk.read("revisit", weak, subject=ABOUT)
@@ -104,6 +104,12 @@ async def test_nor_writes_a_notice_about_its_score(desk: AnyDesk) -> None:
     assert code_of(refused)[0] == 404
     made = await desk.client.post(f"{REPORTING}/notices", json=body, headers=other)
     assert made.status_code == 201, made.text
+    notice = f"/notices/{made.json()['notice_id']}"
+    assert await tickets(desk, "/notices", other, "ticket_id") == [str(ABOUT)]
+    assert await tickets(desk, "/notices", own, "ticket_id") == []
+    for headers, status in ((own, 404), (other, 200)):
+        answer = await desk.client.get(REPORTING + notice, headers=headers)
+        assert answer.status_code == status
 
 
 async def test_a_rebuild_tells_cards_of_an_older_release(desk: AnyDesk) -> None:

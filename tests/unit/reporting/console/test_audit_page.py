@@ -96,12 +96,35 @@ async def test_a_period_is_shown_to_who_sees_all_and_kept(browser: Browser) -> N
     await browser.log_in("audit:read", client="auditor")
     told = text_of(await browser.open(f"{PAGE}/period?since=2026-11-01&until=2026-11-30"))
     assert "from=2026-10-31T16:00:00+00:00 to=2026-11-30T16:00:00+00:00" in told
+    assert "to=2026-11-30T16:00:00+00:00 format=page" in told
+    assert "in one file" not in told  # nothing was left out
     looks = (await browser.client.get("/reporting/v1/readings")).json()["items"]
     assert [(one["what"], one["reader"]) for one in looks] == [("period", "auditor")]
     key = browser.new_key("clerk", "audit:read", departments=("billing",))
     await browser.submit(f"{CONSOLE}/login", key=key)
     assert (await browser.open(f"{PAGE}/period")).status_code == 403
     assert "sees the tickets of all departments" in text_of(await browser.open(PAGE))
+
+
+async def test_a_period_that_is_too_long_for_a_page_is_one_click_away(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for service, event in (("intake", REGISTERED), ("dispatch", OFFERED)):
+        await browser.desk.say(service, event)
+    await browser.log_in("audit:read")
+
+    async def first(*_: object) -> list[object]:
+        return []
+
+    monkeypatch.setattr("services.reporting.console.auditing._first", first)
+    monkeypatch.setattr("shared.evidence.document.Source.count", 7)
+    page = await browser.open(f"{PAGE}/period")
+    told = text_of(page)
+    assert "0 of 35 events are shown. All 35, each with its path, in one file" in told
+    *_, behind = page.text.split("in one file")
+    assert "/reporting/v1/audit/export?" in behind
+    assert "format=jsonl" in behind
+    assert "None" not in told
 
 
 async def test_a_case_is_printed_with_its_hashes_and_the_query(browser: Browser) -> None:
@@ -131,6 +154,11 @@ async def test_a_search_is_a_page_with_the_way_to_each_ticket(browser: Browser) 
     assert NUMBER in told
     assert f"/reporting/console/tickets/{T}?at=" in page.text
     assert "huiyin search --rule billing-matters --from 2026-10-31T16:00:00Z" in told
+    assert '<span title="billing">Billing</span>' in page.text
+    chosen = (await browser.open(f"{CONSOLE}/search?department=billing")).text
+    assert '<option value="billing" selected>Billing</option>' in chosen
+    of_old = (await browser.open(f"{CONSOLE}/search?department=dissolved")).text
+    assert '<option value="dissolved" selected>dissolved</option>' in of_old
     none = text_of(await browser.open(f"{CONSOLE}/search?actor=nobody"))
     assert "Nothing is like this." in none
     hostile = await browser.open(f"{CONSOLE}/search?actor=%3Cimg%20src%3Dx%3E")
@@ -162,6 +190,9 @@ async def test_who_looked_searched_and_took_away_is_one_list(
     told = text_of(await browser.open(f"{CONSOLE}/looks?reader=auditor"))
     for words in ("history", "export with proof", "actor=crm", "export of a period"):
         assert words in told
+    assert "None" not in told
+    listed = (await browser.open(f"{CONSOLE}/looks")).text
+    assert f'href="/reporting/console/tickets/{T}" title="{T}">{NUMBER}</a>' in listed
     assert "Nobody has looked." in text_of(await browser.open(f"{CONSOLE}/looks?reader=nobody"))
     monkeypatch.setattr("services.reporting.console.looks.SHOWN", 2)
     first = await browser.open(f"{CONSOLE}/looks")

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from tests.unit.reporting.console.browsers import CONSOLE, Browser, open_browser
-from tests.unit.support.examples import NUMBER, OFFERED, REGISTERED, T
+from tests.unit.support.examples import CONCLUDED, NUMBER, OFFERED, REGISTERED, T
 
 PAGE = f"{CONSOLE}/reports"
 API = "/reporting/v1"
@@ -48,6 +48,22 @@ async def test_reports_and_inspections_are_listed_the_newest_first(browser: Brow
     assert text.index("huiyin-2026-11-22") < text.index("huiyin-2026-11-21")
     assert f'<a href="{inspection}">' in text
     assert f'href="{PAGE}"' in (await browser.open(f"{CONSOLE}/figures?month=2026-11")).text
+
+
+async def test_a_ticket_s_history_shows_its_notices_to_who_may_see_them(browser: Browser) -> None:
+    """T-09."""
+    weak = msgspec.structs.replace(CONCLUDED, score=1)
+    await browser.desk.read("revisit", weak)
+    ticket = f"{CONSOLE}/tickets/{T}"
+    assert "Rectification notices" not in (await browser.open(ticket)).text
+    body = {"score_ref": str(weak.revisit_id), "text": "请整改"}
+    made = (await browser.desk.client.post(f"{API}/notices", json=body)).json()
+    shown = (await browser.open(ticket)).text
+    assert "Rectification notices" in shown
+    assert f'<a href="{API}/notices/{made["notice_id"]}">round {weak.round}</a>' in shown
+    assert "请整改" not in shown
+    await browser.log_in("audit:read")
+    assert "Rectification notices" not in (await browser.open(ticket)).text
 
 
 async def test_an_inspection_shows_what_was_found_of_each_and_no_text(browser: Browser) -> None:
