@@ -1,8 +1,7 @@
 """Packs and calendars that come in a request: what YAML can do to its reader is refused first."""
 
 import json
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import yaml
 
@@ -13,7 +12,6 @@ from shared.packs.shelf import read_pack
 from shared.packs.versions import Packs
 from shared.packs.wording import Words, in_chinese
 
-T = TypeVar("T")
 SOURCE = "draft"
 LONGEST = 64 * 1024
 """Characters; a shipped pack has a tenth of it."""
@@ -22,20 +20,17 @@ DEEPEST = 32
 
 def read_foreign_pack(draft: str | dict[str, Any], packs: Packs | None = None) -> Pack:
     """A pack as YAML text, or as JSON; it may extend one of `packs`. Raises WrongDataError."""
-    return _read(draft, lambda text: read_pack(text, SOURCE, packs))
+    return read_pack(_text_of(draft), SOURCE, packs)
 
 
 def read_foreign_calendar(draft: str | dict[str, Any]) -> PackCalendar:
     """One calendar, written as in a pack. Raises WrongDataError."""
-    return _read(draft, lambda text: read_yaml(text, SOURCE, PackCalendar))
+    return read_yaml(_text_of(draft), SOURCE, PackCalendar)
 
 
 def read_foreign_notice(draft: str | dict[str, Any]) -> Notice:
     """One notice of days off, alone or in a file of holidays. Raises WrongDataError."""
-    return _read(draft, _notice_in)
-
-
-def _notice_in(text: str) -> Notice:
+    text = _text_of(draft)
     if not _is_file(text):
         return read_yaml(text, SOURCE, GivenNotice)
     notices = read_yaml(text, SOURCE, NoticeFile).notices
@@ -61,16 +56,6 @@ def words_of(error: WrongDataError, draft: str | dict[str, Any]) -> Words:
     if not isinstance(draft, str):
         return chinese, english
     return f"草稿第 {error.line} 行:{chinese}", str(error).rstrip(".")
-
-
-def _read(draft: str | dict[str, Any], reader: Callable[[str], T]) -> T:
-    try:
-        return reader(_text_of(draft))
-    except WrongDataError:
-        raise
-    except ValueError:
-        problem = "it holds a number that cannot be read"
-        raise WrongDataError(SOURCE, 1, problem) from None
 
 
 def _text_of(draft: str | dict[str, Any]) -> str:

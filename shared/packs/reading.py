@@ -54,6 +54,12 @@ def source_of(file: Traversable) -> str:
     return str(file) if isinstance(file, Path) else file.name
 
 
+class _NotPlainError(yaml.constructor.ConstructorError):
+    """YAML that is none to us; the problem is a sentence of ours."""
+
+    problem: str
+
+
 class _Loader(yaml.SafeLoader):
     """YAML with nothing that JSON does not have: dates stay text, a key is given once."""
 
@@ -63,7 +69,7 @@ class _Loader(yaml.SafeLoader):
             if not isinstance(key, yaml.ScalarNode) or key.value in seen:
                 plain = isinstance(key, yaml.ScalarNode)
                 problem = f"{key.value!r} is given twice" if plain else "a key is plain text"
-                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+                raise _NotPlainError(None, None, problem, key.start_mark)
             seen.add(key.value)
         return super().construct_mapping(node, deep=deep)
 
@@ -87,9 +93,9 @@ def read_yaml(
         data = loader.construct_document(node) if node is not None else None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise WrongDataError(source, line, error.problem or "this is no YAML") from None
-    except yaml.YAMLError as error:
-        raise WrongDataError(source, 1, f"this is no YAML ({error})") from None
+        raise WrongDataError(source, line, _problem_of(error)) from None
+    except ValueError:
+        raise WrongDataError(source, 1, "it holds a number that cannot be read") from None
     finally:
         loader.dispose()
     try:
@@ -99,6 +105,12 @@ def read_yaml(
     except msgspec.ValidationError as error:
         place, problem = _told(error, model)
     raise WrongDataError(source, _line(node, place), f"{place}: {problem}" if place else problem)
+
+
+def _problem_of(error: yaml.MarkedYAMLError) -> str:
+    if isinstance(error, _NotPlainError):
+        return error.problem
+    return f"this is no YAML ({error.problem}): check its indentation, its quotes and its colons"
 
 
 def _loader(text: str, source: str) -> _Loader:

@@ -13,6 +13,8 @@ Words = tuple[str, str]
 
 UNUSABLE = "Calendar (.+) can't be used: "
 CHINESE: Mapping[str, str] = {
+    # what is no YAML, in the words of its parser
+    r"this is no YAML \((.*)\): check its (.*)": "不符合 YAML 格式,请检查缩进、引号和冒号",
     # any field
     r"unknown field; there are (.*)": "没有此字段,可用的有 {}",
     r"Invalid enum value (.*); there are (.*)": "没有取值 {},可用的有 {}",
@@ -95,7 +97,7 @@ CHINESE: Mapping[str, str] = {
 
 
 def in_chinese(sentence: str) -> str:
-    """The sentence with the place before it as it is; one of the YAML reader's own stays."""
+    """The sentence with the place before it as it is; one that is not known stays."""
     place, said = "", sentence
     while True:
         for english, chinese in CHINESE.items():

@@ -3,12 +3,15 @@
 import ast
 import inspect
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from shared import notices
 from shared.packs import calling, foreign, ladders, model, notation, rules, sense
+from shared.packs.reading import WrongDataError, read_yaml
+from shared.packs.shelf import load_packs
 from shared.packs.wording import CHINESE, in_chinese
 from shared.worktime import rules as calendars
 
@@ -74,6 +77,40 @@ OF_CALENDARS = set(sentences(calendars))
 )
 def test_a_sentence_keeps_its_place_and_its_values(english: str, chinese: str) -> None:
     assert in_chinese(english) == chinese
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("a: b: c", 1),
+        ("a:\n\t- b", 2),
+        ("a: 1\nb: [1, 2", 2),
+        ("a: 'x", 1),
+        ('a: "\\q"', 1),
+        ("- a\nb: 1", 2),
+        ("a: 1\n---\nb: 2", 2),
+        ("%FOO", 1),
+        ("a: *x", 1),
+        ("a: !x 1", 1),
+    ],
+)
+def test_what_is_no_yaml_is_said_in_chinese_without_its_parsers_english(
+    text: str, line: int
+) -> None:
+    with pytest.raises(WrongDataError) as refused:
+        read_yaml(text, "draft", dict)
+    assert refused.value.line == line
+    assert refused.value.problem.startswith("this is no YAML (")
+    assert in_chinese(refused.value.problem) == "不符合 YAML 格式,请检查缩进、引号和冒号"
+
+
+def test_a_number_that_is_none_is_said(tmp_path: Path) -> None:
+    """Also where no request brings it: a pack's file at the start."""
+    (tmp_path / "own.yaml").write_text("name: own\nversion: !!int x\n")
+    with pytest.raises(
+        WrongDataError, match=r"own\.yaml, line 1: it holds a number that cannot be"
+    ):
+        load_packs(tmp_path)
 
 
 def test_a_value_may_hold_anything() -> None:
