@@ -15,7 +15,7 @@ class SuspensionNotOfferedError(BrokenRuleError):
     """No clock of this regulation pauses for that reason, so its deadlines stand (T-04)."""
 
     code = "suspension-not-offered"
-    zh = "该规程不因此原因暂停计时,请继续处理。"
+    zh = "该工单的规章包不因此原因暂停计时,请继续处理。"
     en = "Under this ticket's pack no time pauses for that reason: go on handling it."
 
 
@@ -23,7 +23,7 @@ class ExtensionNotOfferedError(BrokenRuleError):
     """The deadlines of this regulation stand, whatever the customer says (T-04)."""
 
     code = "extension-not-offered"
-    zh = "该规程不允许延长时限,请在时限内答复。"
+    zh = "该工单的规章包不允许延长时限,请在时限内答复。"
     en = "Under this ticket's pack no time is extended: answer within the limit."
 
 

@@ -87,7 +87,7 @@ class OutboundNotOfferedError(BrokenRuleError):
     """The key's pack has no rules for calling customers at key moments."""
 
     code = "outbound-not-offered"
-    zh = "该规则包不提供外呼服务,请改用提供该服务的规则包的密钥。"
+    zh = "该规章包不提供外呼服务,请改用提供该服务的规章包的密钥。"
     en = "The key's pack offers no outbound service: use a key whose pack does."
 
 
