@@ -104,6 +104,10 @@ CASES = {
     "HuiyinDeadlinesDrifted": Case(
         {"huiyin_deadlines_drifted": "3x30"}, {"huiyin_deadlines_drifted": "0x30"}
     ),
+    "HuiyinPackFileChanged": Case(
+        {'huiyin_pack_file_changed{pack="acme"}': "1x30"},
+        {'huiyin_pack_file_changed{pack="acme"}': "0x30"},
+    ),
     "HuiyinCalendarNotCovered": Case(
         {'huiyin_calendar_uncovered_years{country="cn"}': "1x99"},
         {'huiyin_calendar_uncovered_years{country="cn"}': "0x99"},
