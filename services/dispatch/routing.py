@@ -17,6 +17,7 @@ from shared.contracts.terms import (
 from shared.departments import Department
 from shared.directory import Directory
 from shared.http import MalformedError
+from shared.http.departments import check_department
 from shared.packs import Packs
 from shared.routing import Matter
 
@@ -67,14 +68,6 @@ def is_called_back(packs: Packs, case: Case) -> bool:
     """Whether the case's pack has its kind called back (H-19); without that pack they are."""
     pack = packs.known(case)
     return pack is None or pack.revisit.calls_back(case.kind)
-
-
-def check_department(directory: Directory, department: str | None, pointer: str) -> None:
-    """Raises MalformedError, at the place in the body, for a department that is not there."""
-    if department is not None and directory.department(department) is None:
-        raise MalformedError(
-            (pointer, ("通讯录中没有该部门。", "the directory has no such department"))
-        )
 
 
 def department_level_of(level: TakeoverLevel) -> DepartmentLevel | None:

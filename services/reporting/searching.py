@@ -15,6 +15,7 @@ from services.reporting.readings import record_look
 from services.reporting.search_models import Found, Place, SearchPage, SearchQuery
 from shared.contracts.terms import folded_name
 from shared.http import MalformedError
+from shared.http.departments import ASKED_FOR, check_department
 from shared.listing import before, bound, column_time
 from shared.tables import Query
 
@@ -44,7 +45,10 @@ async def search(
     query = " ".join(f"{name}={value}" for name, value in asked.said().items())
     await record_look(reporting.core, caller, None, TicketCard(), "search", query)
     looking = partial(_search, packs=reporting.core.packs, key=caller.key, asked=asked, after=after)
-    return await reporting.core.store.run(looking)
+    found = await reporting.core.store.run(looking)
+    if not found.items and found.following is None and after is None:
+        check_department(reporting.directory, asked.department, ASKED_FOR)
+    return found
 
 
 def _search(

@@ -13,14 +13,16 @@ from services.reporting.projections import CARDS
 from services.reporting.queries import numbers_of
 from services.reporting.sharing import rights_of
 from services.reporting.timer_models import (
+    DueItem,
     DuePage,
     EscalationItem,
     EscalationPage,
     TimersBoard,
     TimersQuery,
 )
-from shared.contracts.timers import Timers, totals
+from shared.contracts.timers import TimerGroup, Timers, totals
 from shared.http import is_about
+from shared.http.departments import ASKED_FOR, check_department
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -53,6 +55,8 @@ async def timers_board(
         return await _ask(reporting, asked, headers, with_canary=with_canary)
 
     board = await reporting.shared.get(("timers", rights_of(key), with_canary, asked), ask)
+    if not (board.silent or board.groups or board.due or board.open):
+        check_department(reporting.directory, asked.department, ASKED_FOR)
     return await _not_about(reporting, board, key)
 
 
@@ -82,7 +86,8 @@ class _SilentError(Exception):
 async def _ask(
     reporting: Reporting, asked: TimersQuery, headers: Mapping[str, str], *, with_canary: bool
 ) -> TimersBoard:
-    near: dict[str, str | int] = {**asked.narrowed, "within": asked.within, "limit": SHOWN}
+    sent = _as_sla_knows(reporting, asked).narrowed
+    near: dict[str, str | int] = {**sent, "within": asked.within, "limit": SHOWN}
     canary = await canary_standing(reporting) if with_canary else None
     board = TimersBoard(as_of=reporting.core.now(), silent=None, canary=canary)
     try:
@@ -94,13 +99,25 @@ async def _ask(
         )
     except _SilentError as silent:
         return replace(board, silent=str(silent))
+    listed = [one for one in due.items if _is_asked(one, asked)]
     board = replace(
-        narrowed(board, timers, due, asked),
+        narrowed(board, timers, DuePage(listed, due.next_cursor), asked),
         open=waiting.items,
         more_open=waiting.next_cursor is not None,
         seen=seen.items,
     )
     return await _numbered(reporting, board)
+
+
+def _as_sla_knows(reporting: Reporting, asked: TimersQuery) -> TimersQuery:
+    """Sla may refuse a department that the directory lost: then everybody's are asked for."""
+    if asked.department is None or reporting.directory.department(asked.department):
+        return asked
+    return asked.model_copy(update={"department": None})
+
+
+def _is_asked(one: DueItem | EscalationItem | TimerGroup, asked: TimersQuery) -> bool:
+    return asked.pack in {None, one.pack} and asked.department in {None, one.department}
 
 
 async def _said(
@@ -124,13 +141,15 @@ async def _escalations(
     most: int,
 ) -> EscalationPage:
     """The newest of that state; sla's list takes no pack, so others' are passed over here."""
-    query: dict[str, str | int] = {"state": state, "limit": PAGE if asked.pack else most}
-    if asked.department:
-        query["department"] = asked.department
+    sent = _as_sla_knows(reporting, asked)
+    is_whole = asked.pack is None and sent == asked
+    query: dict[str, str | int] = {"state": state, "limit": most if is_whole else PAGE}
+    if sent.department:
+        query["department"] = sent.department
     found: list[EscalationItem] = []
     for _ in range(MOST_PAGES):
         page = await _said(reporting, "escalations", EscalationPage, headers, query)
-        found += [one for one in page.items if asked.pack in {None, one.pack}]
+        found += [one for one in page.items if _is_asked(one, asked)]
         if page.next_cursor is None or len(found) >= most:
             more = page.next_cursor if len(found) <= most else "more"
             return EscalationPage(found[:most], more)
@@ -140,11 +159,7 @@ async def _escalations(
 
 def narrowed(board: TimersBoard, timers: Timers, due: DuePage, asked: TimersQuery) -> TimersBoard:
     """The board with what sla says of what was asked for."""
-    groups = [
-        one
-        for one in timers.groups
-        if asked.pack in {None, one.pack} and asked.department in {None, one.department}
-    ]
+    groups = [one for one in timers.groups if _is_asked(one, asked)]
     return replace(
         board,
         catching_up=timers.catching_up,

@@ -28,7 +28,7 @@ from services.sla.watch import ClocksHandler, Watch
 from shared.carrier import Attachment, Carrier
 from shared.clock import Clock
 from shared.command_handler import CommandHandler
-from shared.directory import load_directory
+from shared.directory import Directory, load_directory
 from shared.messaging.lane import Lane
 from shared.operations import OPERATIONS
 from shared.service import Core, OnLine, Reading, attach, open_core
@@ -50,6 +50,7 @@ class Sla:
     coverage: Coverage
     publishing: Publishing
     recalculations: Recalculations
+    directory: Directory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +121,7 @@ def assemble(core: Core) -> Sla:
         coverage,
         publishing(core, regulations),
         recalculations,
+        directory,
     )
 
 

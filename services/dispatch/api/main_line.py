@@ -36,7 +36,7 @@ from services.dispatch.models import (
     WorkOrderQuery,
 )
 from services.dispatch.queries import find_work_orders
-from services.dispatch.routing import check_department, handler_in
+from services.dispatch.routing import handler_in
 from services.dispatch.views import full_view, listed_view, visible_order
 from shared.http import (
     answer,
@@ -46,6 +46,7 @@ from shared.http import (
     page_answer,
     service_router,
 )
+from shared.http.departments import ASKED_FOR, check_department
 
 router = service_router("dispatch")
 
@@ -57,6 +58,8 @@ async def list_work_orders(request: Request, asked: Annotated[WorkOrderQuery, Qu
     after = decode_cursor(asked.cursor, tuple[int, str, str])
     dispatch = dispatch_of(request)
     rows, page = await find_work_orders(dispatch, caller.key, asked, after)
+    if not rows and after is None:
+        check_department(dispatch.directory, asked.department, ASKED_FOR)
     return page_answer(request, [listed_view(dispatch, *row) for row in rows], page)
 
 

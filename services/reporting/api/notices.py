@@ -35,6 +35,7 @@ from shared.http import (
     read_command,
     service_router,
 )
+from shared.http.departments import ASKED_FOR, check_department
 from shared.listing import column_time, find, narrowings
 from shared.tables import Query as RowQuery
 
@@ -75,6 +76,8 @@ async def list_notices(request: Request, asked: Annotated[NoticesQuery, Query()]
         scopes = [{**one, "department": asked.department} for one in scopes]
     reporting = reporting_of(request)
     found, following = await find(reporting.core.store, query, scopes, _place_of)
+    if not found and after is None:
+        check_department(reporting.directory, asked.department, ASKED_FOR)
     return page_answer(request, await not_about(reporting, caller.key, found), following)
 
 

@@ -271,7 +271,7 @@ async def test_what_is_due_soon_comes_first_and_names_its_department(desk: Desk)
     assert [item["state"] for item in items] == ["missed", "running"]
     assert {item["department"] for item in items} == {"billing"}
     assert {item["pack"] for item in items} == {"hotline-400"}
-    assert (await desk.get("/due", within="2h", department="nobody"))["items"] == []
+    assert (await desk.get("/due", within="2h", department="key-accounts"))["items"] == []
     assert (await desk.get("/due", within="2h", pack="hotline-400"))["items"] == items
     assert (await desk.get("/due", within="2h", pack="telecom-carrier"))["items"] == []
     first = await desk.get("/due", within="2h", limit=1)
@@ -281,6 +281,20 @@ async def test_what_is_due_soon_comes_first_and_names_its_department(desk: Desk)
     assert (last["items"], last["next_cursor"]) == ([], None)
     answer = await desk.client.get("/sla/v1/due", params={"within": "soon"})
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/due", "/escalations"])
+async def test_a_department_that_nobody_knows_is_refused_with_those_there_are(
+    desk: Desk, path: str
+) -> None:
+    """An empty list would be read as: nothing is overdue there."""
+    answer = await desk.client.get(f"/sla/v1{path}", params={"department": "billling"})
+    assert answer.status_code == 422
+    [error] = answer.json()["errors"]
+    assert error["pointer"] == "/query/department"
+    assert error["detail"].startswith("the directory has no such department; it has ")
+    assert "billing" in error["detail"].split(", ")
+    assert (await desk.get(path, department="key-accounts"))["items"] == []
 
 
 async def test_a_key_sees_its_own_clients_or_departments_tickets_and_no_others(desk: Desk) -> None:

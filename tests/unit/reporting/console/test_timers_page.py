@@ -1,5 +1,6 @@
 """The timers page over a real sla: what is overdue, who was called on, and that it was seen."""
 
+import dataclasses
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from httpx import ASGITransport, AsyncBaseTransport, MockTransport, Response
@@ -116,6 +118,33 @@ async def test_that_the_watch_is_well_hides_no_overdue_ticket(both: Both) -> Non
     assert f"{sentence}: {NUMBER}, {clock}." in told
     zh = text_of(await both.shown(PAGE, **{"Accept-Language": "zh-CN"}))
     assert "已超时工单:1 件。最久的已超" in zh
+
+
+async def test_a_department_that_nobody_knows_is_told_of_and_not_well(both: Both) -> None:
+    refused = await both.browser.open(f"{PAGE}?department=billling")
+    assert refused.status_code == 422
+    assert "the directory has no such department; it has" in text_of(refused.text)
+    assert (await both.browser.open(f"{JSON}?department=billling")).status_code == 422
+    assert "Nothing is overdue" in text_of(await both.shown(f"{PAGE}?department=key-accounts"))
+
+
+async def test_a_department_of_old_is_shown_as_long_as_it_has_tickets(tmp_path: Path) -> None:
+    """The directory lost it; sla's own lists may then refuse its name."""
+    async with open_any("sla", tmp_path) as sla:
+        await sla.prepare(Call("GET", "/sla/v1/timers", "sla:read"))
+        async with before_reporting(tmp_path, ASGITransport(sla.app)) as browser:
+            app = browser.desk.app
+            known = app.state.service.directory
+            rest = tuple(one for one in known.departments if one.code != "billing")
+            lost = SimpleNamespace(departments=rest, department=lambda _: None)
+            app.state.service = dataclasses.replace(app.state.service, directory=lost)
+            key = browser.new_key("xu-lei", "sla:read")
+            await browser.submit(f"{CONSOLE}/login", key=key)
+            board = (await browser.open(f"{JSON}?department=billing")).json()
+            assert board["silent"] is None
+            assert {one["department"] for one in board["due"]} == {"billing"}
+            assert board["open"]
+            assert (await browser.open(f"{JSON}?department=field-service")).status_code == 422
 
 
 def test_tickets_that_are_not_the_reader_s_to_see_are_only_counted() -> None:
