@@ -102,6 +102,7 @@ class SlaLine(OnLine):
 def assemble(core: Core) -> Sla:
     """Sla over an open core. Raises WrongDataError."""
     regulations = Regulations(core.packs, core.calendars)
+    regulations.check_own(core.now())
     acknowledgements = CommandHandler(
         "sla", core.store, CLOCKS, core.clock, lambda event, _version: escalation_changes(event)
     )

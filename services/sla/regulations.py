@@ -9,9 +9,9 @@ from services.sla.domain.regulation import Regulation
 from shared.calendars import CHINA, COUNTRIES, Calendars
 from shared.canary import CANARY
 from shared.contracts.sla import RecalculationOrdered
-from shared.packs import Pack, Packs, canary_pack
+from shared.packs import Pack, Packs, WrongDataError, canary_pack, shipped
 from shared.packs.versions import FIRST
-from shared.worktime import Calendar
+from shared.worktime import Calendar, WorktimeError, epoch_of
 
 
 class Regulations:
@@ -40,6 +40,20 @@ class Regulations:
             one.name: Calendar(pack.calendar_rules(one.name, countries)) for one in pack.calendars
         }
         return Regulation(pack, calendars, version.number)
+
+    def check_own(self, now: datetime) -> None:
+        """Raises WrongDataError for an operator's file with a limit that no calendar reaches.
+
+        A ticket that it fits would not be judged: a published version is refused for it, too.
+        """
+        for name in sorted({*self.packs.names} - {*shipped().names}):
+            pack = self.packs.find(name)
+            try:
+                if pack is not None:
+                    self.compiled(pack).check_reach(epoch_of(now))
+            except WorktimeError as error:
+                problem = f"shorten the limits of pack {name}, no calendar reaches so far: {error}"
+                raise WrongDataError("HUIYIN_PACKS", None, problem) from None
 
     def of(self, case: Case, days: int = FIRST) -> Regulation:
         """The version that a ticket was registered under. Raises UnknownPackError."""

@@ -17,6 +17,7 @@ import pytest
 
 from deploy.kafka.local_kafka import free_port
 from tests.eventually import eventually
+from tests.unit.shared.test_packs_own import BREWERY
 
 HUIYIN = (sys.executable, "-m", "services.cli")
 COMPLAINT = {
@@ -182,6 +183,14 @@ def test_a_wrong_pack_is_one_sentence_with_file_and_line(tmp_path: Path) -> None
     done = command(tmp_path, "run", HUIYIN_PACKS=str(tmp_path), HUIYIN_PORT=str(free_port()))
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert done.stderr.startswith(f"{wrong}, line 1: extends: there is no pack 'nowhere'")
+
+
+def test_a_pack_whose_limit_no_calendar_reaches_is_one_sentence(tmp_path: Path) -> None:
+    """Tickets that it fits would not be judged."""
+    (tmp_path / "brewery.yaml").write_text(BREWERY.replace("2wd", "60000wd"))
+    done = command(tmp_path, "run", HUIYIN_PACKS=str(tmp_path), HUIYIN_PORT=str(free_port()))
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert done.stderr.startswith("HUIYIN_PACKS: shorten the limits of pack brewery, ")
 
 
 def test_a_wrong_notice_is_one_sentence_with_file_and_line(tmp_path: Path) -> None:
