@@ -21,10 +21,11 @@ from services.sla.recalculations import Recalculations
 from services.sla.regulations import Regulations
 from services.sla.replays import Replays
 from services.sla.restating import ORDERS, WALKS
+from services.sla.saying import ClocksHandler, Saying
 from services.sla.simulations import Simulations
 from services.sla.snapshots import SNAPSHOTS, Snapshots
 from services.sla.trials import Trials
-from services.sla.watch import ClocksHandler, Watch
+from services.sla.watch import Watch
 from shared.carrier import Attachment, Carrier
 from shared.clock import Clock
 from shared.command_handler import CommandHandler
@@ -43,6 +44,7 @@ class Sla:
 
     core: Core
     book: Book
+    saying: Saying
     watch: Watch
     judge: Judge
     regulations: Regulations
@@ -108,13 +110,15 @@ def assemble(core: Core) -> Sla:
     )
     judge = Judge(core.clock, regulations)
     directory = load_directory(core.settings.directory_file)
-    watch = Watch(core, judge, acknowledgements, directory)
+    saying = Saying(core, judge, acknowledgements, directory)
+    watch = Watch(core, saying)
     coverage = Coverage(core.calendars.countries, core.clock)
     book = Book()
     recalculations = Recalculations(core, book, watch, regulations)
     return Sla(
         core,
         book,
+        saying,
         watch,
         judge,
         regulations,
@@ -148,7 +152,7 @@ async def running(sla: Sla, carrier: Carrier) -> AsyncIterator[SlaLine]:
     async with attach(sla.core, carrier, listener, HEARS) as attachment:
         replays = Replays(sla.core, sla.book, sla.watch, attachment, lambda: listener.lanes)
         simulations = Simulations(sla.core, sla.book, sla.regulations)
-        trials = Trials(sla.core, sla.book, sla.watch, sla.judge)
+        trials = Trials(sla.core, sla.book, sla.saying, sla.judge)
         tasks = _begun(sla, listener, keeper, attachment)
         try:
             yield SlaLine(

@@ -91,7 +91,7 @@ async def timers_of(sla: Sla, line: SlaLine, key: ApiKey) -> Timers:
     return Timers(
         as_of=tally.now,
         catching_up=_catching_up(line),
-        raising=sla.watch.lag.view(),
+        raising=sla.saying.lag.view(),
         waiting_to_be_said=sla.watch.waiting,
         next_due_at=moment_or_none(tally.next_due_at),
         totals=totals(groups),

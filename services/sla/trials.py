@@ -10,7 +10,7 @@ from services.sla.domain.orders import OrderRecalculation, event_of
 from services.sla.judge import Judge
 from services.sla.operating import OneAtATime
 from services.sla.restating import KIND, Walk, asked_of, counted, is_covered, result_of, seen
-from services.sla.watch import Watch
+from services.sla.saying import Saying
 from shared.contracts.sla import RecalculationOrdered
 from shared.operating import Result, Work
 from shared.operations import Operation
@@ -23,9 +23,9 @@ AT_ONCE = 16
 class Trials(OneAtATime):
     """Each over the tickets of the partitions that this instance has."""
 
-    def __init__(self, core: Core, book: Book, watch: Watch, judge: Judge) -> None:
+    def __init__(self, core: Core, book: Book, saying: Saying, judge: Judge) -> None:
         super().__init__(core, book, KIND, RecalculationRunningError)
-        self._watch = watch
+        self._saying = saying
         self._judge = judge
 
     async def begin(self, command: OrderRecalculation, client: str) -> tuple[Operation, bool]:
@@ -63,4 +63,4 @@ class Trials(OneAtATime):
         walk = seen(walk, judged=judgement is not None and judgement.judged)
         if judgement is None:
             return walk
-        return counted(walk, self._watch.events_of(watched, judgement, order))
+        return counted(walk, self._saying.events_of(watched, judgement, order))

@@ -1,34 +1,24 @@
-"""Publishes what became of clocks: when a fact was heard, and when time runs out.
+"""Has said what became of clocks: when a fact was heard, and when time runs out.
 
-Sleeps until the next due moment or the next fact. What could not be stored is tried again; what
-stands in a ticket's stream already is not said again, whoever else tries.
+Sleeps until the next due moment or the next fact. What could not be stored is tried again.
 """
 
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import islice
-from uuid import UUID
 
 import structlog
-from prometheus_client import Counter, Gauge
+from prometheus_client import Gauge
 
 from services.sla.book import Shelf, Watched
 from services.sla.domain.clocks import Clock
-from services.sla.domain.commands import PublishClocks, SlaCommand
-from services.sla.domain.publication import CLOCKS, is_all_told, publish
-from services.sla.domain.published import Published
 from services.sla.due import DueIndex
-from services.sla.judge import Judge, Judgement, causing
-from services.sla.lag import RecentLag
-from services.sla.projections import view_changes
+from services.sla.judge import Judgement
 from services.sla.restating import Restatement
-from shared.command_handler import CommandHandler, stamp
-from shared.contracts.sla import ClocksEvent, EscalationRaised, RecalculationOrdered
-from shared.directory import Directory
-from shared.event_store import Append, StoreUnavailableError, StreamConflictError
+from services.sla.saying import Saying
+from shared.event_store import StoreUnavailableError, StreamConflictError
 from shared.service import Core
-from shared.tables import RowChange
 from shared.worktime import epoch_of, moment_of
 
 AT_ONCE = 256
@@ -37,28 +27,17 @@ LONGEST_SLEEP = 1.0
 """Seconds: a machine's clock may be set, and a machine that was suspended sleeps on."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 
-ESCALATIONS_RAISED = Counter("huiyin_escalations_raised_total", "Rungs raised.", ("clock", "step"))
 DRIFTED = Gauge("huiyin_deadlines_drifted", "Clocks that today's code would give another deadline.")
-
-ClocksHandler = CommandHandler[SlaCommand, Published, ClocksEvent]
 
 log = structlog.get_logger(__name__)
 
 
 class Watch:
-    """The only one that writes the clocks' events, acknowledgements apart.
+    """Knows when something is to be said of which ticket."""
 
-    It says in one append what the clocks, the ticket's owner and the views need together; the
-    handler only reads for it.
-    """
-
-    def __init__(
-        self, core: Core, judge: Judge, clocks: ClocksHandler, directory: Directory
-    ) -> None:
+    def __init__(self, core: Core, saying: Saying) -> None:
         self._core = core
-        self._judge = judge
-        self._directory = directory
-        self._clocks = clocks
+        self._saying = saying
         self._index = DueIndex()
         self._dirty: dict[Watched, None] = {}
         self._wake = asyncio.Event()
@@ -68,7 +47,6 @@ class Watch:
         self._batch: Sequence[Watched] = ()
         self._failed: set[Watched] = set()
         self._restating: set[Watched] = set()
-        self.lag = RecentLag()
 
     @property
     def quiet(self) -> bool:
@@ -164,10 +142,7 @@ class Watch:
         """
         self._restating.add(watched)
         try:
-            judgement = await self._say(watched, restatement)
-        except StreamConflictError:
-            await self._read_what_was_said(watched)
-            judgement = await self._say(watched, restatement)
+            judgement = await self._saying.say(watched, restatement)
         finally:
             self._restating.discard(watched)
         if judgement is not None:
@@ -175,67 +150,6 @@ class Watch:
             if not judgement.judged:
                 self._failed.add(watched)  # what it lacks may be there at the next start
         return judgement
-
-    def events_of(
-        self, watched: Watched, judgement: Judgement, order: RecalculationOrdered | None
-    ) -> Sequence[ClocksEvent]:
-        """What is left to say, without saying it."""
-        if order is None and is_all_told(judgement.clocks, judgement.published):
-            return ()
-        command = PublishClocks(
-            ticket_id=UUID(watched.ticket_id),
-            clocks=judgement.clocks,
-            responsible=judgement.responsible,
-            against_person=judgement.case.against_person,
-            judged=judgement.judged,
-            directory=self._directory,
-            at=self._core.now(),
-            moved_because=order.reason if order else None,
-            recalculation_id=order.recalculation_id if order else None,
-        )
-        return publish(command, judgement.published)
-
-    async def _say(self, watched: Watched, restatement: Restatement | None) -> Judgement | None:
-        order = restatement.order if restatement else None
-        judgement = self._judge.judge(watched, order)
-        if judgement is None:
-            return None
-        events = self.events_of(watched, judgement, order)
-        rows = view_changes(judgement, events, moved=watched.moved)
-        if restatement is not None and events:
-            rows += restatement.rows(events)
-        if events or rows:
-            await self._append(watched, judgement, events, rows)
-        watched.moved = False
-        watched.shelf.traces.pop(watched, None)
-        for event in events:
-            if isinstance(event, EscalationRaised):
-                self.lag.note(event, judgement.facts, order)
-                ESCALATIONS_RAISED.labels(event.clock, event.step).inc()
-        return judgement
-
-    async def _append(
-        self,
-        watched: Watched,
-        judgement: Judgement,
-        events: Sequence[ClocksEvent],
-        rows: Sequence[RowChange],
-    ) -> None:
-        now = self._core.now()
-        version = await self._core.store.append(
-            Append(
-                stream=UUID(watched.ticket_id),
-                expected_version=watched.version,
-                events=[stamp(event, causing(watched, judgement, event), now) for event in events],
-                rows=rows,
-            )
-        )
-        if events:
-            watched.know(CLOCKS.fold(events, judgement.published), version)
-
-    async def _read_what_was_said(self, watched: Watched) -> None:
-        """Somebody else wrote to the stream: another instance, or an acknowledgement."""
-        watched.know(*await self._clocks.load(UUID(watched.ticket_id)))
 
     def _watch_on(self, watched: Watched, found: Sequence[Clock]) -> None:
         moments = [one.next_at for one in found if one.next_at is not None]
