@@ -69,7 +69,7 @@ async def on_customer_notified(
             number=event.number,
             department=event.department,
             told_at=event.at,
-            at=envelope.recorded_at,
+            at=revisit.core.now(),
         ),
     )
 
@@ -89,7 +89,7 @@ async def on_ticket_answered(envelope: Envelope[intake.TicketAnswered], revisit:
             number=event.number or "",  # answers from before the field was there have none
             department=None,
             told_at=event.at,
-            at=envelope.recorded_at,
+            at=revisit.core.now(),
         ),
     )
 
@@ -159,7 +159,7 @@ async def on_ticket_unmerged(envelope: Envelope[intake.TicketUnmerged], revisit:
     ticket_id = envelope.event.ticket_id
     ending = await revisit.core.store.get(ENDINGS, str(ticket_id))
     missed = ending.missed if ending else ()
-    command = RescheduleRevisits(ticket_id=ticket_id, missed=missed, at=envelope.recorded_at)
+    command = RescheduleRevisits(ticket_id=ticket_id, missed=missed, at=revisit.core.now())
     cause = envelope.cause.with_rows(unmerged_change(ticket_id, missed))
     try:
         await revisit.call_backs.handle(ticket_id, command, cause)

@@ -64,6 +64,18 @@ async def test_a_result_notice_schedules_the_revisit_of_its_round(heard: Revisit
     assert (row.scheduled.told_at, row.scheduled.at) == (NOTIFIED.at, NOW)
 
 
+async def test_a_revisit_was_scheduled_when_that_was_done_not_when_its_cause_was_stored(
+    heard: RevisitEars,
+) -> None:
+    """H-19: who was away for days did not schedule it in time; as dispatch says it of an offer."""
+    arrival = heard.arrival(NOTIFIED)
+    heard.clock.time += timedelta(days=3)
+    await heard.take(arrival)
+    [row] = await heard.rows()
+    assert row.scheduled is not None
+    assert row.scheduled.at == arrival.recorded_at + timedelta(days=3)
+
+
 async def test_unreachable_for_the_result_is_revisited_too(heard: RevisitEars) -> None:
     """H-19: every completed ticket."""
     await heard.hear(msgspec.structs.replace(NOTIFIED, outcome="unreachable"))
