@@ -18,6 +18,16 @@ PAGES = (
     "/tickets/{ticket}/case",
     "/looks",
 )
+OTHERS = (
+    "/tickets/{ticket}",
+    "/timers",
+    "/topics?topic=intake",
+    "/messages",
+    "/reports",
+    "/figures",
+)
+PAPER = {"width": 720, "height": 1020}
+"""A4 within its margins, in pixels."""
 
 
 async def test_tickets_are_searched_by_rule_and_looked_at_as_they_were(
@@ -91,6 +101,25 @@ async def test_a_period_is_shown_with_its_proof(
     async with page.expect_download() as loading:
         await page.get_by_role("link", name="CSV").click()
     assert (await loading.value).suggested_filename.endswith("-proof.csv")
+
+
+async def test_no_page_is_cut_off_on_paper(
+    browser: Browser, console_system: System, closed_ticket: str
+) -> None:
+    """What a screen can push sideways is gone on paper."""
+    async with visit(browser, console_system, viewport=PAPER) as visitor:
+        await visitor.log_in("audit:read", "operations", "reports:read", "sla:read")
+        for path in (*PAGES, *OTHERS):
+            await visitor.page.emulate_media(media="screen")
+            await visitor.open(path.format(ticket=closed_ticket))
+            await visitor.page.emulate_media(media="print")
+            cut = await visitor.page.evaluate(
+                "[...document.querySelectorAll('html, main *')].filter("
+                "one => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 1)"
+                ".filter(one => !['inline', 'contents'].includes(getComputedStyle(one).display))"
+                ".map(one => one.outerHTML.slice(0, 200))"
+            )
+            assert cut == [], path
 
 
 @pytest.mark.parametrize(("language", "scheme"), [("zh-CN", "dark"), ("en-GB", "light")])
