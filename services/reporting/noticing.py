@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 from services.reporting.bootstrap import Reporting
 from services.reporting.domain.errors import NotALeaderError
 from services.reporting.domain.notices import Notice
+from services.reporting.figures.facts import TicketFacts
 from services.reporting.figures.queries import facts_of
 from services.reporting.own_models import NoticeView
 from services.reporting.own_projections import SCORES, NoticeRow, ScoreRow
@@ -38,17 +39,12 @@ async def score_of(
 
     Raises UnknownSubjectError where nobody gave it, or to a customer of others.
     """
-    store = reporting.core.store
-    score = await store.get(SCORES, str(score_ref))
+    score = await reporting.core.store.get(SCORES, str(score_ref))
     facts = await facts_of(reporting.core, score.ticket_id) if score else None
     ticket = facts.intake.ticket if facts else None
     if score is None or facts is None or ticket is None:
         raise UnknownSubjectError
-    if is_about(caller.key, ticket.against_person):
-        raise UnknownSubjectError
-    department = facts.department
-    if not await sees(store, caller, ticket.case.client, department, identity):
-        raise UnknownSubjectError
+    await _check_seen(reporting, caller, ticket, facts.department, identity)
     notice = NoticeIssued(
         notice_id=notice_id_of(score_ref),
         score_ref=score_ref,
@@ -57,13 +53,26 @@ async def score_of(
         score=score.score,
         client=ticket.case.client,
         customer_ref=ticket.case.customer_ref,
-        department=department,
+        department=facts.department,
         merchant=ticket.merchant,
         text=Text(text_id=score_ref, digest=""),
         issued_by=caller.key.client,
         at=reporting.core.now(),
     )
     return score, notice
+
+
+async def _check_seen(
+    reporting: Reporting,
+    caller: Caller,
+    ticket: TicketFacts,
+    department: str | None,
+    identity: Identity | None,
+) -> None:
+    if is_about(caller.key, ticket.against_person):
+        raise UnknownSubjectError
+    if not await sees(reporting.core.store, caller, ticket.case.client, department, identity):
+        raise UnknownSubjectError
 
 
 async def visible_notice(

@@ -38,27 +38,19 @@ def recalculation_of(
 
 
 def _check_window(body: RecalculationRequest) -> None:
-    if body.scope == "period":
-        if body.from_at is None or body.until is None:
-            missing = "from" if body.from_at is None else "until"
-            raise MalformedError(
-                (
-                    f"/{missing}",
-                    ("期间须同时给出 from 与 until。", "a period has a from and an until"),
-                )
+    is_period = body.scope == "period"
+    for name, at in (("from", body.from_at), ("until", body.until)):
+        if is_period and at is None:
+            words = "期间须同时给出 from 与 until。", "a period has a from and an until"
+            raise MalformedError((f"/{name}", words))
+        if at is not None and not is_period:
+            words = (
+                "只有 scope 为 period 时才给出 from 与 until。",
+                "only a period has a from and an until",
             )
+            raise MalformedError((f"/{name}", words))
+    if body.from_at is not None and body.until is not None:
         check_period(body.from_at, body.until)
-    elif body.from_at is not None or body.until is not None:
-        given = "until" if body.from_at is None else "from"
-        raise MalformedError(
-            (
-                f"/{given}",
-                (
-                    "只有 scope 为 period 时才给出 from 与 until。",
-                    "only a period has a from and an until",
-                ),
-            )
-        )
     if body.scope == "new" and body.pack is None and body.calendar is None:
         words = (
             "new 指某一版本生效后的工单,请给出 pack 或 calendar。",

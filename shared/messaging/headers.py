@@ -3,16 +3,16 @@
 https://github.com/cloudevents/spec/blob/main/cloudevents/bindings/kafka-protocol-binding.md
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import TypeVar
 from uuid import UUID
 
 from shared.codec import unpack_text
 from shared.event_store import LoggedEvent
-from shared.messaging.envelope import Arrival, Record, UnreadableRecordError
+from shared.messaging.envelope import Arrival, Header, Record, UnreadableRecordError
 from shared.messaging.heading import LoggedHeaders, kind_of, source_of, text_of, type_prefix
 from shared.messaging.topics import partition_of
 
@@ -51,24 +51,17 @@ def read_record(record: Record, publisher: str) -> Arrival:
     """
     if isinstance(record.headers, LoggedHeaders):
         return _as_logged(record, record.headers, publisher)
-    try:
-        headers = _Headers({name: value.decode() for name, value in record.headers})
-    except UnicodeDecodeError as error:
-        raise UnreadableRecordError("headers") from error
+    headers = _read_headers(record.headers)
     if headers.need("ce_source", str) != source_of(publisher):
         raise UnreadableRecordError("ce_source")
-    prefix = type_prefix(publisher)
-    kind = headers.need("ce_type", str)
     position, previous = headers.need("ce_position", _count), headers.need("ce_previous", _count)
-    if not kind.startswith(prefix):
-        raise UnreadableRecordError("ce_type")
     if previous >= position:
         raise UnreadableRecordError("ce_previous")
     has_causation = "ce_causationid" in headers.values
     return Arrival(
         record=record,
         publisher=publisher,
-        name=kind.removeprefix(prefix),
+        name=headers.need("ce_type", partial(_name_in, type_prefix(publisher))),
         event_id=headers.need("ce_id", UUID),
         subject=headers.need("ce_subject", UUID),
         sequence=headers.need("ce_sequence", _count),
@@ -81,6 +74,19 @@ def read_record(record: Record, publisher: str) -> Arrival:
         causation_id=headers.need("ce_causationid", UUID) if has_causation else None,
         traceparent=headers.values.get("traceparent"),
     )
+
+
+def _read_headers(given: Iterable[Header]) -> _Headers:
+    try:
+        return _Headers({name: value.decode() for name, value in given})
+    except UnicodeDecodeError as error:
+        raise UnreadableRecordError("headers") from error
+
+
+def _name_in(prefix: str, kind: str) -> str:
+    if not kind.startswith(prefix):
+        raise ValueError(kind)
+    return kind.removeprefix(prefix)
 
 
 def _as_logged(record: Record, headers: LoggedHeaders, publisher: str) -> Arrival:
