@@ -4,6 +4,7 @@ What stands in the ticket's stream already is not said again, whoever else tries
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from prometheus_client import Counter
@@ -26,6 +27,20 @@ from shared.tables import RowChange
 ESCALATIONS_RAISED = Counter("huiyin_escalations_raised_total", "Rungs raised.", ("clock", "step"))
 
 ClocksHandler = CommandHandler[SlaCommand, Published, ClocksEvent]
+
+
+class Left(NamedTuple):
+    """What is left to say of a ticket at one moment, and the rows that go with it."""
+
+    watched: Watched
+    judgement: Judgement
+    events: Sequence[ClocksEvent]
+    rows: Sequence[RowChange]
+    restatement: Restatement | None
+
+    @property
+    def is_nothing(self) -> bool:
+        return not (self.events or self.rows)
 
 
 class Saying:
@@ -63,18 +78,8 @@ class Saying:
         )
         return publish(command, judgement.published)
 
-    async def say(self, watched: Watched, restatement: Restatement | None) -> Judgement | None:
-        """Judges the ticket, and says it; None where nothing is registered to be judged.
-
-        Raises StreamConflictError where others write, too, and what the store raises.
-        """
-        try:
-            return await self._say(watched, restatement)
-        except StreamConflictError:
-            await self._read_what_was_said(watched)
-            return await self._say(watched, restatement)
-
-    async def _say(self, watched: Watched, restatement: Restatement | None) -> Judgement | None:
+    def left(self, watched: Watched, restatement: Restatement | None = None) -> Left | None:
+        """Judges the ticket, and says nothing; None where nothing is registered to be judged."""
         order = restatement.order if restatement else None
         judgement = self._judge.judge(watched, order)
         if judgement is None:
@@ -83,23 +88,39 @@ class Saying:
         rows = view_changes(judgement, events, moved=watched.moved)
         if restatement is not None and events:
             rows += restatement.rows(events)
-        if events or rows:
-            await self._append(watched, judgement, events, rows)
+        return Left(watched, judgement, events, rows, restatement)
+
+    async def say(self, left: Left) -> Judgement | None:
+        """Says it, or what is left after all that others said meanwhile.
+
+        Raises StreamConflictError where others write, too, and what the store raises.
+        """
+        try:
+            await self._append(left)
+        except StreamConflictError:
+            await self._read_what_was_said(left.watched)
+            anew = self.left(left.watched, left.restatement)
+            if anew is None:
+                return None
+            await self._append(left := anew)
+        self.settle(left)
+        return left.judgement
+
+    def settle(self, left: Left) -> None:
+        """Nothing of it is left any more."""
+        watched, judgement, events, _, restatement = left
         watched.moved = False
         watched.shelf.traces.pop(watched, None)
+        order = restatement.order if restatement else None
         for event in events:
             if isinstance(event, EscalationRaised):
                 self.lag.note(event, judgement.facts, order)
                 ESCALATIONS_RAISED.labels(event.clock, event.step).inc()
-        return judgement
 
-    async def _append(
-        self,
-        watched: Watched,
-        judgement: Judgement,
-        events: Sequence[ClocksEvent],
-        rows: Sequence[RowChange],
-    ) -> None:
+    async def _append(self, left: Left) -> None:
+        if left.is_nothing:
+            return
+        watched, judgement, events, rows, _ = left
         now = self._core.now()
         version = await self._core.store.append(
             Append(

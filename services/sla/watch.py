@@ -12,11 +12,10 @@ import structlog
 from prometheus_client import Gauge
 
 from services.sla.book import Shelf, Watched
-from services.sla.domain.clocks import Clock
 from services.sla.due import DueIndex
 from services.sla.judge import Judgement
 from services.sla.restating import Restatement
-from services.sla.saying import Saying
+from services.sla.saying import Left, Saying
 from shared.event_store import StoreUnavailableError, StreamConflictError
 from shared.service import Core
 from shared.worktime import epoch_of, moment_of
@@ -116,49 +115,72 @@ class Watch:
     async def _publish_all(self, batch: Sequence[Watched]) -> None:
         self._batch = batch
         self._failed.difference_update(batch)
-        outcomes = await asyncio.gather(*map(self._publish, batch), return_exceptions=True)
+        to_say = [left for one in batch if one.shelf.is_open and (left := self._look_at(one))]
+        outcomes = await asyncio.gather(*map(self._publish, to_say), return_exceptions=True)
         unavailable = False
-        for watched, outcome in zip(batch, outcomes, strict=True):
+        for left, outcome in zip(to_say, outcomes, strict=True):
             if isinstance(outcome, StoreUnavailableError | StreamConflictError):
                 unavailable = True
-                self._dirty[watched] = None
+                self._dirty[left.watched] = None
             elif isinstance(outcome, Exception):
-                log.error("publishing failed", ticket_id=watched.ticket_id, exc_info=outcome)
-                self._failed.add(watched)
+                self._fail(left.watched, outcome)
+        self._count_drifted()
         if unavailable:
             log.warning("publishing waits for the store", tickets=len(self._dirty))
             await asyncio.sleep(self._pause)
         self._pause = min(2 * self._pause, LONGEST_PAUSE) if unavailable else FIRST_PAUSE
         self._batch = ()
 
-    async def _publish(self, watched: Watched) -> None:
-        if watched.shelf.is_open:
-            await self.restate(watched, None)
+    def _look_at(self, watched: Watched) -> Left | None:
+        """What is left to say of it; mostly that is nothing, which needs no task of its own."""
+        try:
+            left = self._saying.left(watched)
+        except Exception as error:  # noqa: BLE001 - of this ticket alone
+            self._fail(watched, error)
+            return None
+        if left is None or not left.is_nothing:
+            return left
+        self._saying.settle(left)
+        self._watch_on(watched, left.judgement)
+        return None
+
+    def _fail(self, watched: Watched, error: Exception) -> None:
+        log.error("publishing failed", ticket_id=watched.ticket_id, exc_info=error)
+        self._failed.add(watched)
 
     async def restate(self, watched: Watched, restatement: Restatement | None) -> Judgement | None:
         """Says what is left to say of the ticket; what a recalculation moves is moved.
 
         Raises StreamConflictError where others write, too, and what the store raises.
         """
+        left = self._saying.left(watched, restatement)
+        if left is None:
+            return None
+        judgement = await self._publish(left)
+        self._count_drifted()
+        return judgement
+
+    async def _publish(self, left: Left) -> Judgement | None:
+        watched = left.watched
         self._restating.add(watched)
         try:
-            judgement = await self._saying.say(watched, restatement)
+            judgement = await self._saying.say(left)
         finally:
             self._restating.discard(watched)
         if judgement is not None:
-            self._watch_on(watched, judgement.clocks)
-            if not judgement.judged:
-                self._failed.add(watched)  # what it lacks may be there at the next start
+            self._watch_on(watched, judgement)
         return judgement
 
-    def _watch_on(self, watched: Watched, found: Sequence[Clock]) -> None:
+    def _watch_on(self, watched: Watched, judgement: Judgement) -> None:
+        found = judgement.clocks
         moments = [one.next_at for one in found if one.next_at is not None]
         limits = [one.deadline.due_at for one in found if one.state in {"running", "missed"}]
         self._index.put(watched, min(moments, default=None))
         watched.due_at = min(limits, default=None)
         drifted = watched.shelf.drifted
         (drifted.add if any(one.drifted for one in found) else drifted.discard)(watched)
-        self._count_drifted()
+        if not judgement.judged:
+            self._failed.add(watched)  # what it lacks may be there at the next start
 
     def _count_drifted(self) -> None:
         DRIFTED.set(sum(len(shelf.drifted) for shelf in self._shelves if shelf.is_open))

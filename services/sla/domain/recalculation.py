@@ -111,11 +111,16 @@ def clocks_by(
     found: Sequence[Judged] = ()
     for regulation, since in regulations:
         read = [Judged(clock, regulation) for clock in clocks(facts, regulation, now, standing)]
-        kept = {one.clock.key: one for one in found if since and _had_ended(one.clock, since)}
-        keys = {one.clock.key for one in read}
-        gone = [one for key, one in kept.items() if key not in keys]
-        found = [*(kept.get(one.clock.key, one) for one in read), *gone]
+        found = _with_ended(found, read, since) if since else read
     return found
+
+
+def _with_ended(before: Sequence[Judged], read: Sequence[Judged], since: datetime) -> list[Judged]:
+    """As the stage reads them, but for those that had ended when it began."""
+    kept = {one.clock.key: one for one in before if _had_ended(one.clock, since)}
+    keys = {one.clock.key for one in read}
+    gone = [one for key, one in kept.items() if key not in keys]
+    return [*(kept.get(one.clock.key, one) for one in read), *gone]
 
 
 def _had_ended(clock: Clock, since: datetime) -> bool:
