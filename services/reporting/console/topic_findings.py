@@ -21,13 +21,18 @@ LETTERS = "#letters"
 
 
 def topic_findings(
-    found: Standing, canary: CanaryStanding | None, texts: Texts, when: WallClock
+    found: Standing, canary: CanaryStanding | None, texts: Texts, when: WallClock, pace: float
 ) -> list[Finding]:
-    """The worst first; one that says that all is well where there is nothing else to say."""
+    """The worst first; one that says that all is well where there is nothing else to say.
+
+    `pace` is the settings': a demonstration's hours are less than a second.
+    """
+    late = UNPUBLISHED * pace
     silent = {one.service for one in found.services if not one.reachable}
     said = [
         *canary_findings(canary, texts.language),
         *(one for service in found.services for one in _of_service(service, texts)),
+        *(one for topic in found.topics for one in _unpublished(topic, late, texts)),
         *(one for topic in found.topics for one in _of_topic(topic, silent, texts, when)),
     ]
     return worst_first(said) or [Finding("good", "topics.well")]
@@ -56,16 +61,19 @@ def _of_service(service: ServiceStanding, texts: Texts) -> Iterator[Finding]:
         yield Finding("warn", "topics.parked", values, LETTERS)
 
 
-def _of_topic(
-    topic: TopicStanding, silent: set[str], texts: Texts, when: WallClock
-) -> Iterator[Finding]:
+def _unpublished(topic: TopicStanding, late: float, texts: Texts) -> Iterator[Finding]:
     waiting = topic.oldest_unpublished_seconds
-    if waiting is not None and waiting > UNPUBLISHED:
+    if waiting is not None and waiting > late:
         values: dict[str, object] = {
             "service": texts.named("services", topic.publisher),
             "span": seconds_or_span(waiting),
         }
         yield Finding("bad", "topics.unpublished", values)
+
+
+def _of_topic(
+    topic: TopicStanding, silent: set[str], texts: Texts, when: WallClock
+) -> Iterator[Finding]:
     for one in topic.consumers:
         if one.verdict != "OK" and one.service not in silent and topic.publisher not in silent:
             yield _of_consumer(topic, one, texts, when)

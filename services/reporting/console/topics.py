@@ -12,6 +12,7 @@ from services.reporting.canary import canary_standing
 from services.reporting.canary_models import CanaryStanding
 from services.reporting.console.asking import headers_for
 from services.reporting.console.backlogs import backlog_of
+from services.reporting.console.findings import Finding
 from services.reporting.console.lines import LineChart, lag_chart, rate_chart
 from services.reporting.console.pages import FRAGMENT, console_router
 from services.reporting.console.rendering import ZONE, WallClock, page
@@ -73,13 +74,18 @@ async def show_topics(request: Request, asked: Annotated[TopicsQuery, Query()]) 
         hour=_hour(reporting, chosen) if chosen else None,
         backlog=backlog_of(standing),
         asked=asked,
-        findings=topic_findings(standing, known.canary, texts_for(request), WallClock(ZONE)),
+        findings=_findings(request, known),
         pills=PILLS,
         readers=_readers(standing),
     )
     if chosen or FRAGMENT not in request.headers:
         return render()
     return reporting.fragments.get(request, caller.key, known, render)
+
+
+def _findings(request: Request, known: Known) -> list[Finding]:
+    pace = reporting_of(request).core.settings.pace
+    return topic_findings(known.standing, known.canary, texts_for(request), WallClock(ZONE), pace)
 
 
 async def _known(reporting: Reporting, key: ApiKey, headers: dict[str, str]) -> Known:

@@ -13,7 +13,11 @@ import msgspec
 import pytest
 from httpx import ASGITransport
 
+from services.reporting.console.rendering import WallClock
+from services.reporting.console.texts import texts_in
+from services.reporting.console.topic_findings import topic_findings
 from services.reporting.main import create_app
+from services.reporting.models import Standing, TopicStanding
 from tests.unit.reporting.console.browsers import CONSOLE, Browser
 from tests.unit.reporting.console.test_ticket_page import text_of
 from tests.unit.support.any_desk import AnyDesk, open_any
@@ -66,6 +70,32 @@ async def test_who_does_not_answer_is_said_first_with_what_to_do(desks: Desks) -
     assert "It is not us" not in told
     assert "complaints.intake" in told
     assert "unknown" in told
+
+
+@pytest.mark.parametrize(
+    ("waits", "pace", "said"),
+    [
+        (61.0, 1.0, "topics.unpublished"),
+        (59.0, 1.0, "topics.well"),
+        (3600.0, 7680.0, "topics.well"),
+    ],
+)
+def test_what_waits_for_its_publication_is_late_by_the_clock_that_runs(
+    waits: float, pace: float, said: str
+) -> None:
+    """A demonstration's hour is half a second."""
+    topic = TopicStanding(
+        topic="complaints.intake",
+        publisher="intake",
+        end=2,
+        published=1,
+        oldest_unpublished_seconds=waits,
+        consumers=[],
+        partitions=[],
+    )
+    found = Standing(as_of=AT, services=[], topics=[topic])
+    [first, *_] = topic_findings(found, None, texts_in("en"), WallClock("UTC"), pace)
+    assert first.key == said
 
 
 async def test_the_page_and_the_json_say_the_same(desks: Desks) -> None:
