@@ -10,15 +10,17 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.consumer.fetcher import Fetcher
+from aiokafka.consumer.group_coordinator import GroupCoordinator
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 
 from shared.event_store import StoreUnavailableError
 from shared.messaging.kafka import KafkaFeed, session
+from shared.messaging.kafka import feed as feed_module
 from shared.messaging.topics import PARTITIONS, partition_of
 from tests.contract.carriers import KafkaPost, relaying
 from tests.contract.desks import Desk, Reader, Shelf, disk_of, ticket
 from tests.resources.kafka import Kafka
-from tests.until import until
+from tests.until import PATIENCE, until
 
 TICKETS = [ticket(number) for number in range(24)]
 PUBLISHERS = ("intake", "revisit")
@@ -236,6 +238,35 @@ async def test_a_client_that_raises_is_replaced(post: KafkaPost, shelf: Shelf) -
             await until(lambda: bool(feed.obstacles()), "the failure is noticed")
         await write(desk)
         await until(lambda: seen_by(desk, reader), "a new client reads")
+
+
+async def _hang(*_: Any) -> None:  # noqa: ANN401 - the same
+    await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize(
+    ("part", "end"),
+    [(Fetcher, asyncio.CancelledError), (GroupCoordinator, _hang)],
+    ids=["is cancelled by itself", "takes for ever"],
+)
+async def test_a_client_that_does_not_close_is_replaced(
+    post: KafkaPost, shelf: Shelf, monkeypatch: pytest.MonkeyPatch, part: type, end: object
+) -> None:
+    """It leaves nothing in the group that nobody reads for."""
+    monkeypatch.setattr(feed_module, "STOP_TIME", 0.5)
+    desk, reader = shelf.desk(), shelf.reader()
+    async with relaying(post, desk), reading(post, reader) as feed:
+        await until(lambda: not feed.obstacles(), "the feed reads")
+        with (
+            patch.object(AIOKafkaConsumer, "getmany", _die),
+            patch.object(part, "close", side_effect=end) as closing,
+        ):
+            await until(lambda: closing.await_count > 0, "it is to be closed")
+        await write(desk)
+        # Kafka waits for the end of the old one's session.
+        await until(lambda: seen_by(desk, reader), "a new client reads", 2 * PATIENCE)
+        coroutines = [task.get_coro() for task in asyncio.all_tasks()]
+        assert sum("_heartbeat_routine" in str(one) for one in coroutines) == 1
 
 
 async def test_a_store_that_is_away_at_the_start_is_asked_again(

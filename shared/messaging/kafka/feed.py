@@ -1,9 +1,10 @@
 """A service's reading of the others' topics: one consumer after another, for as long as it runs."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -168,15 +169,31 @@ class KafkaFeed:
 
 
 async def _dispose(client: AIOKafkaConsumer) -> None:
-    try:
-        async with asyncio.timeout(STOP_TIME):
-            await client.stop()
-    except (KafkaError, TimeoutError, OSError):
-        # Without its connections the rest of it ends by itself.
-        try:
-            async with asyncio.timeout(STOP_TIME):
-                await client._client.close()  # noqa: SLF001 - no public way after `stop` failed
-                if client._fetcher is not None:  # noqa: SLF001 - the same
-                    await client._fetcher.close()  # noqa: SLF001 - the same
-        except Exception as error:  # noqa: BLE001 - whatever is left of it, another one follows
-            log.warning("consumer did not close", reason=type(error).__name__)
+    if await _ended(client.stop()):
+        return
+    coordinator, fetcher = client._coordinator, client._fetcher  # noqa: SLF001 - no public way after `stop` failed
+    if coordinator is not None:
+        # Its heartbeats would keep a member in the group that nobody reads for.
+        await _ended(coordinator._stop_heartbeat_task())  # noqa: SLF001 - the same
+    # Without its connections the rest of it ends by itself.
+    await _ended(client._client.close())  # noqa: SLF001 - the same
+    if fetcher is not None:
+        await _ended(fetcher.close())
+
+
+async def _ended(closing: Coroutine[Any, Any, None]) -> bool:
+    """Whether it came to its end, in time and without an error.
+
+    In a task of its own: the library swallows a time limit's cancellation, and lets out the one of
+    a fetch that it cancelled itself, which would end the reading as if somebody had asked for it.
+    """
+    task = asyncio.create_task(closing)
+    done, _ = await asyncio.wait([task], timeout=STOP_TIME)
+    if not done:
+        task.cancel()
+        log.warning("consumer did not close", reason="TimeoutError")
+        return False
+    error = asyncio.CancelledError() if task.cancelled() else task.exception()
+    if error is not None:  # whatever is left of it, another one follows
+        log.warning("consumer did not close", reason=type(error).__name__)
+    return error is None
