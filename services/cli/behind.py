@@ -1,14 +1,14 @@
 """`huiyin subjects` and `causes`: what stands behind a figure, and why it is another one now."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 import typer
-from rich.table import Table
 
 from services.cli.client import Api
-from services.cli.terminal import WRONG_USE, console, shown, stop, visible_json
-from services.cli.timers import Limit, tell_more
+from services.cli.lists import Limit, show_list
+from services.cli.terminal import WRONG_USE, stop
 from services.cli.views import Json, time_of
 
 PATH = "reporting/v1/figures"
@@ -52,22 +52,14 @@ def subjects(
         part=part,
         limit=limit,
     )
-    if as_json:
-        typer.echo(visible_json(answer.text))
-        return
-    found = answer.json()
-    console().print(_subjects(found["items"]) if found["items"] else "Nothing counts for it.")
-    tell_more(found)
+    heads = "subject", "what", "day", *HEADS, "counts"
+    show_list(answer, heads, _subject, empty="Nothing counts for it.", as_json=as_json)
 
 
-def _subjects(items: list[dict[str, Any]]) -> Table:
-    table = Table("subject", "what", "day", *HEADS, "counts", box=None)
-    for one in items:
-        heads = [shown(one["heads"].get(head, "")) for head in HEADS]
-        counts = f"{one['above']:g} / {one['below']}"
-        name = one["number"] or one["subject"]
-        table.add_row(shown(name), shown(one["kind"]), shown(one["day"]), *heads, counts)
-    return table
+def _subject(one: dict[str, Any]) -> Iterable[str | None]:
+    yield from (one["number"] or one["subject"], one["kind"], one["day"])
+    yield from (one["heads"].get(head) for head in HEADS)
+    yield f"{one['above']:g} / {one['below']}"
 
 
 def causes(
@@ -86,31 +78,26 @@ def causes(
         week=week,
         day=day,
     )
-    if as_json:
-        typer.echo(visible_json(answer.text))
-        return
-    items = answer.json()["items"]
-    console().print(_causes(items) if items else "Nothing has changed it since it was reported.")
-
-
-def _causes(items: list[dict[str, Any]]) -> Table:
-    table = Table("recorded", "subject", "service", "event", "counted", "counts", box=None)
-    for one in items:
-        table.add_row(
+    show_list(
+        answer,
+        ("recorded", "subject", "service", "event", "counted", "counts"),
+        lambda one: (
             time_of(one["recorded_at"]),
-            shown(one["number"] or one["subject"]),
-            shown(one["source"]),
-            shown(one["type"]),
+            one["number"] or one["subject"],
+            one["source"],
+            one["type"],
             _part(one["before"]),
             _part(one["after"]),
-        )
-    return table
+        ),
+        empty="Nothing has changed it since it was reported.",
+        as_json=as_json,
+    )
 
 
 def _missing(figure: str) -> str:
     return f"There is no figure {figure}: `huiyin figures` shows their names."
 
 
-def _part(part: list[Any] | None) -> str:
+def _part(part: list[Any] | None) -> str | None:
     """How much a subject counts; nothing where it does not."""
-    return "-" if part is None else f"{part[0]:g} / {part[1]}"
+    return None if part is None else f"{part[0]:g} / {part[1]}"

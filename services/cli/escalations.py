@@ -1,15 +1,14 @@
 """`huiyin escalations`: who was called on because time ran out, and that it was seen."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import typer
-from rich.table import Table
 
 from services.cli.client import Api
 from services.cli.explain import id_of
-from services.cli.terminal import console, shown, visible, visible_json
-from services.cli.timers import Department, Limit, tell_more
+from services.cli.lists import Department, Limit, show_list
+from services.cli.terminal import visible
 from services.cli.views import Json, time_of
 
 PATH = "sla/v1/escalations"
@@ -40,27 +39,19 @@ def list_escalations(
         department=department,
         limit=limit,
     )
-    if as_json:
-        typer.echo(visible_json(answer.text))
-        return
-    found = answer.json()
-    console().print(_table(found["items"]) if found["items"] else "No escalations.")
-    tell_more(found)
-
-
-def _table(items: list[dict[str, Any]]) -> Table:
-    table = Table("escalation", "raised", "step", "clock", "ticket", "calls on", "state", box=None)
-    for item in items:
-        table.add_row(
-            shown(item["escalation_id"]),
-            shown(time_of(item["raised_at"])),
-            shown(item["step"]),
-            shown(item["clock"]),
-            shown(item["ticket_id"]),
-            shown(", ".join(item["addressee"])),
-            shown(item["state"]),
-        )
-    return table
+    show_list(
+        answer,
+        ("escalation", "raised", "step", "clock", "ticket", "calls on", "state"),
+        lambda one: (
+            one["escalation_id"],
+            time_of(one["raised_at"]),
+            *(one[name] for name in ("step", "clock", "ticket_id")),
+            ", ".join(one["addressee"]),
+            one["state"],
+        ),
+        empty="No escalations.",
+        as_json=as_json,
+    )
 
 
 @app.command()

@@ -8,8 +8,8 @@ import typer
 from rich.table import Table
 
 from services.cli.client import Api
+from services.cli.lists import Limit, show_list
 from services.cli.terminal import console, shown, visible_json
-from services.cli.timers import Limit, tell_more
 from services.cli.views import Json, time_of
 
 PATH = "reporting/v1/inspections"
@@ -24,20 +24,13 @@ app = typer.Typer(
 @app.command("list")
 def list_inspections(*, limit: Limit = 50, as_json: Json = False) -> None:
     """Shows the inspections that there are for this key, oldest first."""
-    answer = Api().get(PATH, limit=limit)
-    if as_json:
-        typer.echo(visible_json(answer.text))
-        return
-    found, out = answer.json(), console()
-    if not found["items"]:
-        out.print("No inspections.")
-        return
-    table = Table("inspection", "of", "drawn", box=None)
-    for one in found["items"]:
-        row = one["inspection_id"], one["scope"], time_of(one["drawn_at"])
-        table.add_row(*map(shown, row))
-    out.print(table)
-    tell_more(found)
+    show_list(
+        Api().get(PATH, limit=limit),
+        ("inspection", "of", "drawn"),
+        lambda one: (one["inspection_id"], one["scope"], time_of(one["drawn_at"])),
+        empty="No inspections.",
+        as_json=as_json,
+    )
 
 
 @app.command()

@@ -8,6 +8,7 @@ import typer
 from rich.table import Table
 
 from services.cli.client import Api
+from services.cli.lists import Limit, show_list
 from services.cli.terminal import console, shown, visible_json
 from services.cli.views import Json, time_of
 
@@ -18,7 +19,6 @@ By = Annotated[
 ]
 OF_TICKET = "kind", "severity", "category", "tier", "customer_name", "rounds", "closed_as"
 TIME_NAMES = "_at", "_until", "_from"
-MOST = 500
 
 
 def state(
@@ -150,28 +150,22 @@ def readings(
     *,
     ticket: Annotated[str | None, typer.Option(help="Only of this ticket (id).")] = None,
     reader: Annotated[str | None, typer.Option(help="Only by this key's name.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=MOST, help="How many at most.")] = 50,
+    limit: Limit = 50,
     as_json: Json = False,
 ) -> None:
     """Shows who looked at which ticket's history, newest first."""
     missing = f"There is no ticket {ticket}: give its id."
     query: dict[str, Any] = {"ticket_id": ticket, "reader": reader, "limit": limit}
     answer = Api().get("reporting/v1/readings", missing=missing, **query)
-    if as_json:
-        typer.echo(visible_json(answer.text))
-        return
-    found, out = answer.json(), console()
-    table = Table("first", "last", "times", "reader", "looked at", "ticket", "asked", box=None)
-    for one in found["items"]:
-        table.add_row(
+    show_list(
+        answer,
+        ("first", "last", "times", "reader", "looked at", "ticket", "asked"),
+        lambda one: (
             time_of(one["first_at"]),
             time_of(one["last_at"]),
             str(one["times"]),
-            shown(one["reader"]),
-            shown(one["what"]),
-            shown(one["ticket_id"] or "-"),
-            shown(one["asked"] or ""),
-        )
-    out.print(table if found["items"] else "Nobody has looked.")
-    if found["next_cursor"]:
-        out.print(f"There are more: --limit, at most {MOST}.")
+            *(one[name] for name in ("reader", "what", "ticket_id", "asked")),
+        ),
+        empty="Nobody has looked.",
+        as_json=as_json,
+    )

@@ -8,8 +8,8 @@ import typer
 from rich.table import Table
 
 from services.cli.client import Api
+from services.cli.lists import Limit, show_list
 from services.cli.terminal import console, shown, visible_json
-from services.cli.timers import Limit, tell_more
 from services.cli.views import Json, time_of
 
 PATH = "reporting/v1/notices"
@@ -33,24 +33,18 @@ def list_notices(
     as_json: Json = False,
 ) -> None:
     """Shows the notices that there are for this key, oldest first."""
-    answer = Api().get(PATH, state=state, department=department, limit=limit)
-    if as_json:
-        typer.echo(visible_json(answer.text))
-        return
-    found, out = answer.json(), console()
-    if not found["items"]:
-        out.print("No notices.")
-        return
-    table = Table("notice", "state", "department", "issued", box=None)
-    for one in found["items"]:
-        table.add_row(
-            shown(one["notice_id"]),
-            shown(one["state"]),
-            shown(one["department"] or "-"),
-            shown(time_of(one["issued_at"])),
-        )
-    out.print(table)
-    tell_more(found)
+    show_list(
+        Api().get(PATH, state=state, department=department, limit=limit),
+        ("notice", "state", "department", "issued"),
+        lambda one: (
+            one["notice_id"],
+            one["state"],
+            one["department"],
+            time_of(one["issued_at"]),
+        ),
+        empty="No notices.",
+        as_json=as_json,
+    )
 
 
 @app.command()

@@ -10,9 +10,9 @@ import typer
 from rich.table import Table
 
 from services.cli.client import Api
+from services.cli.lists import Limit, show_list
 from services.cli.saving import save
 from services.cli.terminal import SAID_NO, console, shown, stop, visible_json
-from services.cli.timers import Limit, tell_more
 from services.cli.views import Json, time_of
 
 PATH = "reporting/v1/reports"
@@ -28,27 +28,18 @@ archives each with the SHA-256 of its bytes; whoever is named fetches it here.""
 @app.command("list")
 def list_reports(*, limit: Limit = 50, as_json: Json = False) -> None:
     """Shows the reports that there are for this key, oldest first."""
-    answer = Api().get(PATH, limit=limit)
-    if as_json:
-        typer.echo(visible_json(answer.text))
-        return
-    found, out = answer.json(), console()
-    if not found["items"]:
-        out.print("No reports.")
-        return
-    table = Table("report", "period", "of", "for", "built", "by", "SHA-256", box=None)
-    for one in found["items"]:
-        table.add_row(
-            shown(one["report_id"]),
-            shown(one["period"]),
-            shown(one["scope"]),
-            shown(one["sent_to"]),
-            shown(time_of(one["built_at"])),
-            shown(one["built_by"]),
-            shown(one["sha256"]),
-        )
-    out.print(table)
-    tell_more(found)
+    show_list(
+        Api().get(PATH, limit=limit),
+        ("report", "period", "of", "for", "built", "by", "SHA-256"),
+        lambda one: (
+            *(one[name] for name in ("report_id", "period", "scope", "sent_to")),
+            time_of(one["built_at"]),
+            one["built_by"],
+            one["sha256"],
+        ),
+        empty="No reports.",
+        as_json=as_json,
+    )
 
 
 @app.command()

@@ -1,14 +1,16 @@
 """`huiyin search`: tickets by who acted, which event, under which rule or clause."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 from uuid import UUID
 
 import typer
-from rich.table import Table
 
 from services.cli.client import Api
-from services.cli.terminal import console, shown, visible, visible_json
+from services.cli.lists import Cursor, Limit, show_list
 from services.cli.views import Json, time_of
+
+HEADS = "recorded", "ticket", "event", "by", "rule", "department"
 
 
 def search(  # noqa: PLR0913 - an option each
@@ -26,8 +28,8 @@ def search(  # noqa: PLR0913 - an option each
         str | None, typer.Option("--from", help="Recorded from, like 2026-11-01T00:00+08:00 …")
     ] = None,
     until: Annotated[str | None, typer.Option("--to", help="… to this time.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=500, help="How many at most.")] = 50,
-    cursor: Annotated[str | None, typer.Option(help="Where the answer before ended.")] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
     as_json: Json = False,
 ) -> None:
     """Shows events of tickets, newest first; that you search, and for what, is recorded."""
@@ -43,23 +45,13 @@ def search(  # noqa: PLR0913 - an option each
         "limit": limit,
     }
     answer = Api().get("reporting/v1/audit/search", **asked)
-    if as_json:
-        typer.echo(visible_json(answer.text))
-    else:
-        _tell(answer.json())
+    empty = "Nothing is like this."
+    show_list(answer, HEADS, _row, empty=empty, as_json=as_json, by_cursor=True)
 
 
-def _tell(found: dict[str, Any]) -> None:
-    table = Table("recorded", "ticket", "event", "by", "rule", "department", box=None)
-    for one in found["items"]:
-        who = one["actor"] + (f" ({one['worker']})" if one["worker"] else "")
-        rule_ = " ".join(word for word in (one["rule"], one["clause"]) if word)
-        table.add_row(
-            shown(time_of(one["recorded_at"])),
-            shown(one["number"] or one["ticket_id"]),
-            shown(one["type"].rpartition(".")[0]),
-            *map(shown, (who, rule_ or "-", one["department"] or "-")),
-        )
-    console().print(table if found["items"] else "Nothing is like this.")
-    if found["next_cursor"]:
-        typer.echo(visible(f"Older ones: --cursor {found['next_cursor']}"))
+def _row(one: dict[str, Any]) -> Iterable[str | None]:
+    yield from (time_of(one["recorded_at"]), one["number"] or one["ticket_id"])
+    yield one["type"].rpartition(".")[0]
+    yield one["actor"] + (f" ({one['worker']})" if one["worker"] else "")
+    yield " ".join(word for word in (one["rule"], one["clause"]) if word)
+    yield one["department"]

@@ -1,14 +1,18 @@
 """`huiyin tickets`: which tickets there are for a key, narrowed as the reader likes."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from services.cli.client import Api
-from services.cli.terminal import console, shown, visible, visible_json
-from services.cli.timers import Department, Limit
+from services.cli.lists import Cursor, Department, Limit, show_list
 from services.cli.views import Json, time_of
+
+HEADS = (
+    *("ticket", "received", "status", "kind", "severity", "department"),
+    *("customer", "rounds", "pack"),
+)
 
 
 def tickets(  # noqa: PLR0913 - an option each
@@ -26,7 +30,7 @@ def tickets(  # noqa: PLR0913 - an option each
     ] = None,
     until: Annotated[str | None, typer.Option("--to", help="… to this time.")] = None,
     limit: Limit = 50,
-    cursor: Annotated[str | None, typer.Option(help="Where the answer before ended.")] = None,
+    cursor: Cursor = None,
     as_json: Json = False,
 ) -> None:
     """Shows tickets with where they stand; `huiyin history <ticket>` tells one of them."""
@@ -43,27 +47,11 @@ def tickets(  # noqa: PLR0913 - an option each
         "cursor": cursor,
     }
     answer = Api().get("intake/v1/tickets", **asked)
-    if as_json:
-        typer.echo(visible_json(answer.text))
-    else:
-        _tell(answer.json())
+    empty = "No tickets are like this."
+    show_list(answer, HEADS, _row, empty=empty, as_json=as_json, by_cursor=True)
 
 
-def _tell(found: dict[str, Any]) -> None:
-    table = Table("ticket", "received", "status", "kind", "severity", "department", box=None)
-    table.add_column("customer")
-    table.add_column("rounds")
-    table.add_column("pack")
-    for one in found["items"]:
-        table.add_row(
-            shown(one["number"]),
-            time_of(one["received_at"]),
-            *(shown(one[name]) for name in ("status", "kind", "severity")),
-            shown(one["department"] or "-"),
-            shown(one["customer"]["name"]),
-            str(one["rounds"]),
-            shown(one["pack"]),
-        )
-    console().print(table if found["items"] else "No tickets are like this.")
-    if found["next_cursor"]:
-        typer.echo(visible(f"More: --cursor {found['next_cursor']}"))
+def _row(one: dict[str, Any]) -> Iterable[str | None]:
+    yield from (one["number"], time_of(one["received_at"]))
+    yield from (one[name] for name in ("status", "kind", "severity", "department"))
+    yield from (one["customer"]["name"], str(one["rounds"]), one["pack"])

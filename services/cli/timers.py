@@ -6,14 +6,11 @@ import typer
 from rich.table import Table
 
 from services.cli.client import Api
+from services.cli.lists import Department, Limit, show_list
 from services.cli.terminal import SAID_NO, console, shown, stop, visible_json
 from services.cli.views import UNKNOWN, Json, time_of
 
-MOST = 500
 COUNTS = "overdue", "within_1h", "within_4h", "today", "unacknowledged"
-
-Department = Annotated[str | None, typer.Option(help="Only what this department works on.")]
-Limit = Annotated[int, typer.Option(min=1, max=MOST, help="How many at most.")]
 
 
 def timers(*, as_json: Json = False) -> None:
@@ -63,26 +60,19 @@ def due(
     """Shows the limits that run out soon, missed ones that still run among them."""
     api = Api()
     answer = api.get("sla/v1/due", within=within, department=department, pack=pack, limit=limit)
-    if as_json:
-        typer.echo(visible_json(answer.text))
-        return
-    found, out = answer.json(), console()
-    if not found["items"]:
+    if not answer.json()["items"] and not as_json:
         _check_pack(api, pack)
-        out.print(shown(f"Nothing is due within {within}."))
-        return
-    table = Table("due", "state", "clock", "ticket", "pack", "department", box=None)
-    for item in found["items"]:
-        table.add_row(
-            shown(time_of(item["due_at"]) or UNKNOWN),
-            shown(item["state"], "bold red" if item["state"] == "missed" else ""),
-            shown(item["clock"]),
-            shown(item["ticket_id"]),
-            shown(item["pack"]),
-            shown(item["department"] or "-"),
-        )
-    out.print(table)
-    tell_more(found)
+    show_list(
+        answer,
+        ("due", "state", "clock", "ticket", "pack", "department"),
+        lambda one: (
+            time_of(one["due_at"]) or UNKNOWN,
+            shown(one["state"], "bold red" if one["state"] == "missed" else ""),
+            *(one[name] for name in ("clock", "ticket_id", "pack", "department")),
+        ),
+        empty=f"Nothing is due within {within}.",
+        as_json=as_json,
+    )
 
 
 def _check_pack(api: Api, pack: str | None) -> None:
@@ -92,9 +82,3 @@ def _check_pack(api: Api, pack: str | None) -> None:
     names = dict.fromkeys(one["name"] for one in api.get("sla/v1/packs").json()["items"])
     if pack not in names:
         stop(f"There is no pack {pack}: expected one of {', '.join(names)}.", SAID_NO)
-
-
-def tell_more(found: dict[str, Any]) -> None:
-    """Says that the list goes on."""
-    if found["next_cursor"]:
-        console().print(f"There may be more: --limit takes up to {MOST}.")

@@ -151,7 +151,7 @@ def test_a_search_shows_who_did_what_under_which_rule(desk: ScriptedDesk) -> Non
     query = {"actor": "li", "type": "clock-started", "from": TIME, "limit": 50}
     assert desk.asked == [("GET", "reporting/v1/audit/search", query)]
     assert told.count(HARMLESS) == 3
-    for words in ("answer H-12", EVENT, "Older ones: --cursor more"):
+    for words in ("answer H-12", EVENT, "More: --cursor more"):
         assert words in told
     desk.answers = [{"items": [], "looked_through": 0, "next_cursor": None}]
     assert "Nothing is like this." in huiyin("search", "--rule", "H-12")

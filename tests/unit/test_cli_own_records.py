@@ -110,7 +110,7 @@ async def test_a_notice_goes_from_the_weak_score_to_its_end(huiyin: Huiyin, desk
     assert named(done, "result") == "已整改"
     assert notice_id in await huiyin("notices", "list", "--state", "concluded")
     assert "No notices." in await huiyin("notices", "list", "--state", "issued")
-    assert "No notices." in await huiyin("notices", "list", "--department", "broadband")
+    assert "No notices." in await huiyin("notices", "list", "--department", "key-accounts")
 
 
 async def test_a_leader_may_be_named_and_only_one_of_that_department_signs(
