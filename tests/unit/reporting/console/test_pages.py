@@ -1,13 +1,18 @@
 """What every page has: both languages, its own files alone, problems that say what to do."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
 
+import msgspec
 import pytest
 
 from services.reporting.console import rendering
 from services.reporting.console.static_files import static_files
 from services.reporting.console.texts import FOLDER, LANGUAGES, texts_in
+from services.reporting.console.timeline import HIDDEN
+from shared.codec import REGISTRY
 from tests.unit.reporting.console.browsers import CONSOLE, Browser
 
 TEMPLATES = Path(rendering.__file__).with_name("templates")
@@ -42,6 +47,30 @@ def test_every_text_that_a_template_names_is_there() -> None:
     }
     assert len(named) > 10
     assert named <= texts_in("en").entries.keys()
+
+
+def test_whatever_an_event_says_has_words() -> None:
+    """The names of events and of what they say, and what may stand there."""
+    known = texts_in("en").entries
+    for events in REGISTRY.values():
+        for name, kind in events.items():
+            assert f"events.{name.rpartition('.')[0]}" in known
+            for field in msgspec.structs.fields(kind):
+                said = field.encode_name
+                if said in {*HIDDEN, "case"} or said.endswith(("_id", "_ref", "_ids")):
+                    continue
+                assert f"fields.{said}" in known, name
+                missing = {one for one in choices(field.type) if f"words.{one}" not in known}
+                assert missing == set(), said
+
+
+def choices(kind: Any) -> Iterator[object]:  # noqa: ANN401 - whatever a field may be
+    """The words that may stand in a field."""
+    if get_origin(kind) is Literal:
+        yield from get_args(kind)
+    else:
+        for part in get_args(kind):
+            yield from choices(part)
 
 
 def test_no_template_holds_script_or_style_of_its_own() -> None:
