@@ -1,11 +1,10 @@
 """What was said already: sla's own log, read from where the book's knowledge of it ends."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import cast
-from uuid import UUID
 
 from services.sla.book import Shelf
-from services.sla.domain.publication import CLOCKS
+from services.sla.domain.published import with_all
 from shared.codec import data_of, decode, name_of_kind
 from shared.contracts.sla import EVENTS, ClockEvent, ClocksEvent
 from shared.event_store import LoggedEvent, StoredEvent
@@ -26,28 +25,29 @@ async def read_own_log(store: EventStore, shelves: Iterable[Shelf]) -> None:
     position = min((shelf.own_position for shelf in wanted.values()), default=0)
     while wanted and (batch := await store.read_log(position, BATCH)):
         position = batch[-1].position
-        for stream, stored in _by_stream(batch).items():
-            shelf = wanted.get(partition_of(stream))
+        for stored in _by_stream(batch):
+            shelf = wanted.get(partition_of(stored[0].stream))
             if shelf is not None:
-                _learn(shelf, str(stream), stored)
+                _learn(shelf, stored)
     for shelf in wanted.values():
         shelf.own_position = max(shelf.own_position, position)
 
 
-def _by_stream(batch: Iterable[LoggedEvent]) -> Mapping[UUID, Sequence[StoredEvent]]:
-    found: dict[UUID, list[StoredEvent]] = {}
+def _by_stream(batch: Iterable[LoggedEvent]) -> Iterable[Sequence[StoredEvent]]:
+    found: dict[int, list[StoredEvent]] = {}
     for logged in batch:
         if logged.event.name in NAMES:
-            found.setdefault(logged.event.stream, []).append(logged.event)
-    return found
+            found.setdefault(logged.event.stream.int, []).append(logged.event)
+    return found.values()
 
 
-def _learn(shelf: Shelf, ticket_id: str, stored: Sequence[StoredEvent]) -> None:
-    watched = shelf.ticket(ticket_id)
-    new = [one for one in stored if one.version > watched.version]
-    if not new:
+def _learn(shelf: Shelf, stored: Sequence[StoredEvent]) -> None:
+    watched = shelf.numbered(stored[0].stream.int)
+    known = watched.version
+    if known >= stored[-1].version:
         return
-    events = [decode("sla", one.name, data_of(one.state)) for one in new]
-    watched.know(CLOCKS.fold(cast("list[ClocksEvent]", events), watched.published), new[-1].version)
+    new = [decode("sla", one.name, data_of(one.state)) for one in stored if one.version > known]
+    published = with_all(watched.published, cast("list[ClocksEvent]", new))
+    watched.know(published, stored[-1].version)
     if not shelf.caught_up:
         shelf.unjudged[watched] = None

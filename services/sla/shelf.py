@@ -202,7 +202,10 @@ class Shelf:
 
     def ticket(self, ticket_id: str) -> Watched:
         """The ticket, which may be new. Raises KeyError for what is no id."""
-        number = number_of(ticket_id)
+        return self.numbered(number_of(ticket_id))
+
+    def numbered(self, number: int) -> Watched:
+        """The same by its id's number."""
         watched = self.tickets.by_number.get(number)
         if watched is None:
             watched = self.tickets.by_number[number] = Watched(number, self)

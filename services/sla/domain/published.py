@@ -1,6 +1,6 @@
 """What was said about a ticket's clocks: the fold of its stream."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple, assert_never
@@ -62,13 +62,19 @@ def promised(published: Published) -> Promised:
 
 
 def evolve(published: Published, event: ClocksEvent) -> Published:
-    key = key_of(event)
-    said = published.get(key)
-    if isinstance(event, ClockStarted):
-        return {**published, key: Said(_deadline(event, event.at), moved_by=event.moved_by)}
-    if said is None:
-        return published
-    return {**published, key: _evolve(said, event)}
+    return with_all(published, (event,))
+
+
+def with_all(published: Published, events: Iterable[ClocksEvent]) -> Published:
+    """As `evolve` one after another, but copied once: a start reads all that was ever said."""
+    known = dict(published)
+    for event in events:
+        key = key_of(event)
+        if isinstance(event, ClockStarted):
+            known[key] = Said(_deadline(event, event.at), moved_by=event.moved_by)
+        elif key in known:
+            known[key] = _evolve(known[key], event)
+    return known
 
 
 def _evolve(said: Said, event: ClocksEvent) -> Said:
