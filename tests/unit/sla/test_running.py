@@ -62,10 +62,11 @@ async def test_a_ticket_of_thirty_days_ago_raises_every_rung_promptly_and_once(
 async def test_an_accepted_ticket_of_thirty_days_ago_is_not_reminded(
     world: World,
 ) -> None:
-    async with world.running():
+    async with world.running() as sla:
         then = MONDAY - timedelta(days=30)
         await world.say("dispatch", other.offered(then))
         await world.say("dispatch", other.accepted(then))
+        await until_heard(sla, 2)
         await world.say("intake", other.registered(then))
         await world.until_said(7)
         assert await world.steps() == [step for step in STEPS if step != "reminder"]
@@ -137,6 +138,7 @@ async def test_nothing_is_said_twice_after_a_restart_in_the_middle(world: World)
     async with world.running():
         await world.say("intake", other.registered(MONDAY, SIMPLE))
         await world.say("dispatch", other.offered(MONDAY))
+        await world.until_said(1)
         world.pass_time(minutes=25)
         await world.until_said(3)
         before = list(await world.stored())
@@ -163,6 +165,7 @@ async def test_a_replay_comes_to_the_same_state(world: World) -> None:
         await world.say("intake", other.registered(MONDAY))
         await world.say("dispatch", other.offered(MONDAY))
         await world.say("dispatch", other.notified(MONDAY + ex.minutes(9)))
+        await until_heard(sla, 3)
         await world.say("revisit", other.rectified(MONDAY + ex.minutes(19)))
         watched = await until_heard(sla, 4)
         await world.until_said(3)
@@ -177,10 +180,11 @@ async def test_a_replay_comes_to_the_same_state(world: World) -> None:
 async def test_nothing_is_raised_before_every_topic_was_read_to_its_end(
     world: World, absent: str
 ) -> None:
-    async with world.running():
-        await world.say("intake", other.registered(MONDAY - timedelta(days=30)))
+    async with world.running() as sla:
         await world.say("dispatch", other.offered(MONDAY - timedelta(days=30)))
         await world.say("dispatch", other.notified(MONDAY - timedelta(days=30)))
+        await until_heard(sla, 2)
+        await world.say("intake", other.registered(MONDAY - timedelta(days=30)))
         assert await world.until_said(2) == ["ClockStarted", "ClockMet"]
     world.disks["sla"] = Disk()
     async with world.running(absent=[absent]) as sla:
