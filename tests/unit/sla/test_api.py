@@ -474,8 +474,8 @@ async def test_the_lag_of_escalations_is_measured(desk: Desk) -> None:
     assert 'huiyin_escalations_raised_total{clock="answer",step="level-4"}' in text
 
 
-async def test_how_far_it_read_is_shown(desk: Desk) -> None:
-    await desk.register()
+async def both_are_read(desk: Desk) -> None:
+    """Returns when what a registration says is heard, the work order's part too."""
 
     async def is_shown() -> bool:
         items = (await desk.get("/consumers"))["items"]
@@ -485,6 +485,11 @@ async def test_how_far_it_read_is_shown(desk: Desk) -> None:
     await until(is_shown, "both records read", 5)
 
 
+async def test_how_far_it_read_is_shown(desk: Desk) -> None:
+    await desk.register()
+    await both_are_read(desk)
+
+
 SHORTER = next_version("1m", "short")
 WINDOW = {"from": "2020-01-01T00:00:00Z", "until": "2100-01-01T00:00:00Z"}
 ASKED = {"draft": SHORTER, **WINDOW}
@@ -492,7 +497,7 @@ ASKED = {"draft": SHORTER, **WINDOW}
 
 async def test_a_simulation_is_an_operation_and_the_same_request_begins_one(desk: Desk) -> None:
     ticket_id = await desk.register(1)
-    await desk.get(f"/tickets/{ticket_id}/clocks", wait=5)
+    await both_are_read(desk)
     own = desk.as_key("pack-owner", "sla:admin", departments=("*",))
     begun = await desk.post("/simulations", ASKED, **own, **{"Idempotency-Key": "a"})
     assert begun.status_code == 202, begun.text

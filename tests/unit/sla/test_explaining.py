@@ -30,6 +30,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         await found.say("intake", other.registered(MONDAY))
         await found.say("dispatch", other.offered(MONDAY))
         await found.say("dispatch", other.accepted(MONDAY + ex.minutes(5)))
+        await found.settled()
         found.pass_time(days=4)
         await found.settled()
         yield found
