@@ -16,6 +16,7 @@ import httpx
 from deploy.kafka.local_kafka import free_port
 from shared.keys import DEFAULT_PACK
 from tests.eventually import eventually
+from tests.plain_http import PLAIN
 
 SERVICES = ("intake", "dispatch", "sla", "revisit", "reporting")
 START_SECONDS = 120.0
@@ -61,7 +62,8 @@ class Program:
             tail = self.log.read_text(errors="replace")[-3000:]
             raise AssertionError(f"{self.name} ended with {self.process.returncode}:\n{tail}")
         with suppress(httpx.TransportError):
-            return httpx.get(f"{self.url}/health/ready", timeout=2).status_code == 200
+            answer = httpx.get(f"{self.url}/health/ready", timeout=2, verify=PLAIN)
+            return answer.status_code == 200
         return False
 
     def kill(self) -> None:
@@ -129,7 +131,8 @@ class Client:
 
     def __init__(self, system: System, key: str) -> None:
         self._system = system
-        self._http = httpx.Client(headers={"Authorization": f"Bearer {key}"}, timeout=30)
+        headers = {"Authorization": f"Bearer {key}"}
+        self._http = httpx.Client(headers=headers, timeout=30, verify=PLAIN)
 
     def call(self, method: str, path: str, **options: Any) -> httpx.Response:  # noqa: ANN401
         service = path.lstrip("/").partition("/")[0]

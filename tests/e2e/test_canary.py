@@ -9,6 +9,7 @@ import pytest
 from tests.deployed_metrics import exported_families, named_families
 from tests.e2e.system import System, embedded
 from tests.eventually import eventually
+from tests.plain_http import PLAIN
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def test_a_canary_comes_back_through_all_services(watched_system: System) -> Non
 
 
 def test_prometheus_reads_the_alarm(watched_system: System, promtool: str) -> None:
-    metrics = httpx.get(f"{watched_system.urls['reporting']}/metrics").text
+    metrics = httpx.get(f"{watched_system.urls['reporting']}/metrics", verify=PLAIN).text
     assert "huiyin_canary_late 0.0" in metrics
     assert named_families() - exported_families(metrics) == set()
     checked = subprocess.run(

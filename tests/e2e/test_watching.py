@@ -11,6 +11,13 @@ from tests.e2e import desk
 from tests.e2e.system import SERVICES, System
 from tests.e2e.which import only_embedded
 from tests.eventually import eventually
+from tests.plain_http import PLAIN
+
+
+def metrics_of(system: System) -> list[str]:
+    """Of each of its processes."""
+    urls = set(system.urls.values())
+    return [httpx.get(f"{url}/metrics", verify=PLAIN).text for url in urls]
 
 
 @only_embedded
@@ -18,7 +25,7 @@ def test_prometheus_finds_nothing_to_say_about_the_metrics(system: System, promt
     client = system.client()
     desk.work_order(client, desk.register(client)["ticket_id"])
     client.close()
-    metrics = httpx.get(f"{system.urls['intake']}/metrics").text
+    metrics = httpx.get(f"{system.urls['intake']}/metrics", verify=PLAIN).text
     assert "huiyin_http_request_duration_seconds_bucket" in metrics
     assert "huiyin_consumer_mark_position" in metrics
     checked = subprocess.run(
@@ -29,7 +36,7 @@ def test_prometheus_finds_nothing_to_say_about_the_metrics(system: System, promt
 
 def test_what_rules_and_board_name_is_exported(system: System) -> None:
     """Canaries apart, which these systems have not."""
-    scrapes = [httpx.get(f"{url}/metrics").text for url in set(system.urls.values())]
+    scrapes = metrics_of(system)
     exported = {family for text in scrapes for family in exported_families(text)}
     assert {one for one in named_families() - exported if "canary" not in one} == set()
 
@@ -43,7 +50,7 @@ def test_every_reader_says_that_it_has_read_to_the_end(system: System) -> None:
     )
 
     def at_the_end() -> bool:
-        scrapes = [httpx.get(f"{url}/metrics").text for url in set(system.urls.values())]
+        scrapes = metrics_of(system)
         found = dict(pair for text in scrapes for pair in lags.findall(text))
         return found == dict.fromkeys(SERVICES, "0.0")
 
@@ -64,19 +71,19 @@ def test_no_label_names_a_ticket(system: System) -> None:
     ticket_id = desk.register(client)["ticket_id"]
     desk.ticket(client, ticket_id)
     client.close()
-    assert ticket_id not in httpx.get(f"{system.urls['intake']}/metrics").text
+    assert ticket_id not in httpx.get(f"{system.urls['intake']}/metrics", verify=PLAIN).text
 
 
 @pytest.mark.parametrize("check", ["live", "ready", "started"])
 def test_a_running_system_is_well(system: System, check: str) -> None:
     for url in set(system.urls.values()):
-        answer = httpx.get(f"{url}/health/{check}")
+        answer = httpx.get(f"{url}/health/{check}", verify=PLAIN)
         assert (answer.status_code, answer.json()["status"]) == (200, "UP")
 
 
 def test_the_documents_of_all_services_open_without_a_network(system: System) -> None:
     for service, url in system.urls.items():
-        page = httpx.get(f"{url}/docs").text
+        page = httpx.get(f"{url}/docs", verify=PLAIN).text
         assert "https://" not in page
-        paths = httpx.get(f"{url}/openapi.json").json()["paths"]
+        paths = httpx.get(f"{url}/openapi.json", verify=PLAIN).json()["paths"]
         assert f"/{service}/v1/consumers" in paths
