@@ -3,6 +3,7 @@
 import os
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -37,14 +38,25 @@ TOGETHER = {
     "tests/contract/": "broker",
     "tests/faults/": "broker",
     "tests/integration/": "broker",
+    "tests/unit/test_cli_run.py": "a run",
+    "tests/unit/test_every_refusal.py": "desks",
 }
-"""Folders whose tests share what may not exist twice at the same time, or would cost too much."""
+"""Where tests share what may not exist twice at the same time, or would cost too much."""
 
 # The same examples at every run, whatever the machine's load: a failure is a bug, not luck.
 settings.register_profile(
     "huiyin", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("huiyin")
+
+# Tracebacks without locals: structlog's own take seconds each, on the event loop.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.processors.format_exc_info,
+        structlog.processors.KeyValueRenderer(),
+    ]
+)
 
 # A ticket that comes by itself would be in the way of whoever counts; who tests it asks for it.
 os.environ["HUIYIN_CANARY_SECONDS"] = "0"

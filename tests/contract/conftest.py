@@ -4,25 +4,12 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 
 from shared.group_commit import EventStore
 from tests.contract.carriers import EmbeddedPost, KafkaPost, Post
 from tests.contract.desks import Shelf
 from tests.contract.event_stores import KINDS, Stand, stand_of
 from tests.resources.kafka import Kafka, remove_topics
-
-
-@pytest.fixture(scope="session", autouse=True)
-def plain_logs() -> None:
-    """Tracebacks without locals: structlog's own take seconds each, on the event loop."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.format_exc_info,
-            structlog.processors.KeyValueRenderer(),
-        ]
-    )
 
 
 @pytest.fixture(params=["embedded", "kafka"])
