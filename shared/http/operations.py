@@ -1,6 +1,7 @@
 """How a service's reading stands, and its dead letters: the same routes in every service."""
 
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -78,6 +79,7 @@ class DiscardRequest(Body):
 SHOWN = frozenset(LetterView.__struct_fields__) - {"type"}
 
 
+@cache  # as a service's other routes are, they are made once for all apps of a process
 def operations_router(service: str) -> APIRouter:
     """`consumers` and `dead-letters`, scope `operations`; `log/leaves`, scope `audit:read`."""
     router = consumers_router(service)
