@@ -35,6 +35,7 @@ async def test_tickets_are_searched_by_rule_and_looked_at_as_they_were(
 ) -> None:
     page = visitor.page
     await visitor.log_in("audit:read")
+    await visitor.open("")
     await page.get_by_role("link", name="Search", exact=True).click()
     await page.get_by_label("Rule, clock or clause").fill("H-12")
     await page.get_by_label("Event").fill("clock-started")

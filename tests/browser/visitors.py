@@ -57,11 +57,13 @@ class Visitor:
         return KeyFile(data / "keys.json").create(client, scopes, datetime.now(UTC), ("*",))
 
     async def log_in(self, *scopes: Scope, client: str = "auditor") -> None:
-        """With a new key, by the form."""
-        await self.page.goto(f"{self.url}{CONSOLE}/login")
-        await self.page.locator("#key").fill(self.new_key(*scopes, client=client))
-        await self.page.locator("#key").press("Enter")
-        await expect(self.page.locator("form.who")).to_be_visible()
+        """With a new key, as the form sends it: two pages fewer than by the form itself."""
+        form: dict[str, str | float | bool] = {"key": self.new_key(*scopes, client=client)}
+        login = f"{self.url}{CONSOLE}/login"
+        answer = await self.page.request.post(
+            login, form=form, headers={"Origin": self.url}, max_redirects=0
+        )
+        assert answer.status == 303, await answer.text()
 
     async def open(self, path: str) -> None:
         """A page below the console, once it has its data."""
