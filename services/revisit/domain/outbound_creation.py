@@ -14,21 +14,34 @@ def begun(
 ) -> OutboundTaskCreated | OutboundTaskSuppressed:
     """Raises DueMissingError, ImplausibleDueError, worktime's OutsideCalendarError."""
     due_at = _due_at(command, rules)
-    step = command.step
     if exempted_by := _exempted_by(command, rules):
-        return OutboundTaskSuppressed(
-            task_id=command.task_id,
-            client=command.client,
-            customer_ref=command.customer_ref,
-            pack=rules.pack.name,
-            pack_version=rules.pack.version,
-            moment=step.moment if step else command.moment,
-            exempted_by=exempted_by,
-            passed_to=command.passed_to,
-            planned_for=command.moment if step else None,
-            channel=step.channel if step else None,
-            at=command.at,
-        )
+        return _suppressed(command, rules, exempted_by)
+    return _created(command, rules, due_at)
+
+
+def _suppressed(
+    command: CreateOutboundTask, rules: OutboundRules, exempted_by: ExemptedBy
+) -> OutboundTaskSuppressed:
+    step = command.step
+    return OutboundTaskSuppressed(
+        task_id=command.task_id,
+        client=command.client,
+        customer_ref=command.customer_ref,
+        pack=rules.pack.name,
+        pack_version=rules.pack.version,
+        moment=step.moment if step else command.moment,
+        exempted_by=exempted_by,
+        passed_to=command.passed_to,
+        planned_for=command.moment if step else None,
+        channel=step.channel if step else None,
+        at=command.at,
+    )
+
+
+def _created(
+    command: CreateOutboundTask, rules: OutboundRules, due_at: datetime
+) -> OutboundTaskCreated:
+    step = command.step
     return OutboundTaskCreated(
         task_id=command.task_id,
         client=command.client,
