@@ -11,7 +11,7 @@ import structlog
 
 from services.reporting.acts import act_changes
 from services.reporting.checkpoints import checkpoint_rows
-from services.reporting.figures.hearing import Heard
+from services.reporting.figures.heard import Heard
 from services.reporting.figures.views import Hearing
 from services.reporting.own_projections import score_changes
 from services.reporting.projections import CARDS, RECORDS, RecordRow, lane_of, project_card

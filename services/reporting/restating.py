@@ -8,11 +8,11 @@ import msgspec
 
 from services.reporting.archiving import newest_report
 from services.reporting.figures.facts import Facts
+from services.reporting.figures.heard import heard_in
 from services.reporting.figures.hearing import counts, hear
 from services.reporting.figures.models import FiguresView, Restated
 from services.reporting.figures.periods import Period
 from services.reporting.figures.queries import rows_heard_since
-from services.reporting.figures.rebuilding import heard_in
 from services.reporting.figures.registry import Figure, figures
 from services.reporting.figures.rows import figure_row
 from services.reporting.own_projections import ReportRow

@@ -1,19 +1,16 @@
 """Folds one event into what is known of its subject; pure, and a repeat changes nothing."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from services.reporting.figures.facts import Facts
+from services.reporting.figures.heard import Heard
 from services.reporting.figures.hearing_clocks import evolve_clocks
 from services.reporting.figures.hearing_dispatch import evolve_dispatch
 from services.reporting.figures.hearing_intake import evolve_intake
 from services.reporting.figures.hearing_revisit import evolve_revisit
-from shared.contracts.terms import Event
 
 BESIDE = frozenset(
     {
@@ -26,18 +23,6 @@ BESIDE = frozenset(
     }
 )
 """Types whose streams are about nobody's matter: they count for nothing."""
-
-
-class Heard(Struct, frozen=True, kw_only=True):
-    """One record, as far as figures need it; `event` None is of a type that is not known here."""
-
-    source: str
-    type: str
-    sequence: int
-    event_id: UUID
-    recorded_at: datetime
-    actor: str
-    event: Event | None
 
 
 _EVOLVE: dict[str, Callable[[Any, Heard], Any]] = {

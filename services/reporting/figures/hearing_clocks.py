@@ -1,16 +1,10 @@
 """What sla's events tell of a subject's clocks: as sla itself folds them."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from msgspec.structs import replace
 
 from services.reporting.figures.facts import ClockFacts, Sla
+from services.reporting.figures.heard import Heard
 from shared.contracts import sla
-
-if TYPE_CHECKING:
-    from services.reporting.figures.hearing import Heard
 
 
 def evolve_clocks(known: Sla, heard: Heard) -> Sla:

@@ -1,16 +1,10 @@
 """What dispatch's events tell of a ticket's work orders, and of what its customer was promised."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from msgspec.structs import replace
 
 from services.reporting.figures.facts import Dispatch, OrderFacts, PromiseFacts
+from services.reporting.figures.heard import Heard
 from shared.contracts import dispatch
-
-if TYPE_CHECKING:
-    from services.reporting.figures.hearing import Heard
 
 
 def evolve_dispatch(known: Dispatch, heard: Heard) -> Dispatch:

@@ -1,16 +1,10 @@
 """What intake's events tell of a ticket or a contact."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from msgspec.structs import replace
 
 from services.reporting.figures.facts import ContactFacts, Intake, TicketFacts
+from services.reporting.figures.heard import Heard
 from shared.contracts import intake
-
-if TYPE_CHECKING:
-    from services.reporting.figures.hearing import Heard
 
 
 def evolve_intake(known: Intake, heard: Heard) -> Intake:

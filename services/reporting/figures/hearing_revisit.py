@@ -1,16 +1,10 @@
 """What revisit's events tell of call-backs, outbound tasks and served groups."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from msgspec.structs import replace
 
 from services.reporting.figures.facts import GroupFacts, Revisit, RevisitFacts, TaskFacts
+from services.reporting.figures.heard import Heard
 from shared.contracts import revisit
-
-if TYPE_CHECKING:
-    from services.reporting.figures.hearing import Heard
 
 
 def evolve_revisit(known: Revisit, heard: Heard) -> Revisit:

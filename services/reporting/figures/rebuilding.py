@@ -12,7 +12,7 @@ from msgspec.structs import asdict, replace
 
 from services.reporting.acts import act_changes
 from services.reporting.domain.errors import RebuildRunningError
-from services.reporting.figures.hearing import Heard
+from services.reporting.figures.heard import Heard, heard_in
 from services.reporting.figures.rows import FACTS, ROWS
 from services.reporting.figures.stale import STALE
 from services.reporting.figures.summing import Summing
@@ -22,7 +22,6 @@ from services.reporting.figures.views_compared import compared
 from services.reporting.leaves import LANES, lane_ends
 from services.reporting.own_projections import score_changes
 from services.reporting.projections import RECORDS, RecordRow, learned_change
-from shared.codec import UnreadableEventError, decode
 from shared.erasing import delete_found
 from shared.event_store import Append
 from shared.ids import new_id
@@ -170,20 +169,3 @@ class Rebuild:
             rows += [change for change in told if change is not None]
         await self.core.store.append(Append(rows=rows))
         return any(one.changed for one in hearings)
-
-
-def heard_in(row: RecordRow) -> Heard:
-    """A kept record as it was heard."""
-    try:
-        event = decode(row.source, row.type, bytes(row.data))
-    except UnreadableEventError:
-        event = None
-    return Heard(
-        source=row.source,
-        type=row.type,
-        sequence=row.sequence,
-        event_id=row.event_id,
-        recorded_at=row.recorded_at,
-        actor=row.actor,
-        event=event,
-    )

@@ -9,7 +9,8 @@ from uuid import UUID
 from msgspec import Struct
 
 from services.reporting.figures.facts import Facts
-from services.reporting.figures.hearing import Heard, counts, hear, is_next
+from services.reporting.figures.heard import Heard
+from services.reporting.figures.hearing import counts, hear, is_next
 from services.reporting.figures.rows import FACTS, ROWS, FactsRow, FigureRow, figure_row, key_of
 from services.reporting.figures.stale import STALE, Stale
 from services.reporting.figures.sums import SUMS, Cell, touched
