@@ -8,13 +8,15 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from deploy.kafka.local_kafka import free_port
-from shared.keys import DEFAULT_PACK
+from shared.keys import DEFAULT_PACK, KeyFile, Scope, load_secret
+from shared.settings import Settings
 from tests.eventually import eventually
 from tests.plain_http import PLAIN
 
@@ -221,15 +223,9 @@ def compose(environment: Mapping[str, str], *arguments: str) -> None:
 
 
 def create_key(
-    environment: Mapping[str, str], client: str, *scopes: str, pack: str = DEFAULT_PACK
+    environment: Mapping[str, str], client: str, *scopes: Scope, pack: str = DEFAULT_PACK
 ) -> str:
-    """A key made by the command that operators use."""
-    arguments = [argument for scope in scopes for argument in ("--scope", scope)]
-    made = subprocess.run(
-        [HUIYIN, "keys", "create", client, *arguments, "--pack", pack],
-        env={**os.environ, **environment},
-        capture_output=True,
-        check=True,
-        text=True,
-    )
-    return made.stdout.split()[-1]
+    """A key as `huiyin keys create` makes it, without the second that the command takes."""
+    settings = Settings(data=Path(environment["HUIYIN_DATA"]))
+    load_secret(settings.secret_path)
+    return KeyFile(settings.keys_path).create(client, scopes, datetime.now(UTC), (), pack)

@@ -21,6 +21,8 @@ from tests.faults.watcher import Histories, Watcher
 
 PAGE = 500
 REST_TIME = 90.0
+LOST = 10.0
+"""Seconds to wait for what will never come."""
 FIRST = Counter(
     {"ticket-registered": 1, "work-order-offered": 1, "clock-started": 3, "clock-met": 1}
 )

@@ -18,7 +18,7 @@ CUSTOMER = {
     "email": "qingzhao@example.org",
 }
 OTHER = {"name": "李易", "phone": "13955556666"}
-OTHERS = 60
+OTHERS = 30
 """Tickets of others before and after, so that rows move between pages."""
 LATER = f"{NAME}后来又说:"
 LONG = f"{NAME}补充:仍未修好。" * 1000

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from deploy.kafka.local_kafka import LocalKafka
+from shared.keys import Scope
 from tests.e2e.system import (
     HUIYIN,
     Command,
@@ -21,7 +22,7 @@ from tests.faults.api_patches import CRASHED
 from tests.resources.kafka import remove_topics
 
 CRASH_TIME = 60.0
-DESK = (
+DESK: tuple[Scope, ...] = (
     "tickets:write",
     "tickets:read",
     "work:write",

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+import pytest
+
 from tests.e2e.system import HUIYIN, Client, System
 from tests.eventually import eventually
 from tests.faults.api_launch import launcher
@@ -42,10 +44,16 @@ def breaches(system: System, ledger: Ledger) -> list[str]:
     return list(ledger.breaches(registrations(log_of(system, "intake"))))
 
 
+@pytest.mark.parametrize(
+    ("stored_in", "points"),
+    [("run", [*STORED]), ("serve_intake", ["before-commit", "after-commit"])],
+    ids=["run", "serve_intake"],
+    indirect=["stored_in"],
+)
 def test_a_command_whose_answer_was_lost_is_stored_once(
-    stored_in: Callable[..., System],
+    stored_in: Callable[..., System], points: Sequence[str]
 ) -> None:
-    points = [*STORED]
+    """The way of an answer that was stored is the same over both stores."""
     system, ledger = stored_in(launcher(f"{points[0]}@3")), Ledger()
     unanswered: list[Operation] = []
 

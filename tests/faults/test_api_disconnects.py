@@ -18,8 +18,9 @@ from tests.faults.histories import log_of, registrations
 from tests.faults.ledger import TICKETS, Attempt, Ledger, Operation, Outcome, check, submit
 from tests.faults.load import PATIENCE
 from tests.faults.systems import only
+from tests.plain_http import PLAIN
 
-TIMES = 100
+TIMES = 60
 WAYS: dict[str, Outcome] = {
     "after the request": "unknown",
     "by a reset": "unknown",
@@ -29,6 +30,8 @@ WAYS: dict[str, Outcome] = {
 """When clients go away, and what they then know."""
 REST = 5.0
 """Seconds after which nothing of a request may be left."""
+ASKED_AGAIN = 4
+"""Every so many ask again, at once: the first request may still be underway."""
 SLACK = TIMES // 2
 """Tasks and descriptors that come and go without requests; readers of the stores, above all."""
 RESET = struct.pack("ii", 1, 0)
@@ -65,7 +68,7 @@ def go_away(system: System, operation: Operation, way: str) -> None:
 
 
 def metrics(system: System) -> str:
-    return httpx.get(f"{system.urls['intake']}/metrics").text
+    return httpx.get(f"{system.urls['intake']}/metrics", verify=PLAIN).text
 
 
 def held(system: System) -> tuple[int, int]:
@@ -87,7 +90,7 @@ def goes_on(system: System, ledger: Ledger, *ways: str) -> list[str]:
         for number in range(TIMES):
             operation = ledger.next()
             go_away(system, operation, way)
-            if number % 2:  # at once: the first may still be underway
+            if number % ASKED_AGAIN == 0:
                 assert submit(client, operation) == "ok"
     client.close()
 

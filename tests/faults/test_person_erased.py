@@ -157,16 +157,20 @@ def test_an_erasure_goes_on_where_a_crash_interrupted_it(run: Callable[..., Syst
         assert [one.name for one in log].count("texts-erased") == 1
 
 
-@pytest.mark.parametrize(
-    "bug",
-    [
-        "keeps-texts",
-        "keeps-late-texts",
-        pytest.param("deletes-lightly", marks=pytest.mark.faults),
-    ],
-)
-def test_what_a_known_bug_leaves_behind_is_found(run: Callable[..., System], bug: str) -> None:
-    system = run(launcher(bug))
+def test_what_known_bugs_leave_behind_is_found(run: Callable[..., System]) -> None:
+    """Two of them at once: each leaves texts of its own."""
+    system = run(launcher("keeps-texts", "keeps-late-texts"))
+    _, kept = erased_and_gone_on(system)
+
+    found = person.remains(data_of(system).parent, kept)
+    left = {one.rpartition(": ")[2] for one in found}
+    assert person.LATER in left, "late texts were not noticed"
+    assert {*person.saying("content").values()} <= left, "kept texts were not noticed"
+
+
+@pytest.mark.faults
+def test_what_is_deleted_lightly_is_found(run: Callable[..., System]) -> None:
+    system = run(launcher("deletes-lightly"))
     _, kept = erased_and_gone_on(system)
 
     check(person.remains(data_of(system).parent, kept), "46")

@@ -35,7 +35,7 @@ class Watcher:
             return not found
 
         try:
-            eventually(look, "rest", seconds, every=0.2)
+            eventually(look, "rest", seconds, every=0.4)
         except NeverError:
             return found
         return []
