@@ -123,6 +123,23 @@ async def test_no_page_is_cut_off_on_paper(
             assert cut == [], path
 
 
+async def test_that_the_session_ended_elsewhere_is_the_one_thing_said(visitor: Visitor) -> None:
+    page = visitor.page
+    await visitor.log_in("audit:read")
+    await visitor.open("/audit")
+    other = await page.context.new_page()
+    await other.goto(page.url)
+    await other.get_by_role("button", name="Log out").click()
+    await expect(other.locator("#key")).to_be_visible()
+    await expect(page.get_by_text("Your session has ended.")).to_be_visible()
+    stale = page.locator("#stale")
+    await expect(stale).not_to_have_attribute("hidden", "")
+    await expect(stale).to_be_hidden()
+    await page.goto(other.url)  # it asks no more
+    assert all("401" in one for one in visitor.errors)
+    visitor.errors.clear()
+
+
 @pytest.mark.parametrize(("language", "scheme"), [("zh-CN", "dark"), ("en-GB", "light")])
 async def test_axe_finds_nothing(
     language: str, scheme: str, browser: Browser, console_system: System, closed_ticket: str
