@@ -49,16 +49,18 @@ def _as_stranger(request: Request, error: Exception) -> Exception:
 
 
 def _answer(request: Request, problem: Problem) -> Response:
-    wants_page = request.method == "GET" and FRAGMENT not in request.headers
-    if problem.status == UNAUTHENTICATED and wants_page:
+    if problem.status == UNAUTHENTICATED and FRAGMENT not in request.headers:
         return to_login(request)
     return problem_page(request, problem)
 
 
 def to_login(request: Request) -> Response:
-    """The login, which leads back here."""
+    """The login, which leads back here; from a form, to the page that it stands on."""
     query = request.url.query
     here = f"{request.url.path}?{query}" if query else request.url.path
+    if request.method != "GET":
+        address = request.headers.get("referer", "").partition("://")[2]
+        here = own_page(f"/{address.partition('/')[2]}")
     return see_other(f"{CONSOLE}/login?{urlencode({'next': here})}")
 
 

@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 import msgspec
 import pytest
@@ -29,6 +30,26 @@ async def test_who_is_not_logged_in_is_led_to_the_login_and_back(browser: Browse
     entered = await browser.log_in("audit:read", next="/reporting/console/tickets?named=")
     assert (entered.status_code, entered.headers["location"]) == (303, f"{TICKETS}?named=")
     assert (await browser.open(TICKETS)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("http://huiyin/reporting/console/timers?within=1d", f"{CONSOLE}/timers?within=1d"),
+        ("http://evil//evil.example/x", CONSOLE),
+        ("http://[", CONSOLE),
+        ("", CONSOLE),
+    ],
+)
+async def test_a_form_whose_session_ended_leads_to_the_login_and_back_to_its_page(
+    browser: Browser, referer: str, back: str
+) -> None:
+    """Nobody who acts after twelve hours has to find the place again."""
+    sent = await browser.client.post(
+        f"{CONSOLE}/audit/verification", headers={"Referer": referer, "Origin": "http://huiyin"}
+    )
+    assert sent.status_code == 303
+    assert sent.headers["location"] == f"{LOGIN}?{urlencode({'next': back})}"
 
 
 async def test_the_cookie_is_for_reporting_alone_and_for_no_script(browser: Browser) -> None:
