@@ -72,6 +72,8 @@ async def test_an_inspection_shows_what_was_found_of_each_and_no_text(browser: B
     assert f'<a href="/reporting/console/tickets/{T}">{NUMBER}</a>' in text
     assert '<span class="pill bad">failed</span>' in text
     assert "1 drawn out of 1 tickets" in text
+    assert f"<code>huiyin inspections show {page.rpartition('/')[2]}</code>" in text
+    assert "<code>huiyin reports list</code>" in (await browser.open(PAGE)).text
     assert "未按时联系" not in text
 
 
