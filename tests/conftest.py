@@ -9,24 +9,24 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.resources.fixtures import (
+    broker,
     chromium,
     database,
     docker,
     empty_kafka,
     kafka,
-    local_kafka,
     local_postgres,
     postgres,
     promtool,
 )
 
 __all__ = [
+    "broker",
     "chromium",
     "database",
     "docker",
     "empty_kafka",
     "kafka",
-    "local_kafka",
     "local_postgres",
     "postgres",
     "promtool",
@@ -38,6 +38,7 @@ TOGETHER = {
     "tests/contract/": "broker",
     "tests/faults/": "broker",
     "tests/integration/": "broker",
+    "tests/resources/": "broker",
     "tests/unit/test_cli_run.py": "a run",
     "tests/unit/test_every_refusal.py": "desks",
 }

@@ -1,4 +1,4 @@
-"""A broker for those who kill it, or whose services would join the groups of another test's."""
+"""Systems to be killed, over each kind of store."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -9,19 +9,6 @@ import pytest
 from deploy.kafka.local_kafka import LocalKafka
 from tests.e2e.system import HUIYIN, Command, System
 from tests.faults.systems import in_one_process, intake_alone
-from tests.resources.kafka import start_local_kafka
-from tests.resources.need import MissingError, refuse
-
-
-@pytest.fixture(scope="session")
-def broker() -> Iterator[LocalKafka]:
-    """Only its own: the names of topics and groups are fixed."""
-    with ExitStack() as stack:
-        try:
-            started = stack.enter_context(start_local_kafka())
-        except MissingError as missing:
-            refuse("kafka", f"no local Kafka process: {missing}")
-        yield started
 
 
 @pytest.fixture

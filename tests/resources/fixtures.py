@@ -33,18 +33,18 @@ async def empty_kafka(kafka: Kafka) -> AsyncIterator[Kafka]:
     await remove_topics(kafka.bootstrap)
 
 
-@pytest.fixture
-def local_kafka() -> Iterator[Callable[[], LocalKafka]]:
-    """Call it to start a broker process of the test's own, to kill, freeze and start again."""
+@pytest.fixture(scope="session")
+def broker() -> Iterator[LocalKafka]:
+    """A broker process for those who kill it, or whose services would join another test's groups.
+
+    Whoever kills it starts it again; topics made on it stay.
+    """
     with ExitStack() as stack:
-
-        def start() -> LocalKafka:
-            try:
-                return stack.enter_context(start_local_kafka())
-            except MissingError as missing:
-                refuse("kafka", f"no local Kafka process: {missing}")
-
-        yield start
+        try:
+            started = stack.enter_context(start_local_kafka())
+        except MissingError as missing:
+            refuse("kafka", f"no local Kafka process: {missing}")
+        yield started
 
 
 @pytest.fixture(scope="session")

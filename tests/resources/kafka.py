@@ -14,11 +14,14 @@ from aiokafka.admin import AIOKafkaAdminClient
 from deploy.kafka.finding import VERSION, KafkaUnavailableError
 from deploy.kafka.in_docker import DOCKER_SETTINGS
 from deploy.kafka.local_kafka import START_TIME, LocalKafka, answers, free_port
+from shared.messaging.kafka import topics
 from tests.resources.docker_engine import container
 from tests.resources.need import MissingError, first
 
 OWN_TOPICS = "complaints."
 REMOVAL_TIME = 30.0
+topics.PAUSE_TIME = 0.05
+"""A topic that was just made is asked for again sooner than in the product."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from deploy.kafka.local_kafka import LocalKafka
 from tests.resources.docker_engine import Docker
-from tests.resources.kafka import Kafka
+from tests.resources.kafka import Kafka, remove_topics
 from tests.resources.need import MissingError, first
 from tests.resources.postgres import LocalPostgres
 
@@ -63,9 +63,9 @@ async def test_a_topic_of_an_earlier_test_is_gone(empty_kafka: Kafka) -> None:
 
 
 async def test_a_killed_broker_still_has_its_records_when_it_comes_back(
-    local_kafka: Callable[[], LocalKafka],
+    broker: LocalKafka,
 ) -> None:
-    broker = local_kafka()
+    await remove_topics(broker.bootstrap)
     await create_topic(broker.bootstrap)
     await write(broker.bootstrap, b"before")
 
