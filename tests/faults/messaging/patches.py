@@ -14,6 +14,7 @@ from unittest.mock import patch
 from msgspec.structs import replace
 
 from shared.event_store import Append, StoreUnavailableError
+from shared.eventsourcing_store import sqlite_files
 from shared.group_commit import EventStore
 from shared.messaging import attempts
 from shared.messaging.consumer import Consumer
@@ -184,6 +185,11 @@ def everybody_leads() -> None:
     patch.object(EventStore, "leads", leads).start()
 
 
+def impatient() -> None:
+    """No bug: a lock on the store's file is waited for less long than in the product."""
+    sqlite_files.BUSY_SECONDS = 0.5
+
+
 CRASH_POINTS: dict[str, Callable[[int], None]] = {
     "before-publish": lambda nth: crash(
         KafkaPublisher, "publish", nth=nth, after=False, when=_always
@@ -207,4 +213,5 @@ BUGS: dict[str, Callable[[], None]] = {
     "parked-tickets-go-on": parked_tickets_go_on,
     "outage-passes-for-poison": outage_passes_for_poison,
     "everybody-leads": everybody_leads,
+    "impatient": impatient,
 }

@@ -5,8 +5,8 @@ import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,13 +20,11 @@ from shared.messaging.envelope import Record
 from shared.messaging.kafka.records import record_of
 from shared.messaging.topics import PARTITIONS, topic_of
 from tests.contract.desks import Desk
-from tests.eventually import NeverError, eventually
+from tests.eventually import eventually
 from tests.faults.messaging.checker import heard_once, published_in_order
 from tests.faults.messaging.worker import TABLES
 
 END_TIME = 20.0
-LOST = 5.0
-"""Seconds to wait for what a seeded bug has lost."""
 
 
 @dataclass
@@ -60,6 +58,10 @@ class Worker:
             return {}
         return said
 
+    def log(self) -> str:
+        """What it logged so far."""
+        return self.status.with_suffix(".log").read_text()
+
     def wait_for(
         self, what: str, look: Callable[[dict[str, Any]], bool], seconds: float = 60.0
     ) -> None:
@@ -67,23 +69,17 @@ class Worker:
 
         def found() -> bool:
             assert self.process is not None
-            assert self.process.poll() is None, self.status.with_suffix(".log").read_text()[-3000:]
+            assert self.process.poll() is None, self.log()[-3000:]
             return bool(self.standing) and look(self.standing)
 
         eventually(found, what, seconds)
 
-    def hears(self, effects: int, bug: str | None = None, letters: int = 0) -> None:
-        """Wait for every effect and letter; with a bug not for long."""
-
-        def look(said: dict[str, Any]) -> bool:
-            has_all = said["effects"] + said["letters"] >= effects + letters
-            return has_all and bool(said["flushed"])
-
-        try:
-            self.wait_for(f"{effects} effects", look, LOST if bug else 60.0)
-        except NeverError:
-            if not bug:
-                raise
+    def hears(self, effects: int, letters: int = 0) -> None:
+        """Wait for every effect and letter."""
+        self.wait_for(
+            f"{effects} effects",
+            lambda said: said["effects"] + said["letters"] >= effects + letters and said["flushed"],
+        )
 
     def signal(self, number: signal.Signals) -> None:
         assert self.process is not None
@@ -122,6 +118,15 @@ class Rig:
         self.workers.append(worker)
         return worker
 
+    async def heard(self, worker: Worker, effects: int, bug: str | None, letters: int = 0) -> None:
+        """Wait for every effect and letter; with a bug, which may lose some, for every record."""
+        if bug is None:
+            worker.hears(effects, letters)
+            return
+        async with assigned(self.bootstrap, "intake") as (_, ends):
+            end = sum(ends.values())
+        worker.wait_for("all is read", lambda said: said["read"] == end and said["flushed"])
+
     async def breaches(self, source: str, target: str, poisoned: Sequence[UUID] = ()) -> list[str]:
         """Which invariants do not hold, now that everybody is gone."""
         self.end()
@@ -146,17 +151,25 @@ def rig_in(folder: Path, bootstrap: str) -> Iterator[Rig]:
 
 async def read_topic(bootstrap: str, service: str) -> list[Record]:
     """Every record of the service's topic, partition by partition."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, auto_offset_reset="earliest")
-    await consumer.start()
-    try:
-        partitions = [TopicPartition(topic_of(service), number) for number in range(PARTITIONS)]
-        consumer.assign(partitions)
-        ends = await consumer.end_offsets(partitions)
+    async with assigned(bootstrap, service) as (consumer, ends):
         found: list[Record] = []
         while any([await consumer.position(one) < end for one, end in ends.items()]):
             for messages in (await consumer.getmany(timeout_ms=500)).values():
                 found += [record_of(message) for message in messages]
         return found
+
+
+@asynccontextmanager
+async def assigned(
+    bootstrap: str, service: str
+) -> AsyncIterator[tuple[AIOKafkaConsumer, dict[TopicPartition, int]]]:
+    """A consumer of the service's whole topic, and where each partition ends."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, auto_offset_reset="earliest")
+    await consumer.start()
+    try:
+        partitions = [TopicPartition(topic_of(service), number) for number in range(PARTITIONS)]
+        consumer.assign(partitions)
+        yield consumer, await consumer.end_offsets(partitions)
     finally:
         await consumer.stop()
 

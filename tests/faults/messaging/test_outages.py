@@ -4,23 +4,22 @@ import asyncio
 import os
 import signal
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from deploy.kafka.local_kafka import LocalKafka
-from shared.eventsourcing_store.sqlite_files import BUSY_SECONDS
 from shared.messaging.kafka import ensure_topic
 from tests.contract.carriers import KafkaPost
 from tests.contract.desks import ticket
 from tests.faults.messaging.checker import check
 from tests.faults.messaging.rig import Rig, log_of, rig_in
+from tests.resources.kafka import remove_topics
 
 EVENTS = 300
 SLOWLY = ("--pause", 0.02)
-LOCKED = 3 * BUSY_SECONDS + 3.0
-"""Seconds in which an event's attempts have all met the lock."""
+TRIED = '"attempt": 3'
+"""In the log of one that gives an event up."""
 
 
 @pytest.mark.parametrize(
@@ -31,9 +30,9 @@ LOCKED = 3 * BUSY_SECONDS + 3.0
     ],
 )
 async def test_a_broker_killed_under_load_and_started_again_has_the_whole_log(
-    local_kafka: Callable[[], LocalKafka], tmp_path: Path, bug: str | None, invariant: str | None
+    broker: LocalKafka, tmp_path: Path, bug: str | None, invariant: str | None
 ) -> None:
-    broker = local_kafka()
+    await remove_topics(broker.bootstrap)
     await ensure_topic(broker.bootstrap, "intake")
     with rig_in(tmp_path, broker.bootstrap) as rig:
         source, target = rig.store("intake"), rig.store("dispatch")
@@ -45,12 +44,12 @@ async def test_a_broker_killed_under_load_and_started_again_has_the_whole_log(
 
         broker.kill()
         stopped_at = publishing.standing["end"]
-        publishing.wait_for("commands go on", lambda said: said["end"] > stopped_at + 100)
+        publishing.wait_for("commands go on", lambda said: said["end"] > stopped_at + 20)
         if bug:
             publishing.wait_for("it loses them", lambda said: said["published"] > stopped_at + 50)
         broker.start()
         publishing.wait_for("all is published", lambda said: said["published"] == EVENTS, 60)
-        hearing.hears(EVENTS, bug)
+        await rig.heard(hearing, EVENTS, bug)
 
         check(await rig.breaches(source, target), invariant)
 
@@ -58,9 +57,9 @@ async def test_a_broker_killed_under_load_and_started_again_has_the_whole_log(
 @pytest.mark.faults
 @pytest.mark.timeout(300)
 async def test_a_broker_frozen_for_a_minute_delays_and_loses_nothing(
-    local_kafka: Callable[[], LocalKafka], tmp_path: Path
+    broker: LocalKafka, tmp_path: Path
 ) -> None:
-    broker = local_kafka()
+    await remove_topics(broker.bootstrap)
     await ensure_topic(broker.bootstrap, "intake")
     with rig_in(tmp_path, broker.bootstrap) as rig:
         source, target = rig.store("intake"), rig.store("dispatch")
@@ -86,7 +85,7 @@ async def test_a_store_that_somebody_else_locks_parks_nothing(
     records = await log_of(source, [ticket(number % 20) for number in range(200)])
     post = KafkaPost(rig.bootstrap)
     hearing = rig.worker("hear", target)
-    hearing.start(*filter(None, [bug]))
+    hearing.start("impatient", *filter(None, [bug]))
     await post.send("intake", records[:100])
     hearing.hears(100)
 
@@ -94,7 +93,7 @@ async def test_a_store_that_somebody_else_locks_parks_nothing(
     foreign.execute("BEGIN IMMEDIATE")
     await post.send("intake", records[100:])
     if bug:
-        await asyncio.sleep(LOCKED)
+        hearing.wait_for("its attempts all met the lock", lambda _: TRIED in hearing.log())
     else:
         hearing.wait_for("it waits", lambda said: "StoreUnavailableError" in said["alarms"])
     foreign.execute("ROLLBACK")

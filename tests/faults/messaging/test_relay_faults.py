@@ -24,7 +24,7 @@ async def test_a_relay_killed_before_it_publishes_skips_nothing(
     assert relaying.wait_for_end() == CRASHED
     relaying.start()
     relaying.wait_for("all is published", lambda said: said["end"] == EVENTS)
-    hearing.hears(EVENTS, bug)
+    await rig.heard(hearing, EVENTS, bug)
 
     check(await rig.breaches(source, target), invariant)
 
@@ -42,7 +42,7 @@ async def test_what_a_killed_relay_publishes_again_has_no_effect(
     assert relaying.wait_for_end() == CRASHED
     relaying.start()
     relaying.wait_for("all is published", lambda said: said["published"] == EVENTS)
-    hearing.hears(EVENTS, bug)
+    await rig.heard(hearing, EVENTS, bug)
 
     topic = await read_topic(rig.bootstrap, "intake")
     assert len(topic) > EVENTS  # else nothing came twice
@@ -64,7 +64,7 @@ async def test_two_relays_at_once_have_one_effect(
     first.start("everybody-leads")
     for one in (first, second):
         one.wait_for("all is published", lambda said: said["published"] == said["end"] == EVENTS)
-    hearing.hears(EVENTS, bug)
+    await rig.heard(hearing, EVENTS, bug)
 
     assert len(await read_topic(rig.bootstrap, "intake")) > EVENTS  # else only one published
     check(await rig.breaches(database, target), invariant)

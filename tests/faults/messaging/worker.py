@@ -9,25 +9,30 @@ import asyncio
 import json
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from shared.clock import SystemClock
-from shared.eventsourcing_store import open_backend
+from shared.eventsourcing_store import open_backend, postgres_leader
 from shared.group_commit import EventStore
 from shared.logging import configure_logging
+from shared.messaging import relay
 from shared.messaging.kafka import KafkaFeed, KafkaPublisher, feed, publisher
 from shared.messaging.letters import LETTERS
 from shared.messaging.relay import PLACES, Relay
+from shared.messaging.topics import PARTITIONS
 from tests.contract.desks import Desk, Reader, ticket
 
 TABLES = (PLACES, LETTERS)
 SAY_TIME = 0.05
 MAX_LETTERS = 500
+feed.FLUSH_TIME = 0.2
 feed.SESSION_TIME = 3.0
 publisher.PUBLISH_TIME = 3.0
-"""A killed member's partitions are free, and a publishing that hangs is given up, sooner than in
-the product."""
+relay.LEAD_TIME = 0.5
+postgres_leader.SILENCE_SECONDS = 3
+"""Marks are stored, a killed member's partitions are free, a publishing that hangs is given up, and
+a frozen relay loses its lead sooner than in the product."""
 
 
 def say(options: argparse.Namespace, **standing: object) -> None:
@@ -39,13 +44,13 @@ def say(options: argparse.Namespace, **standing: object) -> None:
 
 async def publish(options: argparse.Namespace, store: EventStore) -> None:
     """Relay the log, and write to it until it holds as many events as wanted."""
-    relay = Relay("intake", store, KafkaPublisher(options.kafka, "intake", store))
-    working = [asyncio.create_task(relay.run()), asyncio.create_task(write(options, store))]
+    relaying = Relay("intake", store, KafkaPublisher(options.kafka, "intake", store))
+    working = [asyncio.create_task(relaying.run()), asyncio.create_task(write(options, store))]
     while True:
         for task in working:
             if task.done():
                 task.result()
-        say(options, published=relay.published, end=await store.end())
+        say(options, published=relaying.published, end=await store.end())
         await asyncio.sleep(SAY_TIME)
 
 
@@ -76,8 +81,17 @@ async def hear(options: argparse.Namespace, store: EventStore) -> None:
             alarms=sorted(reader.alarms) + reading.obstacles(),
             flushed=reader.flushed,
             taken=reader.taken,
+            read=sum(read_by(reading)),
         )
         await asyncio.sleep(SAY_TIME)
+
+
+def read_by(reading: KafkaFeed) -> Iterator[int]:
+    """Of each partition the offset up to which its records were taken."""
+    for number in range(PARTITIONS):
+        end, lag = reading.extent("intake", number), reading.lag("intake", number)
+        if end is not None and lag is not None:
+            yield end - lag
 
 
 async def redrive(reader: Reader, told: asyncio.Event) -> None:
