@@ -10,6 +10,7 @@ from tests.contract.carriers import EmbeddedPost, KafkaPost, Post
 from tests.contract.desks import Shelf
 from tests.contract.event_stores import KINDS, Stand, stand_of
 from tests.resources.kafka import Kafka, remove_topics
+from tests.resources.postgres import fresh_database
 
 
 @pytest.fixture(params=["embedded", "kafka"])
@@ -33,6 +34,13 @@ async def shelf() -> AsyncIterator[Shelf]:
     shelf = Shelf()
     yield shelf
     await shelf.close()
+
+
+@pytest.fixture(scope="session")
+def kept_database(postgres: str) -> Iterator[str]:
+    """Address a database that each test empties: to make one costs more than most tests."""
+    with fresh_database(postgres) as dsn:
+        yield dsn
 
 
 @pytest.fixture(params=KINDS)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import psycopg
 import pytest
 
 from shared.event_store import Backend, StoreUnavailableError, Transaction
@@ -75,7 +76,9 @@ def stand_of(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Itera
             url = f"sqlite:{tmp_path / 'store.db'}"
             yield Stand(lambda tables: open_backend(url, "intake", tables), shared=False)
         case _:
-            database: str = request.getfixturevalue("database")
+            database: str = request.getfixturevalue("kept_database")
+            with psycopg.connect(database, autocommit=True) as connection:
+                connection.execute("DROP SCHEMA IF EXISTS intake CASCADE")
             yield Stand(lambda tables: open_backend(database, "intake", tables), shared=True)
 
 

@@ -27,7 +27,8 @@ PUBLISHERS = ("intake", "revisit")
 
 
 @pytest.fixture
-async def post(empty_kafka: Kafka) -> AsyncIterator[KafkaPost]:
+async def post(empty_kafka: Kafka, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[KafkaPost]:
+    monkeypatch.setattr(feed_module, "REBUILD_PAUSE", 0.1)
     post = KafkaPost(empty_kafka.bootstrap)
     await post.make_topics(*PUBLISHERS)
     yield post

@@ -88,7 +88,7 @@ async def test_backends_that_are_terminated_lose_and_double_nothing(database: st
         return number
 
     with terminating(database, every=0.1):
-        last = max(await asyncio.gather(*(write_on(time.monotonic() + 3) for _ in range(10))))
+        last = max(await asyncio.gather(*(write_on(time.monotonic() + 1.5) for _ in range(10))))
     events = [logged.event.stream.int for logged in await store.read_log(0, limit=last + 1)]
     assert sorted(events) == list(range(1, last + 1))
     assert await store.get(KEYS, str(last)) == Key(last)
@@ -148,12 +148,16 @@ async def test_a_connection_cut_before_the_commit_leaves_no_mark_without_its_eve
     await store.close()
 
 
+def wait_shortly_for_locks(monkeypatch: pytest.MonkeyPatch) -> None:
+    short = postgres_connections.SETTINGS.replace("'3s'", "'500ms'")
+    monkeypatch.setattr(postgres_connections, "SETTINGS", short)
+
+
 @pytest.mark.parametrize("table", ["stored_events", "store", "row_keys"])
 async def test_a_table_lock_held_by_somebody_gives_a_bounded_answer(
     database: str, table: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    short = postgres_connections.SETTINGS.replace("'3s'", "'500ms'")
-    monkeypatch.setattr(postgres_connections, "SETTINGS", short)
+    wait_shortly_for_locks(monkeypatch)
     store = EventStore(PostgresBackend(database, "intake", [KEYS]))
     await store.append(append(1))
     with psycopg.connect(database) as holder:
@@ -169,7 +173,10 @@ async def test_a_table_lock_held_by_somebody_gives_a_bounded_answer(
     await store.close()
 
 
-async def test_a_reader_before_a_table_that_is_locked_away_gives_up(database: str) -> None:
+async def test_a_reader_before_a_table_that_is_locked_away_gives_up(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wait_shortly_for_locks(monkeypatch)
     store = EventStore(PostgresBackend(database, "intake", [KEYS]))
     with psycopg.connect(database) as holder:
         holder.execute("LOCK TABLE intake.row_keys, intake.stored_events")
