@@ -1,5 +1,5 @@
 """Fixtures that the contract suites have too."""
 
-from tests.contract.conftest import plain_logs, shelf
+from tests.contract.conftest import shelf
 
-__all__ = ["plain_logs", "shelf"]
+__all__ = ["shelf"]
