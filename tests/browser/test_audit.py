@@ -155,6 +155,19 @@ async def test_axe_finds_nothing(
             assert await visitor.page.evaluate(width) <= PHONE["width"], path
 
 
+async def test_a_flaw_in_any_row_is_found(
+    visitor: Visitor,
+    closed_ticket: str,  # noqa: ARG001 - something was recorded
+) -> None:
+    """Axe is not asked about rows that are built as one before them."""
+    await visitor.log_in("audit:read")
+    await visitor.open("/audit")
+    assert await visitor.findings() == []
+    last = visitor.page.locator("tbody tr[data-again]").last
+    await last.evaluate("row => row.lastElementChild.append(document.createElement('button'))")
+    assert ("button-name", "<button></button>") in await visitor.findings()
+
+
 async def test_the_keyboard_is_enough_to_verify(
     visitor: Visitor,
     closed_ticket: str,  # noqa: ARG001 - there is something to verify
