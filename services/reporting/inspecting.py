@@ -11,6 +11,7 @@ from services.reporting.sampling import draw, frame_hash
 from shared.contracts.reporting import FindingPublished, InspectionDrawn
 from shared.decider import UnknownSubjectError
 from shared.http.callers import was_asked
+from shared.http.departments import check_department
 from shared.keys import EVERY_DEPARTMENT, ApiKey
 
 if TYPE_CHECKING:
@@ -53,10 +54,12 @@ async def is_in_scope(
 async def drawn(
     reporting: Reporting, sent: Sent[DrawRequest], inspection_id: UUID
 ) -> InspectionDrawn:
-    """A sample of what the caller may see."""
+    """A sample of what the caller may see. Raises MalformedError for a department of nobody."""
     body, key = sent.body, sent.caller.key
     period = body.scope.period(today(reporting.core.now()))
     frame = await read_frame(reporting.core, key, period, body.scope.department, body.scope.kind)
+    if not frame:
+        check_department(reporting.directory, body.scope.department, "/scope/department")
     seed = secrets.token_hex(8) if body.seed is None else str(body.seed)
     return InspectionDrawn(
         inspection_id=inspection_id,

@@ -121,6 +121,10 @@ async def test_a_sample_is_told_by_seed_and_frame(desk: AnyDesk) -> None:
     assert tuple(map(UUID, drawn["drawn"])) == draw([T], "42", 3)
     again = (await desk.client.post(INSPECTIONS, json=body)).json()
     assert (again["drawn"], again["frame_sha256"]) == (drawn["drawn"], drawn["frame_sha256"])
+    nobodys = {**body, "scope": {"month": "2026-11", "department": "billling"}}
+    refused = await desk.client.post(INSPECTIONS, json=nobodys)
+    assert code_of(refused) == (422, "malformed")
+    assert refused.json()["errors"][0]["pointer"] == "/scope/department"
     others = {**body, "scope": {"month": "2026-10"}}
     assert (await desk.client.post(INSPECTIONS, json=others)).json()["drawn"] == []
     of_itself = (await desk.client.post(INSPECTIONS, json={"n": 1})).json()
