@@ -7,13 +7,13 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
-from rich.table import Table
 
 from services.cli.client import Api
 from services.cli.following import MISSING, PATH, Query, follow, row
+from services.cli.lists import Cursor, Limit, show_list
 from services.cli.options import takes
 from services.cli.saving import save
-from services.cli.terminal import WRONG_USE, console, shown, stop, visible, visible_json
+from services.cli.terminal import WRONG_USE, stop, visible
 from services.cli.views import Json
 
 TIMES = ["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S.%f%z"]
@@ -41,8 +41,8 @@ class Asked:
         None
     )
     before: Annotated[int | None, typer.Option(min=1, help="Before this position.")] = None
-    cursor: Annotated[str | None, typer.Option(help="Where an answer ended.")] = None
-    limit: Annotated[int, typer.Option(min=1, max=500, help="How many at most.")] = 50
+    cursor: Cursor = None
+    limit: Limit = 50
     follow: Annotated[
         bool, typer.Option("--follow", help="Go on with what comes, --limit every 2 s at most.")
     ] = False
@@ -76,17 +76,11 @@ def messages(asked: Asked) -> None:
 
 def _show(asked: Query, *, as_json: bool) -> None:
     answer = Api().get(PATH, missing=MISSING, **asked)
-    if as_json:
-        typer.echo(visible_json(answer.text))
-        return
-    found = answer.json()
-    table = Table(*HEADINGS, box=None)
-    for one in found["items"]:
-        table.add_row(*[shown(text) for text in row(one)])
-    console().print(table if found["items"] else "No message is like this.")
-    for name, option in (("before", "--before"), ("next_cursor", "--cursor")):
-        if found.get(name):
-            typer.echo(visible(f"Older ones: {option} {found[name]}"))
+    empty = "No message is like this."
+    show_list(answer, HEADINGS, row, empty=empty, as_json=as_json, by_cursor=True)
+    before = answer.json().get("before")
+    if before and not as_json:
+        typer.echo(visible(f"More: --before {before}"))
 
 
 def _write(asked: Query, place: Path) -> None:
