@@ -20,7 +20,7 @@ from tests.resources.need import MissingError, first
 
 OWN_TOPICS = "complaints."
 REMOVAL_TIME = 30.0
-topics.PAUSE_TIME = 0.05
+topics.PAUSE_TIME = 0.1
 """A topic that was just made is asked for again sooner than in the product."""
 
 
