@@ -73,13 +73,13 @@ def test_each_ticket_arrives_everywhere_once(five: System, broker: LocalKafka, v
 
 def test_each_step_to_the_end_is_taken_once(five: System) -> None:
     ledger = Ledger()
-    with posting(five, ledger, tickets=12):
+    with posting(five, ledger, tickets=8):
         pass
 
     with carrying(five, ledger.tickets) as wait_for:
-        wait_for(3)
+        wait_for(2)
         restart(five.programs["dispatch"])
-        wait_for(6)
+        wait_for(4)
         restart(five.programs["revisit"])
 
     check(breaches(five, ledger, CLOSED))
@@ -89,8 +89,8 @@ def test_each_escalation_is_raised_once(five: System) -> None:
     ledger = Ledger.of_overdue()
     sla = five.programs["sla"]
 
-    with posting(five, ledger, tickets=30) as load:
-        load.wait_for(10)
+    with posting(five, ledger, tickets=20) as load:
+        load.wait_for(6)
         restart(sla, launcher("after-effect@7"))
         wait_for_crash(sla)
     restart(sla)

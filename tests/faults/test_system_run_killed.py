@@ -11,7 +11,7 @@ from tests.faults.ledger import Ledger, check
 from tests.faults.load import posting
 from tests.faults.systems import only, restart
 
-TICKETS = 60
+TICKETS = 40
 PROMISED = 1000
 
 pytestmark = pytest.mark.timeout(300)
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.timeout(300)
 
 def test_each_step_to_the_end_is_taken_once(run: Callable[..., System]) -> None:
     system, ledger = run(), Ledger()
-    with posting(system, ledger, tickets=12):
+    with posting(system, ledger, tickets=9):
         pass
 
     with carrying(system, ledger.tickets) as wait_for:
