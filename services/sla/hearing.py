@@ -15,7 +15,7 @@ from services.sla.ear import Ear
 from services.sla.erasing import erase, tells_of_erasure
 from services.sla.handlers import HEARS, fact_of
 from services.sla.own_log import read_own_log
-from services.sla.snapshots import Snapshots
+from services.sla.snapshots import Restored, Snapshots
 from services.sla.watch import Watch
 from shared.carrier import Attachment
 from shared.codec import UnreadableEventError
@@ -29,6 +29,8 @@ from shared.service import Core
 PAUSE_TIME = 0.5
 LOOK_TIME = 0.05
 """Seconds between two looks at a carrier that is catching up."""
+SIDE_BY_SIDE = 2
+"""Snapshots: one is fetched and checked while another is unpacked. More would only need memory."""
 FACTS = Counter("huiyin_sla_facts_total", "Facts taken in, repeats left out.", ("publisher",))
 TAKEN_IN = {publisher: FACTS.labels(publisher) for publisher in HEARS}
 SET_ASIDE = Counter("huiyin_sla_records_set_aside_total", "Records that could not be read.")
@@ -65,11 +67,16 @@ class Listener:
 
     async def _open(self, partitions: Sequence[int]) -> None:
         """Shelves as their snapshots have them, with all that was said since."""
-        shelves = []
-        for partition in partitions:
-            restored = await self._snapshots.read(partition)
-            self._begun[partition] = {ear.publisher: ear for ear in restored.ears}
-            shelves.append(restored.shelf)
+        turn = asyncio.Semaphore(SIDE_BY_SIDE)
+
+        async def read(partition: int) -> Restored:
+            async with turn:
+                return await self._snapshots.read(partition)
+
+        restored = await asyncio.gather(*map(read, partitions))
+        shelves = [one.shelf for one in restored]
+        for one in restored:
+            self._begun[one.shelf.partition] = {ear.publisher: ear for ear in one.ears}
         await read_own_log(self._core.store, shelves)
         for shelf in shelves:
             self._book.put(shelf)
