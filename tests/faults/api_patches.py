@@ -164,7 +164,7 @@ def say_again() -> None:
     """After a start sla knows nothing of what it said, and nothing guards its streams."""
     original = EventStore.append
 
-    def forget(_shelf: Shelf, _ticket_id: str, _stored: Sequence[StoredEvent]) -> None:
+    def forget(_shelf: Shelf, _stored: Sequence[StoredEvent]) -> None:
         return
 
     async def nothing(_snapshots: Snapshots, partition: int) -> Restored:

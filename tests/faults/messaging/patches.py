@@ -1,11 +1,12 @@
 """Crash points and known bugs, patched into a worker before it starts: the product has no switch.
 
-A crash point ends the process at its nth passing. A bug is one that somebody could write: the test
-of a fault must fail with it.
+A crash point ends the process at its nth passing, or freezes it there. A bug is one that somebody
+could write: the test of a fault must fail with it.
 """
 
 import itertools
 import os
+import signal
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any
@@ -30,18 +31,35 @@ CRASHED = 66
 Method = Callable[..., Awaitable[Any]]
 
 
-def crash(kind: type, method: str, *, nth: int, after: bool, when: Callable[..., bool]) -> None:
-    """End the process before or after the nth call of the method that fits."""
+def end() -> None:
+    os._exit(CRASHED)
+
+
+def freeze() -> None:
+    """The process goes on where it is when somebody wakes it."""
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def crash(
+    kind: type,
+    method: str,
+    *,
+    nth: int,
+    after: bool,
+    when: Callable[..., bool],
+    how: Callable[[], None] = end,
+) -> None:
+    """End the process, or freeze it, before or after the nth call of the method that fits."""
     original: Method = getattr(kind, method)
     calls = itertools.count(1)
 
     async def crashing(*arguments: Any) -> Any:  # noqa: ANN401 - whatever the method takes
         last = when(*arguments) and next(calls) == nth
         if last and not after:
-            os._exit(CRASHED)
+            how()
         answer = await original(*arguments)
-        if last:
-            os._exit(CRASHED)
+        if last and after:
+            how()
         return answer
 
     patch.object(kind, method, crashing).start()
@@ -201,6 +219,9 @@ CRASH_POINTS: dict[str, Callable[[int], None]] = {
         EventStore, "append", nth=nth, after=False, when=_has_events
     ),
     "after-effect": lambda nth: crash(EventStore, "append", nth=nth, after=True, when=_has_events),
+    "frozen-effect": lambda nth: crash(
+        EventStore, "append", nth=nth, after=False, when=_has_events, how=freeze
+    ),
 }
 BUGS: dict[str, Callable[[], None]] = {
     "place-first": place_first,

@@ -1,6 +1,7 @@
 """Workers as processes, and the topic between them."""
 
 import json
+import os
 import secrets
 import signal
 import subprocess
@@ -84,6 +85,11 @@ class Worker:
     def signal(self, number: signal.Signals) -> None:
         assert self.process is not None
         self.process.send_signal(number)
+
+    def wait_until_frozen(self) -> None:
+        """One that freezes by itself."""
+        assert self.process is not None
+        os.waitid(os.P_PID, self.process.pid, os.WSTOPPED)
 
     def wait_for_end(self) -> int:
         """The exit code of one that ends by itself."""

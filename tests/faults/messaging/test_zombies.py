@@ -44,10 +44,9 @@ async def test_a_consumer_that_wakes_has_no_second_effect(
     records = await log_of(source, [ticket(number % 40) for number in range(EVENTS)])
     await KafkaPost(rig.bootstrap).send("intake", records)
     first, second = rig.worker("hear", database), rig.worker("hear", database)
-    first.start(*filter(None, [bug]))
-    first.wait_for("it hears", lambda said: said["effects"] > EVENTS / 20)
+    first.start("frozen-effect@20", *filter(None, [bug]))
+    first.wait_until_frozen()
 
-    first.signal(signal.SIGSTOP)
     second.start(*filter(None, [bug]))
     second.wait_for(
         "it takes over, or waits for the store that the frozen one holds",
