@@ -59,7 +59,7 @@ async def core(tmp_path: Path) -> AsyncIterator[Core]:
 @pytest.mark.parametrize(
     ("instance", "silent", "state"),
     [
-        (INSTANCE, 0, "failed"),
+        pytest.param(INSTANCE, 0, "failed", id="this process"),
         ("other:1", SILENT_FOR, "running"),
         ("other:1", SILENT_FOR + 1, "failed"),
     ],
