@@ -25,7 +25,7 @@ from shared.http import is_about
 from shared.http.departments import ASKED_FOR, check_department
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -40,6 +40,8 @@ SEEN = 5
 PAGE = 500
 MOST_PAGES = 4
 Answer = TypeVar("Answer")
+Persons = dict["UUID", str]
+"""By ticket, the person complained about."""
 
 
 async def timers_board(
@@ -51,31 +53,36 @@ async def timers_board(
     """
     with_canary = key.may("operations")
 
-    async def ask() -> TimersBoard:
-        return await _ask(reporting, asked, headers, with_canary=with_canary)
+    async def ask() -> tuple[TimersBoard, Persons]:
+        board = await _ask(reporting, asked, headers, with_canary=with_canary)
+        return board, await _persons(reporting, board)
 
-    board = await reporting.shared.get(("timers", rights_of(key), with_canary, asked), ask)
+    shared_as = ("timers", rights_of(key), with_canary, asked)
+    board, persons = await reporting.shared.get(shared_as, ask)
     if not (board.silent or board.groups or board.due or board.open):
         check_department(reporting.directory, asked.department, ASKED_FOR)
-    return await _not_about(reporting, board, key)
+    own = {ticket_id for ticket_id, person in persons.items() if is_about(key, person)}
+    return _without(board, own) if own else board
 
 
-async def _not_about(reporting: Reporting, board: TimersBoard, key: ApiKey) -> TimersBoard:
+async def _persons(reporting: Reporting, board: TimersBoard) -> Persons:
+    """Whom the listed tickets complain about."""
     listed = {one.ticket_id for one in board.due}
     listed |= {one.ticket_id for one in (*board.open, *board.seen)}
 
-    def read(backend: Backend) -> set[UUID]:
+    def read(backend: Backend) -> Persons:
         cards = ((one, backend.read_row(CARDS, str(one))) for one in listed)
-        return {one for one, card in cards if card and is_about(key, card.against_person)}
+        return {one: card.against_person for one, card in cards if card and card.against_person}
 
-    own = await reporting.core.store.run(read)
-    if not own:
-        return board
+    return await reporting.core.store.run(read)
+
+
+def _without(board: TimersBoard, tickets: Container[UUID]) -> TimersBoard:
     return replace(
         board,
-        due=[one for one in board.due if one.ticket_id not in own],
-        open=[one for one in board.open if one.ticket_id not in own],
-        seen=[one for one in board.seen if one.ticket_id not in own],
+        due=[one for one in board.due if one.ticket_id not in tickets],
+        open=[one for one in board.open if one.ticket_id not in tickets],
+        seen=[one for one in board.seen if one.ticket_id not in tickets],
     )
 
 

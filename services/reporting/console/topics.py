@@ -33,6 +33,7 @@ router = console_router()
 LETTERS_SHOWN = 20
 PILLS = {"OK": "good", "WARN": "warn", "UNKNOWN": "warn"}
 Letters = tuple[list[dict[str, Any]], bool]
+NO_LETTERS: Letters = ([], False)
 
 
 class TopicsQuery(BaseModel):
@@ -89,9 +90,10 @@ def _findings(request: Request, known: Known) -> list[Finding]:
 
 
 async def _known(reporting: Reporting, key: ApiKey, headers: dict[str, str]) -> Known:
-    letters, more = await _letters(reporting, headers)
+    standing = await shared_standing(reporting, headers)
+    letters, more = await _letters(reporting, standing, headers)
     return Known(
-        standing=await shared_standing(reporting, headers),
+        standing=standing,
         letters=letters,
         more_letters=more,
         canary=await reporting.shared.get("canary", lambda: canary_standing(reporting)),
@@ -100,8 +102,10 @@ async def _known(reporting: Reporting, key: ApiKey, headers: dict[str, str]) -> 
     )
 
 
-async def _letters(reporting: Reporting, headers: dict[str, str]) -> Letters:
-    """The first of all services."""
+async def _letters(reporting: Reporting, standing: Standing, headers: dict[str, str]) -> Letters:
+    """The first of all services; where each says that it has none, none is asked for them."""
+    if all(one.dead_letters and not one.dead_letters.letters for one in standing.services):
+        return NO_LETTERS
 
     async def ask() -> Letters:
         asked = LettersQuery(limit=LETTERS_SHOWN)
