@@ -1,4 +1,4 @@
-"""Puts intake together: its store, its tickets, its ears."""
+"""Puts intake together: its store, its tickets, its directory, its ears."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -29,6 +29,7 @@ from shared.carrier import Carrier
 from shared.clock import Clock
 from shared.command_handler import CommandHandler
 from shared.contracts.intake import ContactRecorded, CustomerErased, TicketEvent
+from shared.directory import Directory, load_directory
 from shared.service import Core, OnLine, on_line, open_core
 from shared.settings import Settings
 
@@ -55,6 +56,7 @@ class Intake:
     tickets: CommandHandler[TicketCommand, Ticket, TicketEvent]
     contacts: CommandHandler[RecordContact, Contacts, ContactRecorded]
     customers: CommandHandler[EraseCustomer, bool, CustomerErased]
+    directory: Directory
 
 
 def assemble(core: Core) -> Intake:
@@ -62,7 +64,8 @@ def assemble(core: Core) -> Intake:
     tickets = CommandHandler("intake", core.store, TICKET, core.clock, ticket_changes)
     contacts = CommandHandler("intake", core.store, CONTACT, core.clock)
     customers = CommandHandler("intake", core.store, CUSTOMER, core.clock)
-    return Intake(core, tickets, contacts, customers)
+    directory = load_directory(core.settings.directory_file)
+    return Intake(core, tickets, contacts, customers, directory)
 
 
 @asynccontextmanager

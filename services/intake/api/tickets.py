@@ -24,6 +24,7 @@ from shared.http import (
     read,
     service_router,
 )
+from shared.http.departments import ASKED_FOR, check_department
 from shared.http.problems import malformed, problem_body, to_problem
 from shared.http.requests import MAX_BATCH_BODY
 
@@ -38,7 +39,10 @@ async def list_tickets(request: Request, asked: Annotated[TicketQuery, Query()])
     if asked.customer_phone is not None:  # who may try numbers learns those that are masked
         authorize(request, "pii:read")
     after = decode_cursor(asked.cursor, tuple[str, str])
-    rows, page = await find_tickets(intake_of(request), caller.key, asked, after)
+    intake = intake_of(request)
+    rows, page = await find_tickets(intake, caller.key, asked, after)
+    if not rows and after is None:
+        check_department(intake.directory, asked.department, ASKED_FOR)
     return page_answer(request, [listed_view(row, caller.key) for row in rows], page)
 
 

@@ -230,6 +230,19 @@ async def test_a_list_refuses_what_it_does_not_know(desk: FrontDesk, query: str)
     assert code_of(answer) == (422, "malformed")
 
 
+async def test_a_department_that_nobody_knows_is_refused_with_those_there_are(
+    desk: FrontDesk,
+) -> None:
+    """Nothing there and no such department are two things, as in every other list."""
+    answer = await desk.client.get(TICKETS, params={"department": "billling"})
+    assert code_of(answer) == (422, "malformed")
+    [error] = answer.json()["errors"]
+    assert error["pointer"] == "/query/department"
+    assert "billing" in error["detail"]
+    empty = await desk.client.get(TICKETS, params={"department": "billing"})
+    assert empty.json()["items"] == []
+
+
 async def test_a_stale_if_match_says_the_version_now(desk: FrontDesk) -> None:
     at = (await desk.register("a")).headers["location"]
     stale = await desk.client.post(
