@@ -22,7 +22,7 @@ def console_system(
     chromium: str,  # noqa: ARG001 - where there is none, nothing starts
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[System]:
-    system = embedded(tmp_path_factory.mktemp("consoles"))
+    system = embedded(tmp_path_factory.mktemp("consoles"), HUIYIN_CHECKPOINT_SECONDS="0.5")
     yield system
     system.stop()
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.async_api import Browser, expect
 
+from shared.messaging.topics import PUBLISHERS
 from tests.browser.visitors import Visitor, visit
 from tests.e2e.system import System
 
@@ -60,6 +61,9 @@ async def test_a_verification_is_begun_followed_and_kept(
     page = visitor.page
     await visitor.log_in("audit:read", client="auditor")
     await visitor.open("/audit")
+    for service in PUBLISHERS:
+        signed = page.get_by_role("row", name=re.compile(f"^{service} signs [1-9]"))
+        await expect(signed).to_be_visible()
     await page.get_by_role("button", name="Verify now").click()
     await visitor.ready()
     verdict = page.get_by_text("All logs and their copies are what was signed for.")

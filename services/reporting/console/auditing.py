@@ -28,7 +28,7 @@ PAGE = f"{CONSOLE}/audit"
 PAST = 10
 SHOWN = 500
 """Events of a period that a page lists; a file has all."""
-PILLS = {"ok": "good", "incomplete": "warn", "running": "", "gone": "warn"}
+PILLS = {"ok": "good", "unsigned": "warn", "incomplete": "warn", "running": "", "gone": "warn"}
 
 
 class AuditQuery(BaseModel):

@@ -47,6 +47,15 @@ async def test_a_verification_is_begun_and_told(
     assert told.count("as signed") >= 6
 
 
+async def test_where_nothing_is_signed_yet_nothing_passes_for_signed(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await browser.log_in("audit:read")
+    told = await verified(browser, monkeypatch, state="ok", checkpoints=0, events=0, position=0)
+    assert "verify again once the logs below have been signed." in told
+    assert "as signed" not in told.replace("was signed", "")
+
+
 async def test_the_first_bad_position_is_named_with_its_copy(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
