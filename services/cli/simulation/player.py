@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from services.cli.simulation.colleagues import takes_on
@@ -136,12 +137,13 @@ class Player:
         return (await self._desk.get(path)).headers["etag"]
 
     async def _acknowledge(self, step: Step, key: str) -> None:
-        """The newest one that stands."""
+        """The newest one that stands; of a story that is told at once, when it was raised."""
         ticket_id = str(self.known["ticket_id"])
         answer = await self._desk.get(ESCALATIONS, ticket_id=ticket_id, state="open")
         for escalation in answer.json()["items"][:1]:
             path = f"{ESCALATIONS}/{escalation['escalation_id']}/{step.act}"
-            await self._desk.post(path, {"at": step.at.isoformat()}, key)
+            at = max(step.at, datetime.fromisoformat(escalation["raised_at"]))
+            await self._desk.post(path, {"at": at.isoformat()}, key)
 
     def _filled(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """With what is known in place of its names; what is not known is left out."""

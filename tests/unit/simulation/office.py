@@ -26,6 +26,7 @@ class Office:
 
     answer: Answer = lambda _: None
     handler: str | None = "x"
+    raised_at: datetime = NOW
     told: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     headers: list[httpx.Headers] = field(default_factory=list)
 
@@ -62,7 +63,8 @@ class Office:
             numbers = range(1, ROUNDS + 1)
             return _items({"round": number, "revisit_id": f"r-{number}"} for number in numbers)
         if path == "/sla/v1/escalations":
-            return _items([{"escalation_id": "e-1"}, {"escalation_id": "e-2"}])
+            ids, raised_at = ("e-1", "e-2"), self.raised_at.isoformat()
+            return _items({"escalation_id": one, "raised_at": raised_at} for one in ids)
         return {"status": "closed", "customer": {"customer_ref": "c-1"}}
 
 

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import httpx
 import pytest
@@ -124,11 +124,13 @@ async def test_a_written_answer_is_reviewed_by_somebody_else_if_there_is_one(
     assert keys.get("review") == (reviewer and f"Bearer {reviewer}")
 
 
-async def test_one_escalation_is_acknowledged() -> None:
-    office = Office()
+async def test_one_escalation_is_acknowledged_and_not_before_it_was_raised() -> None:
+    """A story that is told at once is older than what it raises."""
+    office = Office(raised_at=NOW + timedelta(days=1))
     await played(story("neglected"), office)
-    path, _ = office.told[-1]
+    path, body = office.told[-1]
     assert path == "/sla/v1/escalations/e-1/acknowledgement"
+    assert datetime.fromisoformat(body["at"]) == office.raised_at
 
 
 @pytest.mark.parametrize(("subject", "once"), [("order", None), ("ticket", "withdrawn")])
