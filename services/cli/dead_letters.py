@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from services.cli.client import Api
-from services.cli.many_letters import PATH, Owner, Wanted, many
+from services.cli.many_letters import PATH, Owner, Wanted, event_of, many
 from services.cli.options import takes
 from services.cli.terminal import console, shown, shown_json, visible, visible_json
 from services.cli.views import Json
@@ -69,7 +69,7 @@ def _table(items: list[dict[str, Any]]) -> Table:
         row = (
             item["letter_id"],
             item["service"],
-            f"{item['publisher']}: {item['type']}",
+            event_of(item),
             item["subject"],
             item["error"],
             str(item["attempts"]),

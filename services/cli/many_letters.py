@@ -95,6 +95,11 @@ def _rehearse(api: Api, act: Act, asked: Asked, *, as_json: bool) -> int:
     return int(planned["count"])
 
 
+def event_of(letter: dict[str, Any]) -> str:
+    """Whose event it is, and which; what can't be read at all has no name."""
+    return f"{letter['publisher']}: {letter['type'] or 'unreadable'}"
+
+
 def _table(act: Act, planned: dict[str, Any]) -> Table:
     table = Table("service", "subject", "#", "letter", "event", "error", "would be", box=None)
     for one in planned["sequences"]:
@@ -105,7 +110,7 @@ def _table(act: Act, planned: dict[str, Any]) -> Table:
                 shown(one["subject"]),
                 str(number),
                 shown(item["letter_id"]),
-                shown(f"{item['publisher']}: {item['type']}"),
+                shown(event_of(item)),
                 shown(item["error"]),
                 shown(f"{outlook} {item.get('stops_with') or ''}".strip()),
             )

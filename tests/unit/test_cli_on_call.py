@@ -94,6 +94,13 @@ def test_a_dry_run_shows_the_order_and_sends_nothing_else(desk: Desk) -> None:
     assert desk.asked == [("POST", "/reporting/v1/dead-letters:redrive", sent)]
 
 
+def test_what_can_t_be_read_at_all_is_called_so(desk: Desk) -> None:
+    nameless = {"service": "dispatch", "subject": "T1", "items": [{**ITEM, "type": None}]}
+    desk.answers[:] = [{**PLANNED, "sequences": [nameless]}]
+    said = run("dead-letters", "redrive", "--all", "--service", "dispatch", "--dry-run")
+    assert "intake: unreadable" in said
+
+
 def test_the_count_is_confirmed_by_who_is_asked(desk: Desk) -> None:
     desk.answers[:] = [OWNED, OWNED, PLANNED, DONE]
     said = run("dead-letters", "discard", ONE, TWO, "--reason", "entered twice", given="y\n")
