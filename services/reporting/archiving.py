@@ -40,7 +40,7 @@ def period_named(unit: Unit, name: str | None, reporting: Reporting) -> Period:
     except WrongPeriodError:
         raise MalformedError(("/period", ("日历中没有这一期间。", "no calendar has it"))) from None
     if period.first > now:
-        raise MalformedError(("/period", ("这一期间尚未开始。", "a period that has begun")))
+        raise MalformedError(("/period", ("这一期间尚未开始。", "has not begun yet")))
     return period
 
 
