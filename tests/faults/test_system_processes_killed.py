@@ -135,10 +135,12 @@ def test_an_effect_that_dispatch_lost_is_missed(five: System) -> None:
     ledger, dispatch = Ledger(), five.programs["dispatch"]
 
     with posting(five, ledger, tickets=50):
-        restart(dispatch, launcher("before-effect@20", "mark-before-effect"))
+        restart(dispatch, launcher("behind-mark@10"))
         wait_for_crash(dispatch)
         restart(dispatch)
 
+    with patient(five) as client:
+        eventually(lambda: not Watcher(client).unread(), "all is read", REST_TIME)
     check(breaches(five, ledger, seconds=LOST), "I4")
 
 
