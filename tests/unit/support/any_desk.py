@@ -1,11 +1,13 @@
 """Any one service, brought to where a call succeeds."""
 
+import asyncio
 import dataclasses
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID, uuid5
 
 import msgspec
@@ -17,6 +19,8 @@ from services.dispatch.main import create_app as create_dispatch
 from services.intake.domain.commands import RegisterTicket
 from services.intake.handlers import HANDLERS as INTAKE
 from services.intake.main import create_app as create_intake
+from services.reporting import bootstrap
+from services.reporting.bootstrap import Reporting
 from services.reporting.main import create_app as create_reporting
 from services.revisit.domain.stages import revisit_id_of
 from services.revisit.handlers import HANDLERS as REVISIT
@@ -273,10 +277,18 @@ class AnyDesk(Desk[Any]):
         return etag
 
 
-def open_any(service: str, folder: Path) -> AbstractAsyncContextManager[AnyDesk]:
-    """The service, which knows of nothing yet."""
+@asynccontextmanager
+async def open_any(service: str, folder: Path) -> AsyncIterator[AnyDesk]:
+    """The service, which knows of nothing yet, and sends no report by itself."""
     create_app, handlers = SERVICES[service]
-    return open_desk(AnyDesk, create_app, handlers, folder, AT)
+    with patch.object(bootstrap, "send_when_due", _send_nothing):
+        async with open_desk(AnyDesk, create_app, handlers, folder, AT) as desk:
+            yield desk
+
+
+async def _send_nothing(_: Reporting) -> None:
+    """Reports are due as soon as something was heard: whoever counts events would race them."""
+    await asyncio.Event().wait()
 
 
 @asynccontextmanager
