@@ -70,12 +70,18 @@ async def show_audit(request: Request, asked: Annotated[AuditQuery, Query()]) ->
         chosen=chosen,
         past=past,
         pills=PILLS,
+        state_shown=_state_shown,
         signings=await shared_signings(reporting, headers_for(request)),
         retention=retention_of(reporting.core.settings),
         may_export=caller.key.may_see("", None),
         api=_api(chosen),
         cli=command("verify", {}).rstrip(),
     )
+
+
+def _state_shown(state: str, checkpoints: int) -> str:
+    """What nobody signed for yet does not pass for signed."""
+    return "unsigned" if state == "ok" and not checkpoints else state
 
 
 def _api(chosen: Verification | None) -> str:
