@@ -11,14 +11,15 @@ import httpx
 
 from services.cli.client import ANSWER_TIME, address, credentials, no_address, refuse
 from services.cli.environment import settings_or_stop
-from services.cli.simulation.tally import StaleVersion, StoryEnded, Tally, problem_of
+from services.cli.simulation.tally import ChangedMeanwhile, StoryEnded, Tally, problem_of
 
 REVIEWER_KEY = "HUIYIN_REVIEWER_KEY"
 AT_ONCE = 8
 """Calls under way at the same time."""
 BUSY = frozenset({429, 503})
 LOST_RACE = "lost-race"
-STALE = 412
+CHANGED = frozenset({"stale-version", "taken-over"})
+"""Codes of what was read too early; read again it can be done."""
 TRIES = 20
 SOON = 0.1
 PAUSE = 1.0
@@ -125,8 +126,8 @@ class Desk:
             return answer
         if answer.status_code in NO_ENTRY:
             refuse(answer, "")  # no story can go on under this key
-        self.tally.refused(answer, f"{method} /{path}")
-        raise StaleVersion if answer.status_code == STALE else StoryEnded
+        code = self.tally.refused(answer, f"{method} /{path}")
+        raise ChangedMeanwhile if code in CHANGED else StoryEnded
 
 
 def _pause(answer: httpx.Response) -> float:

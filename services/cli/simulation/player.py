@@ -11,7 +11,7 @@ from services.cli.simulation.colleagues import takes_on
 from services.cli.simulation.desk import Desk
 from services.cli.simulation.server_time import ServerTime
 from services.cli.simulation.story import Step, Story
-from services.cli.simulation.tally import StaleVersion, StoryEnded
+from services.cli.simulation.tally import ChangedMeanwhile, StoryEnded
 
 LOOK_EVERY = 0.1
 LONGEST_LOOK = 30.0
@@ -57,19 +57,20 @@ class Player:
         if step.subject == "escalations":
             await self._acknowledge(step, key)
             return
-        made = await self._do(step, await self._path(step), key)
+        made = await self._do(step, key)
         if step.kept_as:
             self.known[step.kept_as] = next(str(made[name]) for name in IDS if name in made)
         if step.subject == "registration":
             self._tickets.add(str(made["ticket_id"]))
 
-    async def _do(self, step: Step, thing: str, key: str) -> dict[str, Any]:
+    async def _do(self, step: Step, key: str) -> dict[str, Any]:
         """The answer; what was changed meanwhile is looked at again."""
-        path = f"{thing}/{step.act}".rstrip("/")
-        body = {**self._filled(step.body), "at": step.at.isoformat()}
         for _ in range(LOOKS):
+            thing = await self._path(step)
+            path = f"{thing}/{step.act}".rstrip("/")
+            body = {**self._filled(step.body), "at": step.at.isoformat()}
             version = await self._version(thing) if step.with_version else None
-            with suppress(StaleVersion):
+            with suppress(ChangedMeanwhile):
                 return await self._desk.post(path, body, key, version, by_reviewer=step.by_reviewer)
         raise StoryEnded
 

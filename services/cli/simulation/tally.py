@@ -21,6 +21,7 @@ FASTER = frozenset(
         "revisit-cancelled",
         "round-is-past",
         "stale-version",
+        "taken-over",
         "ticket-closed",
         "ticket-ended",
         "ticket-merged",
@@ -35,8 +36,8 @@ class StoryEnded(Exception):
     """What a story can't go on after; why is in the tally."""
 
 
-class StaleVersion(StoryEnded):
-    """Somebody changed it since its version was read: unless it is read again."""
+class ChangedMeanwhile(StoryEnded):
+    """Somebody changed it since it was read: unless it is read again."""
 
 
 @dataclass
@@ -49,14 +50,15 @@ class Tally:
     unexpected: Counter[str] = field(default_factory=Counter)
     sentences: dict[str, str] = field(default_factory=dict)
 
-    def refused(self, response: httpx.Response, what: str) -> None:
-        """Counts the problem that an answer is."""
+    def refused(self, response: httpx.Response, what: str) -> str:
+        """Counts the problem that an answer is, and returns its code."""
         problem = problem_of(response)
         code = problem["code"]
         if code in FASTER:
             self.faster[code] += 1
         else:
             self.surprised(code, f"{what}: {_sentence(problem)}")
+        return str(code)
 
     def surprised(self, code: str, sentence: str) -> None:
         self.unexpected[code] += 1

@@ -126,10 +126,11 @@ def test_the_customer_hears_by_message_how_far_it_is(tale: Tale) -> None:
         "the department's monitor, and the customer hears of it before having to ask.",
     )
     system.is_overdue(ticket, "network-maintenance")
+    system.messages(ticket, "registered", "dispatched", "delayed")
     guo.completes(order, "Thu 10:00", Words("基站已开通", "the mast is working"))
     guo.tells(order, "Thu 10:30")
     system.kept(ticket, "met_late")
-    system.messages(ticket, "registered", "dispatched", "delayed", "result")
+    system.messages(ticket, "result")
     closes(tale, system, ticket, "Fri 10", Words("不断了", "they hold"), 4)
 
 

@@ -92,6 +92,23 @@ async def test_what_somebody_changed_meanwhile_is_read_again(stale: int) -> None
         assert not desk.tally.unexpected
 
 
+async def test_what_was_taken_over_meanwhile_is_accepted_by_whoever_has_it_now() -> None:
+    """H-07, U-01."""
+    office = Office(handler="wang-qiang")
+
+    def taken_over(request: httpx.Request) -> httpx.Response | None:
+        if office.handler == "chen-hao" or not request.url.path.endswith("/acceptance"):
+            return None
+        office.handler = "chen-hao"
+        return problem(409, "taken-over")
+
+    office.answer = taken_over
+    registered = Step(at=NOW, subject="registration", body={}, kept_as="ticket_id")
+    accepted = Step(at=NOW, subject="order", act="acceptance", body={"handler": "$handler"})
+    await played(Story(1, "cable-field-service", "solved", (registered, accepted)), office)
+    assert office.told[-1][1]["handler"] == "chen-hao"
+
+
 async def test_an_outbound_task_is_about_the_tickets_customer() -> None:
     """M-01, M-02."""
     office = Office()
