@@ -136,42 +136,49 @@ async def replay(folder: Path, events: int, _clocks: int) -> Figures:
     }
 
 
-async def restart(folder: Path, events: int, clocks: int) -> Figures:
-    """With the snapshots, of so many open clocks; then three hundred events a second."""
+async def asleep(folder: Path, _events: int, clocks: int) -> Figures:
+    """The snapshots multiplied, until so many clocks are open."""
     async with started(folder.parent / "warm"):
         pass
     async with started(folder) as running:
         once = open_clocks(running)
-    await multiply(folder, max(1, clocks // once))
+    times = max(1, clocks // once)
+    await multiply(folder, times)
+    return {"open": once * times}
+
+
+async def restart(folder: Path, events: int, _clocks: int) -> Figures:
+    """With those snapshots; then three hundred events a second."""
+    async with started(folder.parent / "warm"):
+        pass
+    before = memory()
+    async with started(folder) as running:
+        held = memory() - before
+        late = await lags(running)
+        elapsed = running.start_time
     kept = await bodies(folder)
     decode = msgspec.msgpack.Decoder(Content).decode
     began = time.perf_counter()
     found = [decode(body) for body in kept]
     least = time.perf_counter() - began
     tickets = sum(len(one.kept) for one in found)
-    size = sum(map(len, kept))
-    del kept, found
-    before = memory()
-    async with started(folder) as running:
-        held = memory() - before
-        late = await lags(running)
-        return {
-            "events": events,
-            "restart": running.start_time,
-            "unpacked": least,
-            "open": once * max(1, clocks // once),
-            "tickets": tickets,
-            "size": size / tickets,
-            "asleep": held / tickets,
-            "raised": len(late),
-            "p50": late[len(late) // 2],
-            "p99": late[len(late) * 99 // 100],
-        }
+    return {
+        "events": events,
+        "restart": elapsed,
+        "unpacked": least,
+        "tickets": tickets,
+        "size": sum(map(len, kept)) / tickets,
+        "asleep": held / tickets,
+        "raised": len(late),
+        "p50": late[len(late) // 2],
+        "p99": late[len(late) * 99 // 100],
+    }
 
 
 PARTS: Mapping[str, Callable[[Path, int, int], Awaitable[Figures]]] = {
     "say": say,
     "replay": replay,
+    "asleep": asleep,
     "restart": restart,
 }
 
@@ -193,7 +200,9 @@ def lines_of(one: Figures) -> Iterator[str]:
     with_its = f"with its {one['clocks']:.1f} open clocks and {EVENTS} events"
     yield f"a ticket of {events // EVENTS:,} {with_its}: {one['bytes']:.0f} bytes (goal <= 400)"
     least = one["least_due"]
-    times = f"{one['due'] / least:.2f} x a look at each, by minute ({least * 1000:.0f} ms)"
+    times = (
+        f"{one['due'] / least:.2f} x a look at each, by minute ({least * 1000:.0f} ms; goal 1.5)"
+    )
     yield f"half of {events:,} clocks due, taken: {one['due'] * 1000:.0f} ms, {times}"
     times = f"{one['restart'] / one['unpacked']:.1f} x unpacking it ({one['unpacked']:.2f} s)"
     of = f"{one['open']:,.0f} open clocks of {one['tickets']:,.0f} tickets"
