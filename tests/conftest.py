@@ -62,6 +62,9 @@ structlog.configure(
 # A ticket that comes by itself would be in the way of whoever counts; who tests it asks for it.
 os.environ["HUIYIN_CANARY_SECONDS"] = "0"
 
+# Java's second compiler costs half of a broker's start, and tests start many short-lived ones.
+os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
+
 
 class Together(LoadScopeScheduling):
     """Tests that share a part stay in one process of `pytest -n`; all others go one by one.

@@ -79,8 +79,6 @@ class LocalKafka:
             "-cp",
             f"{jars()}/*",
             f"-Dlog4j2.configurationFile={HERE}/log4j2.yaml",
-            # The second compiler costs half of a start, and tests start many of these.
-            "-XX:TieredStopAtLevel=1",
         ]
         self._process: subprocess.Popen[bytes] | None = None
 
