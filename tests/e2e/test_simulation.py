@@ -41,6 +41,7 @@ def test_customers_of_every_pack_are_answered(system: System) -> None:
     for pack, statuses in found["tickets"].items():
         assert statuses["closed"] > 0, pack
     assert found["problems"] == []
+    assert found["not_offered"] == 0, "the key's pack calls customers at key moments"
     assert found["rounds"]["2"] > 0
     assert sum(found["escalations"].values()) > 0
 

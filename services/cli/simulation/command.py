@@ -41,7 +41,8 @@ def simulate(
     act when the system's clock says that it is time: for one that runs fast (HUIYIN_CLOCK_SPEED).
     Departments are those of the directory that ships. Outbound tasks need a key that may read
     personal data, made with `--pack mobile-key-account`; reviews of written answers a second key,
-    in HUIYIN_REVIEWER_KEY. Services on ports of their own are found by HUIYIN_PEERS.
+    in HUIYIN_REVIEWER_KEY: both are left out without. Services on ports of their own are found by
+    HUIYIN_PEERS.
     """
     if go_on and days is None:
         stop("What is to go on after the days? Give --days too.", WRONG_USE)

@@ -1,4 +1,4 @@
-"""What became of the calls: waited for, lost to somebody faster, and problems nobody expected."""
+"""What became of the calls: waited for, lost to somebody faster, not offered, unexpected."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -30,6 +30,8 @@ FASTER = frozenset(
     }
 )
 """Codes of what other people at the desks may do to a story at any moment."""
+NOT_OFFERED = "outbound-not-offered"
+"""A pack's own calls go by the key's pack, which no answer names before."""
 
 
 class StoryEnded(Exception):
@@ -47,6 +49,8 @@ class Tally:
     calls: int = 0
     waited: Counter[str] = field(default_factory=Counter)
     faster: Counter[str] = field(default_factory=Counter)
+    not_offered: int = 0
+    """Outbound tasks that the key's pack knows nothing of: their stories end before them."""
     unexpected: Counter[str] = field(default_factory=Counter)
     sentences: dict[str, str] = field(default_factory=dict)
 
@@ -56,6 +60,8 @@ class Tally:
         code = problem["code"]
         if code in FASTER:
             self.faster[code] += 1
+        elif code == NOT_OFFERED:
+            self.not_offered += 1
         else:
             self.surprised(code, f"{what}: {_sentence(problem)}")
         return str(code)

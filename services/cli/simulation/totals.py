@@ -16,6 +16,8 @@ from services.cli.simulation.tally import Tally
 from services.cli.terminal import shown
 from shared.contracts.terms import STATUSES
 
+OUTBOUND = "outbound tasks, for which it takes a key made with --pack mobile-key-account"
+
 
 @dataclass
 class Totals:
@@ -64,7 +66,12 @@ def as_data(totals: Totals, tally: Tally, seed: int) -> dict[str, Any]:
         {"code": code, "times": times, "sentence": tally.sentences[code]}
         for code, times in tally.unexpected.items()
     ]
-    answers = {"calls": tally.calls, "waited": tally.waited, "faster": tally.faster}
+    answers = {
+        "calls": tally.calls,
+        "waited": tally.waited,
+        "faster": tally.faster,
+        "not_offered": tally.not_offered,
+    }
     rounds = {str(number): tickets for number, tickets in sorted(totals.rounds.items())}
     return {"seed": seed, **vars(totals), "rounds": rounds, **answers, "problems": problems}
 
@@ -78,6 +85,7 @@ def as_tables(totals: Totals, tally: Tally) -> Group:
         _line("withdrawn again", [("escalations", totals.withdrawn)]),
         _line("asked again", tally.waited.items()),
         _line("somebody was faster", tally.faster.items()),
+        _line("left out", [(OUTBOUND, tally.not_offered)]),
     ]
     problems = [
         shown(f"{times} times {code}: {tally.sentences[code].rstrip('.')}.", "red")

@@ -119,6 +119,22 @@ async def test_an_outbound_task_is_about_the_tickets_customer() -> None:
     assert task["customer_ref"] == "c-1"
 
 
+async def test_an_outbound_task_that_the_keys_pack_does_not_offer_is_left_out() -> None:
+    """The development key's pack does not: that is no problem, and what came before stands."""
+
+    def refuse(request: httpx.Request) -> httpx.Response | None:
+        if request.url.path.endswith("/outbound-tasks"):
+            return problem(409, "outbound-not-offered")
+        return None
+
+    office = Office(refuse)
+    async with desk_at(office) as desk:
+        with pytest.raises(StoryEnded):
+            await Player(story("key-moment"), desk, standing_still(), set()).play()
+        assert desk.tally.not_offered == 1
+        assert not desk.tally.unexpected
+
+
 @pytest.mark.parametrize("reviewer", ["hy_reviewer", None])
 async def test_a_written_answer_is_reviewed_by_somebody_else_if_there_is_one(
     reviewer: str | None,

@@ -51,6 +51,7 @@ async def test_the_figures_are_told_to_people_and_to_programs() -> None:
     tally = Tally(calls=9)
     tally.refused(problem(409, "already-accepted"), "POST /x")
     tally.refused(problem(500, "internal"), "POST /x")
+    tally.refused(problem(409, "outbound-not-offered"), "POST /x")
     tally.surprised("not-found", "Nobody knows it.")
     totals = await counted()
     out = console()
@@ -59,10 +60,12 @@ async def test_the_figures_are_told_to_people_and_to_programs() -> None:
     told = captured.get()
     assert "1 level-1" in told
     assert "somebody was faster: 1 already-accepted" in told
+    assert "left out: 1 outbound tasks, for which" in told
     assert "1 times internal: POST /x: What internal means." in told
     assert "1 times not-found: Nobody knows it.\n" in told
     data = json.loads(json.dumps(as_data(totals, tally, 7)))
     assert (data["seed"], data["calls"], data["rounds"]) == (7, 9, {"2": 2})
+    assert data["not_offered"] == 1
     assert [one["code"] for one in data["problems"]] == ["internal", "not-found"]
 
 
