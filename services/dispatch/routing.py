@@ -17,7 +17,7 @@ from shared.contracts.terms import (
 from shared.departments import Department
 from shared.directory import Directory
 from shared.http import MalformedError
-from shared.http.departments import check_department
+from shared.http.known import check_department
 from shared.packs import Packs
 from shared.routing import Matter
 

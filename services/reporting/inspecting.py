@@ -11,7 +11,7 @@ from services.reporting.sampling import draw, frame_hash
 from shared.contracts.reporting import FindingPublished, InspectionDrawn
 from shared.decider import UnknownSubjectError
 from shared.http.callers import was_asked
-from shared.http.departments import check_department
+from shared.http.known import check_department
 from shared.keys import EVERY_DEPARTMENT, ApiKey
 
 if TYPE_CHECKING:

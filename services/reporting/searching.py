@@ -15,7 +15,7 @@ from services.reporting.readings import record_look
 from services.reporting.search_models import Found, Place, SearchPage, SearchQuery
 from shared.contracts.terms import folded_name
 from shared.http import MalformedError
-from shared.http.departments import ASKED_FOR, check_department
+from shared.http.known import check_narrowed
 from shared.listing import before, bound, column_time
 from shared.tables import Query
 
@@ -46,8 +46,8 @@ async def search(
     await record_look(reporting.core, caller, None, TicketCard(), "search", query)
     looking = partial(_search, packs=reporting.core.packs, key=caller.key, asked=asked, after=after)
     found = await reporting.core.store.run(looking)
-    if not found.items and found.following is None and after is None:
-        check_department(reporting.directory, asked.department, ASKED_FOR)
+    if found.following is None:
+        check_narrowed(asked, found.items, reporting)
     return found
 
 

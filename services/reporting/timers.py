@@ -22,7 +22,7 @@ from services.reporting.timer_models import (
 )
 from shared.contracts.timers import TimerGroup, Timers, totals
 from shared.http import is_about
-from shared.http.departments import ASKED_FOR, check_department
+from shared.http.known import check_narrowed
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
@@ -59,8 +59,8 @@ async def timers_board(
 
     shared_as = ("timers", rights_of(key), with_canary, asked)
     board, persons = await reporting.shared.get(shared_as, ask)
-    if not (board.silent or board.groups or board.due or board.open):
-        check_department(reporting.directory, asked.department, ASKED_FOR)
+    if board.silent is None:
+        check_narrowed(asked, (*board.groups, *board.due, *board.open), reporting)
     own = {ticket_id for ticket_id, person in persons.items() if is_about(key, person)}
     return _without(board, own) if own else board
 

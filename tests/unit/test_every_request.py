@@ -17,6 +17,9 @@ from tests.unit.support.calls import (
 )
 from tests.unit.support.desk import code_of
 
+NARROWED_TO = {"department": "billing"}
+"""What a list takes, and one that there is."""
+
 
 def each(calls: Sequence[Call]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("call", calls, ids=str)
@@ -72,6 +75,27 @@ async def test_the_document_says_which_header_a_command_needs(call: Call, tmp_pa
             assert code_of(without) == (400, "idempotency-key-required")
         else:
             assert without.is_success, without.text
+
+
+@pytest.mark.parametrize("service", ["intake", "dispatch", "sla", "reporting"])
+async def test_a_list_narrowed_to_what_is_not_there_says_what_is(
+    service: str, tmp_path: Path
+) -> None:
+    """Reporting's timers are sla's to tell, and there is none here: test_timers_page asks both."""
+    async with open_any(service, tmp_path) as desk:
+        asked = [
+            (path, parameter["name"])
+            for path, operations in desk.app.openapi()["paths"].items()
+            for parameter in operations.get("get", {}).get("parameters", ())
+            if parameter["name"] in NARROWED_TO and path != "/reporting/v1/timers"
+        ]
+        assert asked
+        for path, name in asked:
+            answer = await desk.client.get(path, params={name: "nope"})
+            assert code_of(answer) == (422, "malformed"), (path, name)
+            [error] = answer.json()["errors"]
+            assert error["pointer"] == f"/query/{name}"
+            assert NARROWED_TO[name] in error["detail"]
 
 
 @each([*CREATIONS, *COMMANDS])

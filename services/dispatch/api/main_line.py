@@ -46,7 +46,7 @@ from shared.http import (
     page_answer,
     service_router,
 )
-from shared.http.departments import ASKED_FOR, check_department
+from shared.http.known import check_department, check_narrowed
 
 router = service_router("dispatch")
 
@@ -58,8 +58,7 @@ async def list_work_orders(request: Request, asked: Annotated[WorkOrderQuery, Qu
     after = decode_cursor(asked.cursor, tuple[int, str, str])
     dispatch = dispatch_of(request)
     rows, page = await find_work_orders(dispatch, caller.key, asked, after)
-    if not rows and after is None:
-        check_department(dispatch.directory, asked.department, ASKED_FOR)
+    check_narrowed(asked, rows, dispatch)
     return page_answer(request, [listed_view(dispatch, *row) for row in rows], page)
 
 

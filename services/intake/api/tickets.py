@@ -24,7 +24,7 @@ from shared.http import (
     read,
     service_router,
 )
-from shared.http.departments import ASKED_FOR, check_department
+from shared.http.known import check_narrowed
 from shared.http.problems import malformed, problem_body, to_problem
 from shared.http.requests import MAX_BATCH_BODY
 
@@ -41,8 +41,7 @@ async def list_tickets(request: Request, asked: Annotated[TicketQuery, Query()])
     after = decode_cursor(asked.cursor, tuple[str, str])
     intake = intake_of(request)
     rows, page = await find_tickets(intake, caller.key, asked, after)
-    if not rows and after is None:
-        check_department(intake.directory, asked.department, ASKED_FOR)
+    check_narrowed(asked, rows, intake)
     return page_answer(request, [listed_view(row, caller.key) for row in rows], page)
 
 

@@ -35,7 +35,7 @@ from shared.http import (
     read_command,
     service_router,
 )
-from shared.http.departments import ASKED_FOR, check_department
+from shared.http.known import check_narrowed
 from shared.listing import column_time, find, narrowings
 from shared.tables import Query as RowQuery
 
@@ -76,8 +76,7 @@ async def list_notices(request: Request, asked: Annotated[NoticesQuery, Query()]
         scopes = [{**one, "department": asked.department} for one in scopes]
     reporting = reporting_of(request)
     found, following = await find(reporting.core.store, query, scopes, _place_of)
-    if not found and after is None:
-        check_department(reporting.directory, asked.department, ASKED_FOR)
+    check_narrowed(asked, found, reporting)
     return page_answer(request, await not_about(reporting, caller.key, found), following)
 
 

@@ -38,7 +38,7 @@ from shared.http import (
     read_command,
     service_router,
 )
-from shared.http.departments import ASKED_FOR, check_department
+from shared.http.known import check_narrowed
 
 router = service_router("sla")
 
@@ -72,8 +72,7 @@ async def list_due(request: Request, asked: Annotated[DueQuery, Query()]) -> Res
     caller = authorize(request, "sla:read")
     after = decode_cursor(asked.cursor, tuple[int, str, int])
     views, page = await find_due(sla_of(request), caller.key, asked, after)
-    if not views and after is None:
-        check_department(sla_of(request).directory, asked.department, ASKED_FOR)
+    check_narrowed(asked, views, sla_of(request))
     return page_answer(request, views, page)
 
 
@@ -92,8 +91,7 @@ async def list_escalations(
     caller = authorize(request, "sla:read")
     after = decode_cursor(asked.cursor, tuple[str, str, str])
     rows, page = await find_escalations(sla_of(request), caller.key, asked, after)
-    if not rows and after is None:
-        check_department(sla_of(request).directory, asked.department, ASKED_FOR)
+    check_narrowed(asked, rows, sla_of(request))
     return page_answer(request, [listed_view(row) for row in rows], page)
 
 
