@@ -141,14 +141,30 @@ def _add_day(table: Table, one: _Day) -> None:
 
 def _each_day(found: Answer) -> Iterator[_Day]:
     reckoned = max((found["limit"], found["used"]), key=lambda one: str(one["until"]))
-    limit, total = _time(found, found["limit"]["until"])[:10], 0
-    for day, group in groupby(reckoned["segments"], lambda one: _time(found, one["from"])[:10]):
+    limit, total = found["limit"]["until"], 0
+    parts = [part for one in reckoned["segments"] for part in _cut(one, limit)]
+    for (day, beyond), group in groupby(
+        parts, lambda one: (_time(found, one["from"])[:10], one["from"] >= limit)
+    ):
         segments = list(group)
         seconds = sum(one["seconds"] for one in segments)
         total += seconds
         told = ", ".join(_segment(found, day, one) for one in segments)
-        mark = "limit" if day == limit else "beyond the limit" if day > limit else ""
+        is_last = segments[-1]["until"] == limit or _time(found, limit).startswith(day)
+        mark = "beyond the limit" if beyond else "limit" if is_last else ""
         yield _Day(day, told, seconds, total, mark)
+
+
+def _cut(segment: Answer, limit: str) -> list[Answer]:
+    """In two where the limit lies inside: what counts towards it adds up to it."""
+    if not segment["from"] < limit < segment["until"]:
+        return [segment]
+    begins, middle = map(datetime.fromisoformat, (segment["from"], limit))
+    before = int((middle - begins).total_seconds())
+    return [
+        segment | {"until": limit, "seconds": before},
+        segment | {"from": limit, "seconds": segment["seconds"] - before},
+    ]
 
 
 def _segment(found: Answer, day: str, segment: Answer) -> str:
@@ -157,22 +173,18 @@ def _segment(found: Answer, day: str, segment: Answer) -> str:
 
 
 def _exceptions(found: Answer) -> Table:
-    table = Table("not counted", "from", "until", "", box=None)
+    """Each event has a line of its own: no terminal cuts its id, which somebody will look for."""
+    table = Table.grid()
     for pause in found["pauses"]:
-        until = pause["until"]
-        events = " ".join(pause["event_ids"])
-        table.add_row(
-            shown(pause["reason"]),
-            shown(_time(found, pause["from"])),
-            shown(_time(found, until) if until else "open"),
-            shown(f"event {events}"),
-        )
+        until = _time(found, pause["until"]) if pause["until"] else "open"
+        told = f"not counted: {pause['reason']}, {_time(found, pause['from'])} to {until}"
+        for line in (told, *(f"  event {one}" for one in pause["event_ids"])):
+            table.add_row(shown(line))
     for longer in found["extensions"]:
         refused = f"not counted: {longer['refused']}" if longer["refused"] else "agreed"
-        until = _time(found, longer["until"])
-        table.add_row(
-            "extension", "", shown(until), shown(f"{refused}, event {longer['event_id']}")
-        )
+        told = f"extension until {_time(found, longer['until'])}, {refused}"
+        for line in (told, f"  event {longer['event_id']}"):
+            table.add_row(shown(line))
     return table
 
 

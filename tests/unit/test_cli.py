@@ -644,6 +644,19 @@ def test_many_days_alike_are_one_row_and_where_the_limit_was_is_marked(
     assert any("and 15 more days alike" in line and "57:00:00" in line for line in said)
 
 
+def test_what_counts_on_the_day_of_the_limit_adds_up_to_the_limit(api: type[Answering]) -> None:
+    until: dict[str, object] = {"promised": None, "workdays": [], "seconds": 0}
+    limit = until | {"until": "2026-12-01T03:00:00Z", "segments": []}
+    used = until | {"until": "2026-12-01T04:00:00Z", "segments": [_worked(1)]}
+    api.answer = {**EXPLANATION, "limit": limit, "used": used}
+    said = run("explain", str(EXPLANATION["ticket_id"])).splitlines()
+    days = [line.strip() for line in said if line.startswith(" 2026-12-01  ")]
+    assert [line.split(maxsplit=4) for line in days] == [
+        ["2026-12-01", "09:00:00-11:00:00", "2:00:00", "2:00:00", "limit"],
+        ["2026-12-01", "11:00:00-12:00:00", "1:00:00", "3:00:00", "beyond the limit"],
+    ]
+
+
 def test_escalations_are_those_of_a_ticket_by_its_number_too(api: type[Answering]) -> None:
     ticket_id = str(uuid4())
     item: dict[str, object] = {"ticket_id": ticket_id, "escalation_id": "e", "raised_at": TIME}
