@@ -14,11 +14,11 @@ def responsible_now(facts: Facts) -> Responsible | None:
     """Who handles the ticket after all that is known; None before any department has it.
 
     The newest round's order counts, as it was last handed over, and whoever accepted it or took it
-    over since.
+    over since: after it in the record, for what is entered late may have happened before it.
     """
     now: Responsible | None = None
     order: str | None = None
-    for fact in sorted(facts, key=lambda one: one.round):
+    for fact in sorted(facts, key=lambda one: (one.round, one.recorded_at)):
         named = fact.responsible
         if named is None or named.helps:
             continue

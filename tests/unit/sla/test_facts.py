@@ -95,6 +95,15 @@ def test_who_handles_it_is_whom_the_newest_round_named_last() -> None:
     assert (now.department, now.handler, now.first_owner) == ("field-service", None, "desk")
 
 
+def test_an_acceptance_entered_late_still_names_the_handler() -> None:
+    """It happened before the offer was recorded: the ticket was written up later, too."""
+    accepted = ex.accepted(MONDAY - ex.minutes(60))
+    late = accepted._replace(recorded_at=MONDAY + ex.minutes(1))
+    now = responsible_now(ex.facts_of(ex.registered(MONDAY), ex.offered(MONDAY), late))
+    assert now is not None
+    assert (now.department, now.handler) == ("billing", "xu-lei")
+
+
 def test_an_acceptance_of_a_second_department_does_not_count_for_the_ticket() -> None:
     told = [ex.registered(MONDAY), ex.offered(MONDAY, helps=True), ex.accepted(MONDAY)]
     assert acceptances(ex.facts_of(*told)) == {}
