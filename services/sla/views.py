@@ -126,8 +126,13 @@ def clock_view(clock: Clock, published: Published) -> ClockView:
 
 
 def _rung_view(rung: Rung, raised: Raised | None) -> RungView:
-    known = raised.escalation_id if raised else None
-    return RungView(rung.step, moment_of(rung.due_at), _rung_state(rung, raised), known)
+    """One that was withdrawn and is to come again waits as any other."""
+    to_come = rung.verdict in {"waiting", "due"}
+    if raised is not None and (raised.stands or not to_come):
+        state, known = rung_state(raised), raised.escalation_id
+    else:
+        state, known = "waiting" if to_come else "not-raised", None
+    return RungView(rung.step, moment_of(rung.due_at), state, known)
 
 
 def rung_state(raised: Raised) -> RungState:
@@ -135,12 +140,6 @@ def rung_state(raised: Raised) -> RungState:
     if not raised.stands:
         return "withdrawn"
     return "acknowledged" if raised.acknowledged_by else "raised"
-
-
-def _rung_state(rung: Rung, raised: Raised | None) -> RungState:
-    if raised is not None:
-        return rung_state(raised)
-    return "waiting" if rung.verdict in {"waiting", "due"} else "not-raised"
 
 
 def due_views(ticket_id: str, judgement: Judgement, until: Second) -> list[tuple[int, DueView]]:

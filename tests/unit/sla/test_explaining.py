@@ -109,6 +109,22 @@ async def test_pauses_and_another_class_are_lines_of_their_own(world: World) -> 
     assert "2026-11-24" not in days
 
 
+async def test_a_rung_that_was_withdrawn_and_comes_again_waits(world: World) -> None:
+    """It was put off: whoever reads `withdrawn` would take it for gone."""
+    order = {"work_order_id": str(other.offered(MONDAY).work_order_id), "ticket_id": str(ex.TICKET)}
+    rest = {**order, "round": 1, "reason": "force_majeure", "at": "2026-11-24T00:00:00Z"}
+    assert _rungs(explained(world))["level-2"] == "raised"
+    await world.say("dispatch", msgspec.convert(rest, HandlingSuspended))
+    await world.settled()
+    found = explained(world)
+    assert _rungs(found)["level-2"] == "waiting"
+    assert [one["escalation_id"] for one in found["rungs"]] == [None] * 6
+
+
+def _rungs(found: dict[str, Any]) -> dict[str, str]:
+    return {one["step"]: one["state"] for one in found["rungs"]}
+
+
 async def test_it_names_the_events_that_started_and_stopped_the_clock(world: World) -> None:
     open_clock = explained(world)
     assert open_clock["stopped"] is None
