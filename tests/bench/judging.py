@@ -19,7 +19,6 @@ from statistics import median
 from services.sla.domain.commands import PublishClocks
 from services.sla.domain.facts import Fact, Facts
 from services.sla.domain.publication import CLOCKS, is_all_told, publish
-from services.sla.domain.published import promised
 from services.sla.domain.reading import clocks
 from services.sla.shelf import Shelf
 from shared.packs import shipped
@@ -115,7 +114,7 @@ def looked_at_again(rounds: int) -> None:
 
     def look() -> bool:
         published = watched.published
-        found = clocks(watched.facts, regulation, LATER, promised(published))
+        found = clocks(watched.facts, regulation, LATER, published)
         return is_all_told(found, published)
 
     assert look()

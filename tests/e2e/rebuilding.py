@@ -13,7 +13,7 @@ from services.sla.book import Book, Shelf
 from services.sla.domain.facts import Facts, registration
 from services.sla.domain.occurrences import ClockKey
 from services.sla.domain.publication import CLOCKS
-from services.sla.domain.published import NOTHING, Published, promised
+from services.sla.domain.published import NOTHING, Published
 from services.sla.domain.reading import clocks
 from services.sla.handlers import HEARS, fact_of
 from services.sla.regulations import Regulations
@@ -133,7 +133,7 @@ def _states(facts: Facts, was_said: Published, now: int) -> Mapping[ClockKey, st
     if begun is None or begun.case is None:
         return {}
     moment = datetime.fromtimestamp(now, UTC)
-    found = clocks(facts, REGULATIONS.of(begun.case), moment, promised(was_said))
+    found = clocks(facts, REGULATIONS.of(begun.case), moment, was_said)
     restated = {key: one.state for key, one in was_said.items() if one.state == "cancelled"}
     return restated | {one.key: one.state for one in found}  # a start may have been taken back
 

@@ -1,6 +1,6 @@
 """The clocks of a ticket: a pure function of facts, regulation and now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 
@@ -64,16 +64,6 @@ class Clock(NamedTuple):
     """Each limit that there was, and since when, the oldest first."""
     drifted: bool
     """The deadline would be another one today than the one that was promised, which stands."""
-
-
-class Pledge(NamedTuple):
-    """A deadline that was published, and how many facts had had a say in it by then."""
-
-    deadline: Deadline
-    moved_by: int = 0
-
-
-Promised = Mapping[ClockKey, Pledge]
 
 
 def state_of(end: End | None, *, late: bool, paused: bool) -> State:

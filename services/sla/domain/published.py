@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import NamedTuple, assert_never
 from uuid import UUID
 
-from services.sla.domain.clocks import Pledge, Promised, State
+from services.sla.domain.clocks import State
 from services.sla.domain.occurrences import ClockKey
 from services.sla.domain.regulation import Deadline
 from shared.contracts.sla import (
@@ -49,16 +49,12 @@ class Said(NamedTuple):
     ended_at: datetime | None = None
     missed: bool = False
     moved_by: int = 0
+    """How many facts had had a say in the deadline by then."""
     raised: Mapping[Step, Raised] = NO_RUNGS
 
 
 Published = Mapping[ClockKey, Said]
 NOTHING: Published = {}
-
-
-def promised(published: Published) -> Promised:
-    """The deadlines that stand."""
-    return {key: Pledge(said.deadline, said.moved_by) for key, said in published.items()}
 
 
 def evolve(published: Published, event: ClocksEvent) -> Published:

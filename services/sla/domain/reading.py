@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
 
-from services.sla.domain.clocks import Clock, Promised, state_of
+from services.sla.domain.clocks import Clock, state_of
 from services.sla.domain.course import Course
 from services.sla.domain.facts import Case, Fact, Facts, Responsible
 from services.sla.domain.halves import halves
@@ -15,26 +15,24 @@ from services.sla.domain.moves import LastMove, Move, last_of, movers_of, moves_
 from services.sla.domain.occurrences import End, Start, end_of, rivals_of, start_of_miss, starts
 from services.sla.domain.people import responsible_in
 from services.sla.domain.plans import Plan
+from services.sla.domain.published import NOTHING, Published
 from services.sla.domain.regulation import Regulation, Second
 from shared.worktime import epoch_of, moment_of
 
-NEVER_PROMISED: Promised = {}
-
 
 def clocks(
-    facts: Facts, regulation: Regulation, now: datetime, promised: Promised | None = None
+    facts: Facts, regulation: Regulation, now: datetime, standing: Published = NOTHING
 ) -> tuple[Clock, ...]:
     """Every clock of every round, in the pack's order.
 
-    `promised` are deadlines published before: they stand until a fact moves them, whatever
-    today's code would compute. Raises OutsideCalendarError for a start in a year that no calendar
+    Deadlines of `standing` stand until a fact moves them, whatever today's code would compute.
+    Raises OutsideCalendarError for a start in a year that no calendar
     answers for.
     """
     known = Known(facts)
     registered = known.registered
     if registered is None or registered.case is None:
         return ()
-    standing = promised or NEVER_PROMISED
     ticket = _Ticket(known, regulation, registered.case, epoch_of(now), standing)
     answer = regulation.answer
     answers = {one.key.round: one for one in ticket.read(answer, {})} if answer else {}
@@ -54,7 +52,7 @@ class _Ticket(NamedTuple):
     regulation: Regulation
     case: Case
     now: Second
-    promised: Promised
+    standing: Published
 
     def read(self, plan: Plan, answers: Mapping[int, Clock]) -> Iterator[Clock]:
         """Each occurrence of one clock; what starts or ends with the answer's limit needs those."""
@@ -139,7 +137,7 @@ class _Reading:
         moved_by = self._moved_by()
         drifted = self._drifts(moved_by)
         if drifted:
-            course.stand_by(ticket.promised[start.key].deadline)
+            course.stand_by(ticket.standing[start.key].deadline)
         rule, deadline = course.rule, course.deadline
         if rule is None or deadline is None:
             return None
@@ -201,10 +199,10 @@ class _Reading:
 
     def _drifts(self, moved_by: int) -> bool:
         """Whether no fact moved the limit that was promised, and yet another one is computed."""
-        pledge, deadline = self.ticket.promised.get(self.start.key), self.course.deadline
-        if pledge is None or deadline is None or self.paused or pledge.moved_by != moved_by:
+        said, deadline = self.ticket.standing.get(self.start.key), self.course.deadline
+        if said is None or deadline is None or self.paused or said.moved_by != moved_by:
             return False
-        return pledge.deadline[:2] != deadline[:2]
+        return said.deadline[:2] != deadline[:2]
 
     def _until_when(self) -> Second:
         """Until when the clock ran: its end, the pause that lasts, or now."""

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from services.sla.domain.clocks import Clock, Promised
+from services.sla.domain.clocks import Clock
 from services.sla.domain.facts import Case, Fact, Facts
-from services.sla.domain.published import Published, promised
+from services.sla.domain.published import NOTHING, Published
 from services.sla.domain.reading import clocks
 from services.sla.domain.regulation import Regulation
 from services.sla.domain.telling import ENDED
@@ -102,7 +102,7 @@ def clocks_by(
     regulations: Sequence[tuple[Regulation, datetime | None]],
     facts: Facts,
     now: datetime,
-    standing: Promised | None = None,
+    standing: Published = NOTHING,
 ) -> Sequence[Judged]:
     """Every clock by the stage that judges it; `standing` as `clocks` takes it.
 
@@ -129,11 +129,10 @@ def _had_ended(clock: Clock, since: datetime) -> bool:
     return (clock.end.fact.recorded_at if clock.end.fact else clock.end.at) <= since
 
 
-def standing_by(published: Published, order: RecalculationOrdered | None) -> Promised:
-    """The deadlines that stand, whatever is computed: with an order, only those it leaves alone."""
+def standing_by(published: Published, order: RecalculationOrdered | None) -> Published:
+    """What stands, whatever is computed: with an order, only what it leaves alone."""
     if order is None:
-        return promised(published)
+        return published
     if order.scope == "open":
-        ended = {key for key, said in published.items() if said.state in ENDED}
-        return {key: one for key, one in promised(published).items() if key in ended}
-    return {}
+        return {key: said for key, said in published.items() if said.state in ENDED}
+    return NOTHING

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from services.sla.domain.clocks import Clock, Promised
+from services.sla.domain.clocks import Clock
 from services.sla.domain.facts import Case, Fact, FactName, Facts, Responsible
+from services.sla.domain.published import NOTHING, Published
 from services.sla.domain.reading import clocks
 from services.sla.domain.regulation import Regulation
 from services.sla.regulations import Regulations
@@ -164,10 +165,8 @@ def take_in_all(facts: Facts, more: Iterable[Fact]) -> Facts:
     return facts
 
 
-def read(
-    told: Sequence[Fact], now: datetime, promised: Promised | None = None
-) -> tuple[Clock, ...]:
-    return clocks(facts_of(*told), hotline(), now, promised)
+def read(told: Sequence[Fact], now: datetime, standing: Published = NOTHING) -> tuple[Clock, ...]:
+    return clocks(facts_of(*told), hotline(), now, standing)
 
 
 def the_clock(told: Sequence[Fact], now: datetime, round_number: int = 1) -> Clock:

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Unpack
 from uuid import uuid5
 
-from services.sla.domain.clocks import Clock, Promised
+from services.sla.domain.clocks import Clock
 from services.sla.domain.facts import Fact, FactName, Responsible
+from services.sla.domain.published import NOTHING, Published
 from services.sla.domain.reading import clocks
 from tests.unit.sla import examples as ex
 from tests.unit.sla.examples import _Told
@@ -16,10 +17,10 @@ MAIN, HELP, APPEAL = (str(uuid5(ex.ORDER, name)) for name in ("1", "help", "appe
 
 
 def of(
-    pack: str, name: str, told: Sequence[Fact], now: datetime, promised: Promised | None = None
+    pack: str, name: str, told: Sequence[Fact], now: datetime, standing: Published = NOTHING
 ) -> list[Clock]:
     """Every occurrence of one of the pack's clocks."""
-    found = clocks(ex.facts_of(*told), ex.whole(pack), now, promised)
+    found = clocks(ex.facts_of(*told), ex.whole(pack), now, standing)
     return [clock for clock in found if clock.key.name == name]
 
 

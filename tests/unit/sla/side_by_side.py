@@ -10,7 +10,7 @@ from services.sla.domain.commands import PublishClocks
 from services.sla.domain.facts import Fact, Facts, registration
 from services.sla.domain.people import responsible_now
 from services.sla.domain.publication import CLOCKS, is_all_told, publish
-from services.sla.domain.published import key_of, promised
+from services.sla.domain.published import key_of
 from services.sla.handlers import fact_of
 from shared.codec import encode, name_of
 from shared.contracts import dispatch, intake, sla
@@ -113,7 +113,7 @@ class Engine:
         regulation = ex.REGULATIONS.of(begun.case)
         command = PublishClocks(
             ticket_id=ex.TICKET,
-            clocks=reading.clocks(self.facts, regulation, moment(now), promised(published)),
+            clocks=reading.clocks(self.facts, regulation, moment(now), published),
             responsible=responsible_now(self.facts),
             against_person=None,
             directory=Nobody(),

@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from services.sla.domain.clocks import Clock, Pledge
+from services.sla.domain.clocks import Clock
 from services.sla.domain.facts import Fact
 from services.sla.domain.preview import preview
+from services.sla.domain.published import Said
 from shared.contracts.terms import Kind, Severity
 from shared.packs import Classification
 from shared.worktime import OutsideCalendarError, epoch_of
@@ -214,11 +215,11 @@ def test_a_promised_time_stands_whatever_todays_code_would_say() -> None:
     told = [ex.registered(MONDAY, SIMPLE)]
     (clock,) = ex.read(told, MONDAY)
     promised = clock.deadline._replace(due_at=clock.deadline.due_at + 600)
-    (kept,) = ex.read(told, MONDAY, {clock.key: Pledge(promised)})
+    (kept,) = ex.read(told, MONDAY, {clock.key: Said(promised)})
     assert kept.drifted
     assert kept.deadline == promised
     assert ladder(kept)["level-2"] == "2026-11-23 10:40"
-    (same,) = ex.read(told, MONDAY, {clock.key: Pledge(clock.deadline)})
+    (same,) = ex.read(told, MONDAY, {clock.key: Said(clock.deadline)})
     assert not same.drifted
 
 

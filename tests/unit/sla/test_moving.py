@@ -10,7 +10,7 @@ from services.sla.domain.commands import PublishClocks
 from services.sla.domain.facts import Fact, FactName
 from services.sla.domain.people import responsible_now
 from services.sla.domain.publication import CLOCKS, cause_of
-from services.sla.domain.published import Published, promised
+from services.sla.domain.published import NOTHING, Published
 from services.sla.domain.reading import clocks
 from services.sla.packing import Shared
 from services.sla.packing_said import pack_published, unpack_published
@@ -61,12 +61,12 @@ class Desk:
 
     def __init__(self, pack: str = HOTLINE, clock: str = "answer") -> None:
         self.pack, self.clock = pack, clock
-        self.published: Published = {}
+        self.published: Published = NOTHING
         self.found: tuple[Clock, ...] = ()
 
     def look(self, told: Sequence[Fact], now: datetime) -> list[ClocksEvent]:
         facts = ex.facts_of(*told)
-        self.found = clocks(facts, ex.whole(self.pack), now, promised(self.published))
+        self.found = clocks(facts, ex.whole(self.pack), now, self.published)
         command = PublishClocks(
             ticket_id=ex.TICKET,
             clocks=self.found,

@@ -7,13 +7,12 @@ from uuid import UUID
 
 import msgspec
 
-from services.sla.domain.clocks import Pledge
 from services.sla.domain.commands import AcknowledgeEscalation, PublishClocks
 from services.sla.domain.errors import EscalationNotFoundError, EscalationWithdrawnError
 from services.sla.domain.facts import Fact
 from services.sla.domain.people import responsible_now
 from services.sla.domain.publication import CLOCKS, cause_of, is_all_told
-from services.sla.domain.published import Published, promised
+from services.sla.domain.published import Published, Said
 from services.sla.domain.telling import escalation_id
 from shared.contracts.sla import (
     ClockCancelled,
@@ -263,7 +262,7 @@ def _with_due(event: ClockStarted, due_at: datetime) -> ClockStarted:
 def test_what_was_promised_is_folded_from_the_stream() -> None:
     published: Published = CLOCKS.fold(say([REGISTERED], MONDAY))
     (clock,) = ex.read([REGISTERED], MONDAY)
-    assert promised(published) == {clock.key: Pledge(clock.deadline)}
+    assert published == {clock.key: Said(clock.deadline)}
 
 
 def test_what_was_said_at_one_moment_is_told_until_something_happens() -> None:
