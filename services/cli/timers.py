@@ -7,7 +7,7 @@ from rich.table import Table
 
 from services.cli.client import Api
 from services.cli.lists import Department, Limit, show_list
-from services.cli.terminal import SAID_NO, console, shown, stop, visible_json
+from services.cli.terminal import console, shown, visible_json
 from services.cli.views import UNKNOWN, Json, time_of
 
 COUNTS = "overdue", "within_1h", "within_4h", "today", "unacknowledged"
@@ -58,12 +58,8 @@ def due(
     as_json: Json = False,
 ) -> None:
     """Shows the limits that run out soon, missed ones that still run among them."""
-    api = Api()
-    answer = api.get("sla/v1/due", within=within, department=department, pack=pack, limit=limit)
-    if not answer.json()["items"] and not as_json:
-        _check_pack(api, pack)
     show_list(
-        answer,
+        Api().get("sla/v1/due", within=within, department=department, pack=pack, limit=limit),
         ("due", "state", "clock", "ticket", "pack", "department"),
         lambda one: (
             time_of(one["due_at"]) or UNKNOWN,
@@ -73,12 +69,3 @@ def due(
         empty=f"Nothing is due within {within}.",
         as_json=as_json,
     )
-
-
-def _check_pack(api: Api, pack: str | None) -> None:
-    """Nothing is due under a slip of the pen: a pack that is not there ends the command."""
-    if pack is None:
-        return
-    names = dict.fromkeys(one["name"] for one in api.get("sla/v1/packs").json()["items"])
-    if pack not in names:
-        stop(f"There is no pack {pack}: expected one of {', '.join(names)}.", SAID_NO)

@@ -117,10 +117,13 @@ async def _ask(
 
 
 def _as_sla_knows(reporting: Reporting, asked: TimersQuery) -> TimersQuery:
-    """Sla may refuse a department that the directory lost: then everybody's are asked for."""
-    if asked.department is None or reporting.directory.department(asked.department):
-        return asked
-    return asked.model_copy(update={"department": None})
+    """Without what is here no more, for sla may refuse it: then everybody's are asked for."""
+    lost: dict[str, None] = {}
+    if asked.department and not reporting.directory.department(asked.department):
+        lost["department"] = None
+    if asked.pack and asked.pack not in reporting.core.packs.names:
+        lost["pack"] = None
+    return asked.model_copy(update=lost)
 
 
 def _is_asked(one: DueItem | EscalationItem | TimerGroup, asked: TimersQuery) -> bool:

@@ -17,7 +17,7 @@ from tests.unit.support.calls import (
 )
 from tests.unit.support.desk import code_of
 
-NARROWED_TO = {"department": "billing"}
+NARROWED_TO = {"department": "billing", "pack": "travel-platform"}
 """What a list takes, and one that there is."""
 
 

@@ -10,6 +10,7 @@ from msgspec import UNSET
 
 from services.reporting.figures.details import promises_of, waiting_in
 from services.reporting.figures.facts import Facts
+from services.reporting.figures.heads import check_value
 from services.reporting.figures.models import SubjectsQuery, SubjectView
 from services.reporting.figures.periods import Period
 from services.reporting.figures.queries import today
@@ -50,7 +51,10 @@ async def read_subjects(
     asked: SubjectsQuery,
     after: Place | None,
 ) -> tuple[list[SubjectView], Place | None]:
-    """A page of what counts for the figure, by day, and where the next one begins."""
+    """A page of what counts for the figure, by day, and where the next one begins.
+
+    Raises MalformedError for a value that its head never has.
+    """
     period = asked.period(today(core.now()))
     scopes = narrowings(key)
 
@@ -67,6 +71,7 @@ async def read_subjects(
         return [(key, row, _facts_of(backend, figure, key)) for key, row in found]
 
     found = await core.store.run(read)
+    check_value(asked, found, directory, core.packs)
     is_last = len(found) < asked.limit
     place = None if is_last else (found[-1][1].day, found[-1][0])
     return [_subject(figure, row, facts, directory) for _, row, facts in found], place

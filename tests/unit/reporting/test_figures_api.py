@@ -4,11 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
+from services.reporting.figures.words import catalogue
 from services.reporting.main import create_app
+from shared.contracts.dispatch import Finding
+from shared.contracts.terms import Channel, DepartmentLevel, Kind, Severity, Tier
 from tests.unit.reporting.histories import TicketStory, World, world
 from tests.unit.reporting.naive import november
 from tests.unit.reporting.telling import wire
@@ -116,6 +119,54 @@ async def test_a_share_opens_those_that_fell_short_alone(desk: Desk[Any]) -> Non
     met, unmet = await desk.pages(f"{url}&part=met"), await desk.pages(f"{url}&part=unmet")
     assert (len(met), len(met) + len(unmet)) == (group["above"], group["below"])
     assert {one["department"] for one in (*met, *unmet)} == {"billing"}
+
+
+@pytest.mark.parametrize(
+    ("query", "there_is"),
+    [
+        ("group_by=department&value=billling", "billing"),
+        ("group_by=pack&value=express", "travel-platform"),
+        ("group_by=status&value=lost", "closed"),
+        ("group_by=day&value=2026-11-31", "no calendar has it"),
+        ("value=billing", "group_by"),
+    ],
+)
+async def test_a_value_that_its_head_never_has_is_refused(
+    empty: Desk[Any], query: str, there_is: str
+) -> None:
+    """An empty list would be read as: nothing counts there."""
+    answer = await empty.client.get(f"{FIGURES}/tickets/subjects?{query}")
+    assert code_of(answer) == (422, "malformed")
+    [error] = answer.json()["errors"]
+    assert error["pointer"] == "/query/value"
+    assert there_is in error["detail"]
+
+
+async def test_a_value_that_nothing_has_yet_is_an_empty_list(empty: Desk[Any]) -> None:
+    for query in (
+        "group_by=department&value=billing",
+        "group_by=pack&value=travel-platform",
+        "group_by=status&value=closed",
+        "group_by=day&value=2026-11-30",
+        "group_by=product&value=anything",
+        "group_by=status&value=",
+    ):
+        answer = await empty.client.get(f"{FIGURES}/tickets/subjects?{query}")
+        assert answer.json() == {"items": [], "next_cursor": None}, query
+
+
+def test_a_head_with_words_of_its_own_has_a_word_for_each_of_its_values() -> None:
+    terms = {
+        "severity": Severity,
+        "level": DepartmentLevel,
+        "channel": Channel,
+        "tier": Tier,
+        "kind": Kind,
+        "finding": Finding,
+    }
+    words = {head: {*values} for head, values in catalogue().values.items()}
+    assert words.pop("status") == {"open", "closed", "withdrawn", "merged"}
+    assert words == {head: {*get_args(term)} for head, term in terms.items()}
 
 
 WRONG = (

@@ -11,7 +11,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from httpx import ASGITransport, AsyncBaseTransport, MockTransport, Response
+from httpx import ASGITransport, AsyncBaseTransport, MockTransport, Request, Response
+from msgspec.json import encode
 from msgspec.structs import replace
 
 from services.reporting.console.texts import texts_in
@@ -25,7 +26,7 @@ from services.reporting.timer_models import (
     TimersQuery,
 )
 from services.reporting.timers import narrowed
-from shared.contracts.timers import CatchingUp, RaisingLag, TimerCounts, Timers
+from shared.contracts.timers import CatchingUp, RaisingLag, TimerCounts, TimerGroup, Timers
 from tests.unit.reporting.console.browsers import CONSOLE, Browser
 from tests.unit.reporting.console.test_ticket_page import text_of
 from tests.unit.support.any_desk import TRANSPORTS, AnyDesk, open_any
@@ -128,6 +129,31 @@ async def test_a_department_that_nobody_knows_is_told_of_and_not_well(both: Both
     assert "Nothing is overdue" in text_of(await both.shown(f"{PAGE}?department=key-accounts"))
 
 
+async def test_a_pack_that_nobody_knows_is_told_of_too(both: Both) -> None:
+    refused = await both.browser.open(f"{PAGE}?pack=express")
+    assert refused.status_code == 422
+    assert "there is no such pack; there are" in text_of(refused.text)
+    assert (await both.browser.open(f"{JSON}?pack=express")).status_code == 422
+
+
+async def test_a_pack_of_old_is_shown_as_long_as_it_has_tickets(tmp_path: Path) -> None:
+    """Sla refuses its name where nothing of it is due; escalations of it may stand."""
+    waiting = replace(SLA, groups=[TimerGroup(pack="express", department=None, unacknowledged=1)])
+
+    def refusing(request: Request) -> Response:
+        if "pack" in request.url.params:
+            return Response(422)
+        if request.url.path.endswith("/timers"):
+            return Response(200, content=encode(waiting))
+        return Response(200, json={"items": []})
+
+    async with before_reporting(tmp_path, MockTransport(refusing)) as browser:
+        await browser.log_in("sla:read")
+        board = (await browser.open(f"{JSON}?pack=express")).json()
+        assert board["silent"] is None
+        assert board["totals"]["unacknowledged"] == 1
+
+
 async def test_a_department_of_old_is_shown_as_long_as_it_has_tickets(tmp_path: Path) -> None:
     """The directory lost it; sla's own lists may then refuse its name."""
     async with open_any("sla", tmp_path) as sla:
@@ -216,10 +242,10 @@ async def test_it_is_narrowed_by_the_address(both: Both) -> None:
     assert "Tickets overdue now 1" in text_of(
         await both.shown(f"{PAGE}?pack=hotline-400&department=")
     )
-    other = text_of(await both.shown(f"{PAGE}?pack=express&within=1h"))
+    other = text_of(await both.shown(f"{PAGE}?pack=travel-platform&within=1h"))
     assert "Tickets overdue now 0" in other
     assert NUMBER not in other
-    assert "huiyin due --within 1h --pack express" in other
+    assert "huiyin due --within 1h --pack travel-platform" in other
     assert (await both.browser.open(f"{PAGE}?within=soon")).status_code == 422
 
 
