@@ -133,6 +133,33 @@ async def test_what_was_looked_through_is_limited_and_goes_on(
     assert len(await desk.pages(f"{SEARCH}?department=billing")) == 5
 
 
+async def test_a_department_that_nobody_knows_is_refused_at_once(
+    desk: AnyDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However much there would have been to look through without a find."""
+    monkeypatch.setattr(searching, "LOOKED_THROUGH", 2)
+    answer = await desk.client.get(SEARCH, params={"department": "billling"})
+    assert code_of(answer) == (422, "malformed")
+    [error] = answer.json()["errors"]
+    assert error["pointer"] == "/query/department"
+    assert "billing" in error["detail"]
+    none = await desk.client.get(SEARCH, params={"department": "key-accounts"})
+    assert (none.json()["items"], none.json()["looked_through"]) == ([], 2)
+
+
+async def test_a_department_of_old_is_searched_by_those_who_may_see_its_tickets(
+    desk: AnyDesk,
+) -> None:
+    """The directory has lost it."""
+    lost = msgspec.structs.replace(TRANSFERRED, department="cable-laying")
+    await desk.say("dispatch", lost)
+    old: dict[str, Any] = {"department": "cable-laying"}
+    assert len(await found(desk, **old)) == 6
+    assert len(await found(desk, desk.key("crm", "audit:read"), **old)) == 6
+    shop = await desk.client.get(SEARCH, params=old, headers=desk.key("shop", "audit:read"))
+    assert code_of(shop) == (422, "malformed")
+
+
 async def test_only_what_is_there_for_the_key_is_found(desk: AnyDesk) -> None:
     shop = desk.key("shop", "audit:read")
     assert await found(desk, shop) == ["N2"]
