@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 from unittest.mock import patch
 
+import structlog
 from msgspec.structs import replace
 
 from shared.event_store import Append, StoreUnavailableError
@@ -28,41 +29,45 @@ from shared.messaging.relay import PLACE_KEY, PLACES, PublishError, Relay
 from shared.tables import Put
 
 CRASHED = 66
+WOKEN = "woken, and the effect tried"
+"""In the log of one that was frozen before it."""
 Method = Callable[..., Awaitable[Any]]
 
-
-def end() -> None:
-    os._exit(CRASHED)
+log = structlog.get_logger(__name__)
 
 
-def freeze() -> None:
-    """The process goes on where it is when somebody wakes it."""
-    os.kill(os.getpid(), signal.SIGSTOP)
-
-
-def crash(
-    kind: type,
-    method: str,
-    *,
-    nth: int,
-    after: bool,
-    when: Callable[..., bool],
-    how: Callable[[], None] = end,
-) -> None:
-    """End the process, or freeze it, before or after the nth call of the method that fits."""
+def crash(kind: type, method: str, *, nth: int, after: bool, when: Callable[..., bool]) -> None:
+    """End the process before or after the nth call of the method that fits."""
     original: Method = getattr(kind, method)
     calls = itertools.count(1)
 
     async def crashing(*arguments: Any) -> Any:  # noqa: ANN401 - whatever the method takes
         last = when(*arguments) and next(calls) == nth
         if last and not after:
-            how()
+            os._exit(CRASHED)
         answer = await original(*arguments)
         if last and after:
-            how()
+            os._exit(CRASHED)
         return answer
 
     patch.object(kind, method, crashing).start()
+
+
+def freeze_before_effect(nth: int) -> None:
+    """The process goes on with its nth effect when somebody wakes it."""
+    original, calls = EventStore.append, itertools.count(1)
+
+    async def append(self: EventStore, one: Append) -> int:
+        frozen = bool(one.events) and next(calls) == nth
+        if frozen:
+            os.kill(os.getpid(), signal.SIGSTOP)
+        try:
+            return await original(self, one)
+        finally:
+            if frozen:
+                log.warning(WOKEN)
+
+    patch.object(EventStore, "append", append).start()
 
 
 def _always(*_: object) -> bool:
@@ -203,6 +208,15 @@ def everybody_leads() -> None:
     patch.object(EventStore, "leads", leads).start()
 
 
+def never_settles() -> None:
+    """No bug: whoever takes over from a relay that did not store its place publishes all again."""
+
+    async def settle(_self: Relay) -> None:
+        return
+
+    patch.object(Relay, "_settle", settle).start()
+
+
 def impatient() -> None:
     """No bug: a lock on the store's file is waited for less long than in the product."""
     sqlite_files.BUSY_SECONDS = 0.5
@@ -219,9 +233,7 @@ CRASH_POINTS: dict[str, Callable[[int], None]] = {
         EventStore, "append", nth=nth, after=False, when=_has_events
     ),
     "after-effect": lambda nth: crash(EventStore, "append", nth=nth, after=True, when=_has_events),
-    "frozen-effect": lambda nth: crash(
-        EventStore, "append", nth=nth, after=False, when=_has_events, how=freeze
-    ),
+    "frozen-effect": freeze_before_effect,
 }
 BUGS: dict[str, Callable[[], None]] = {
     "place-first": place_first,
@@ -234,5 +246,6 @@ BUGS: dict[str, Callable[[], None]] = {
     "parked-tickets-go-on": parked_tickets_go_on,
     "outage-passes-for-poison": outage_passes_for_poison,
     "everybody-leads": everybody_leads,
+    "never-settles": never_settles,
     "impatient": impatient,
 }

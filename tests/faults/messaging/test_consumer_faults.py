@@ -74,7 +74,7 @@ async def test_records_and_whole_topics_that_come_again_have_no_effect(
     hearing = rig.worker("hear", target)
 
     hearing.start(*filter(None, [bug]))
-    hearing.wait_for("it read all", lambda said: said["taken"] == 3 * EVENTS)
+    hearing.wait_for("it read all", lambda said: said["taken"] >= 3 * EVENTS)
     hearing.hears(EVENTS)
 
     check(await rig.breaches(source, target), invariant)

@@ -1,7 +1,8 @@
 """A service in a process of its own, made to be killed: one that publishes, or one that hears.
 
-It says how it stands in a file, which whoever started it reads. SIGUSR2 mends the handler of the
-failing tickets, SIGUSR1 redrives what is parked.
+It says how it stands in a file, which whoever started it reads. SIGUSR1 ends the writing of one
+that publishes, and has one that hears redrive what is parked; SIGUSR2 mends the handler of the
+failing tickets.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from shared.clock import SystemClock
 from shared.eventsourcing_store import open_backend, postgres_leader
@@ -43,23 +45,29 @@ def say(options: argparse.Namespace, **standing: object) -> None:
 
 
 async def publish(options: argparse.Namespace, store: EventStore) -> None:
-    """Relay the log, and write to it until it holds as many events as wanted."""
+    """Relay the log, and write to it until told, or until it holds as many events as wanted."""
     relaying = Relay("intake", store, KafkaPublisher(options.kafka, "intake", store))
-    working = [asyncio.create_task(relaying.run()), asyncio.create_task(write(options, store))]
+    told = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, told.set)
+    writing = asyncio.create_task(write(options, store, told))
+    working: list[asyncio.Task[Any]] = [asyncio.create_task(relaying.run()), writing]
     while True:
         for task in working:
             if task.done():
                 task.result()
-        say(options, published=relaying.published, end=await store.end())
+        written = writing.result() if writing.done() else None
+        say(options, written=written, published=relaying.published, end=await store.end())
         await asyncio.sleep(SAY_TIME)
 
 
-async def write(options: argparse.Namespace, store: EventStore) -> None:
-    desk = Desk("intake", store)
-    for number in range(len(await store.read_log(0, options.events)), options.events):
+async def write(options: argparse.Namespace, store: EventStore, told: asyncio.Event) -> int:
+    """How many events there are when it has ended."""
+    desk, number = Desk("intake", store), len(await store.read_log(0, options.events))
+    while number < options.events and not told.is_set():
         await desk.write(ticket(number % options.tickets))
         await asyncio.sleep(options.pause)
-    await asyncio.Event().wait()
+        number += 1
+    return number
 
 
 async def hear(options: argparse.Namespace, store: EventStore) -> None:
