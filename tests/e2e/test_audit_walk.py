@@ -3,14 +3,17 @@
 import os
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.system import HUIYIN, System, embedded
 
-PAGE = Path(__file__).parents[2] / "docs" / "audit-walk.md"
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "audit-walk.md"
+IGNORED = ROOT / ".gitignore"
 CHANGED = "changed: what stands there is not what was signed for."
 
 
@@ -55,3 +58,11 @@ def test_tampering_is_found_where_it_was_done_and_erasing_a_person_breaks_no_pro
     assert lines.count("exit code 1") == 3
     whole = [line for line in lines if "as their services signed for them" in line]
     assert len(whole) == 5
+    assert_git_passes_over(path.name for path in tmp_path.iterdir() if path.suffix != ".log")
+
+
+def assert_git_passes_over(names: Iterable[str]) -> None:
+    """Whoever walks in a checkout leaves nothing in it that could be committed."""
+    ignored = re.findall(r"^/(.+?)/?$", IGNORED.read_text(), re.MULTILINE)
+    left = [name for name in names if not any(fnmatch(name, one) for one in ignored)]
+    assert left == []
