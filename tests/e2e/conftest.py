@@ -1,13 +1,12 @@
 """The systems that every e2e test runs against; one of each a session, they share nothing."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.rebuilding import at_rest, logs_of, unlike
+from tests.e2e.rebuilding import at_rest, logs_of, stopped, unlike
 from tests.e2e.system import (
     COMPOSE,
     EMBEDDED,
@@ -77,6 +76,5 @@ def _end_and_rebuild(system: System) -> None:
     client = system.client()
     live = at_rest(client)
     client.close()
-    stopped_at = time.time()
-    system.stop()
-    assert unlike(live, logs_of(system), stopped_at) == []
+    end = stopped(system)
+    assert unlike(live, logs_of(system), end) == []

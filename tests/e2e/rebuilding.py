@@ -4,6 +4,7 @@ The live one tells the hash of its facts, partition by partition, and at which p
 it; what it said of clocks lies in its own log.
 """
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -33,6 +34,8 @@ PAGE = 1000
 REGULATIONS = Regulations(shipped(), Calendars())
 JUST_NOW = 5
 """Seconds before the end in which time alone may have changed what was not said any more."""
+End = tuple[float, float]
+"""Since when it may have said nothing any more, and until when it may have said something."""
 Replayed = Mapping[str, Any]
 Logs = Mapping[str, Sequence[LoggedEvent]]
 """By service."""
@@ -60,8 +63,8 @@ def at_rest(client: Client) -> Replayed:
         before = _standing(client)
         found = replayed(client)
         states = {one["state"] for topic in before for one in topic["consumers"]}
-        is_at_rest = states == {"current"} and _ends(before) == _ends(_standing(client))
-        return found if is_at_rest else None
+        has_read = states == {"current"} and _ends(before) == _published(before)
+        return found if has_read and _ends(before) == _ends(_standing(client)) else None
 
     return eventually(look, "sla at rest", 90)
 
@@ -73,6 +76,18 @@ def _standing(client: Client) -> list[dict[str, Any]]:
 
 def _ends(topics: Sequence[Mapping[str, Any]]) -> list[int]:
     return [topic["end"] for topic in topics]
+
+
+def _published(topics: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Nobody lags behind what is not published yet."""
+    return [topic["published"] for topic in topics]
+
+
+def stopped(system: System) -> End:
+    """Ends it as Ctrl-C does; until its last process is gone, what falls due may be said."""
+    before = time.time() - JUST_NOW
+    system.stop()
+    return before, time.time()
 
 
 def logs_of(system: System) -> Logs:
@@ -91,7 +106,7 @@ def logs_of(system: System) -> Logs:
     return found
 
 
-def unlike(live: Replayed, logs: Logs, stopped_at: float) -> list[str]:
+def unlike(live: Replayed, logs: Logs, end: End) -> list[str]:
     """Whatever sla would know or say otherwise."""
     book, found = Book(), []
     book.open(range(PARTITIONS))
@@ -101,7 +116,7 @@ def unlike(live: Replayed, logs: Logs, stopped_at: float) -> list[str]:
         _read(book, shelf, logs, one["positions"])
         if shelf.state_hash() != one["live_hash"]:
             found.append(f"partition {shelf.partition} holds other facts")
-    return [*found, *_said_otherwise(book, logs["sla"], int(stopped_at))]
+    return [*found, *_said_otherwise(book, logs["sla"], end)]
 
 
 def _read(book: Book, shelf: Shelf, logs: Logs, positions: Mapping[str, int]) -> None:
@@ -117,13 +132,13 @@ def _read(book: Book, shelf: Shelf, logs: Logs, positions: Mapping[str, int]) ->
                 book.hear(shelf.ticket(str(stream)), fact)
 
 
-def _said_otherwise(book: Book, log: Sequence[LoggedEvent], now: int) -> Iterator[str]:
+def _said_otherwise(book: Book, log: Sequence[LoggedEvent], end: End) -> Iterator[str]:
     said = _said(log)
     tickets = [one for shelf in book.shelves for one in shelf.tickets.items()]
     for ticket_id, watched in tickets:
         was_said = said.get(ticket_id, NOTHING)
         states = {key: one.state for key, one in was_said.items()}
-        found = [_states(watched.facts, was_said, moment) for moment in (now - JUST_NOW, now)]
+        found = [_states(watched.facts, was_said, int(moment)) for moment in end]
         if states not in found:
             yield f"{ticket_id} was said to be {states}, and is {found[-1]}"
 

@@ -1,15 +1,14 @@
 """What sla knew and said live, and what its stores come to when it is built from them anew."""
 
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.e2e import desk
-from tests.e2e.rebuilding import Logs, Replayed, at_rest, logs_of, unlike
+from tests.e2e.rebuilding import End, Logs, Replayed, at_rest, logs_of, stopped, unlike
 from tests.e2e.system import Client, System, embedded
 
-Rebuilt = tuple[Replayed, Logs, float]
+Rebuilt = tuple[Replayed, Logs, End]
 
 
 def tell_some_stories(client: Client) -> None:
@@ -37,37 +36,36 @@ def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Rebuilt:
         tell_some_stories(client)
         live = at_rest(client)
         client.close()
-        stopped_at = time.time()
-        system.stop()
+        end = stopped(system)
     finally:
         system.kill()
-    return live, logs_of(system), stopped_at
+    return live, logs_of(system), end
 
 
 def test_sla_built_anew_from_the_stores_knows_and_says_what_the_live_one_did(
     rebuilt: Rebuilt,
 ) -> None:
     """I8."""
-    live, logs, stopped_at = rebuilt
+    live, logs, end = rebuilt
     assert live["tickets"] == 4
-    assert unlike(live, logs, stopped_at) == []
+    assert unlike(live, logs, end) == []
 
 
 @pytest.mark.parametrize("forgotten", ["ticket-withdrawn.v1", "customer-notified.v1"])
 def test_a_record_that_a_replay_would_lose_is_noticed(rebuilt: Rebuilt, forgotten: str) -> None:
     """I13."""
-    live, logs, stopped_at = rebuilt
+    live, logs, end = rebuilt
     fewer = {
         service: [logged for logged in log if logged.event.name != forgotten]
         for service, log in logs.items()
     }
-    found = unlike(live, fewer, stopped_at)
+    found = unlike(live, fewer, end)
     assert any("other facts" in one for one in found)
     assert any("was said to be" in one for one in found)
 
 
 def test_a_word_of_sla_that_nothing_stands_behind_is_noticed(rebuilt: Rebuilt) -> None:
     """I13."""
-    live, logs, stopped_at = rebuilt
+    live, logs, end = rebuilt
     silent = [logged for logged in logs["sla"] if logged.event.name != "clock-met.v1"]
-    assert unlike(live, {**logs, "sla": silent}, stopped_at)
+    assert unlike(live, {**logs, "sla": silent}, end)
