@@ -52,6 +52,6 @@ def closed_ticket(console_system: System) -> str:
     wait_for_round(client, ticket_id, 2)
     handle(client, ticket_id, 2)
     conclude(client, ticket_id, 2, solved=True, score=5)
-    whole_history(client, ticket_id)
+    whole_history(client, ticket_id, rounds=2)
     client.close()
     return ticket_id

@@ -1,7 +1,5 @@
 """Who looks, and what all looks have in common."""
 
-import httpx
-
 from tests.e2e import desk
 from tests.e2e.stories.actors import Json
 from tests.e2e.stories.tale import Tale
@@ -19,11 +17,7 @@ class Looker:
         """All that happened, once each of these kinds is in it."""
 
         def look() -> list[Json] | None:
-            path = f"/reporting/v1/tickets/{ticket['ticket_id']}/history"
-            answer = self.client.call("GET", path)
-            if answer.status_code == httpx.codes.NOT_FOUND:
-                return None  # reporting has not heard of it yet
-            items: list[Json] = answer.json()["items"]
+            items = desk.history(self.client, ticket["ticket_id"])
             return items if set(kinds) <= set(desk.kinds(items)) else None
 
         return eventually(look, f"history with {kinds}")

@@ -208,7 +208,8 @@ def _given_up(tale: Tale, system: Watcher, ticket: Json) -> None:
     zhou.calls_back(revisit, "Fri 15:00", "no_answer")
     zhou.gives_up(revisit, "Fri 15:01")
     system.is_(ticket, "closed")
-    tries = [one for one in system.history(ticket, "ticket-closed") if "attempted" in one["type"]]
+    whole = system.history(ticket, "customer-notified", "revisit-concluded", "ticket-closed")
+    tries = [one for one in whole if "attempted" in one["type"]]
     tale.shows(
         Words("记录在案的联系", "attempts on record"),
         Words("{n} 次,逐条可查", "{n}, each with its time").filled(n=same(len(tries))),
