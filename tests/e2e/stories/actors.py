@@ -17,6 +17,8 @@ from tests.eventually import eventually
 Json = dict[str, Any]
 Answered = Callable[[Json], Words]
 """Says in words what the system answered."""
+AGAIN = {httpx.codes.SERVICE_UNAVAILABLE, httpx.codes.PRECONDITION_FAILED}
+"""Try again in a moment; look again, for somebody changed it meanwhile."""
 ActorType = TypeVar("ActorType", bound="Actor")
 
 
@@ -47,27 +49,38 @@ class Actor:
         did: Words,
         answered: Answered,
         expect: int = 200,
+        version_of: str | None = None,
         **headers: str,
     ) -> Json:
-        """One step; returns what the system answered, nothing where it refused."""
+        """One step; returns what the system answered, nothing where it refused.
+
+        `version_of`: the path of what it is done to as the person has it before them.
+        """
         happened = on(at)
         sent = {**body, "at": happened.isoformat()}
         if self.refusal:
-            self._is_refused(path, sent, happened, did, headers)
+            self._is_refused(path, sent, happened, did, version_of, headers)
             return {}
-        answer = self._asks(path, sent, headers)
+        answer = self._asks(path, sent, version_of, headers)
         assert answer.status_code == expect, (path, answer.status_code, answer.text)
         view: Json = answer.json()
         self.tale.step(happened, self.who, did, answered(view))
         return view
 
     def _is_refused(
-        self, path: str, sent: Json, at: datetime, did: Words, headers: dict[str, str]
+        self,
+        path: str,
+        sent: Json,
+        at: datetime,
+        did: Words,
+        version_of: str | None,
+        headers: dict[str, str],
     ) -> None:
         """Asked twice, to hear it in both languages; a step that is refused leaves nothing."""
         titles = []
         for language in ("zh-CN", "en"):
-            answer = self._asks(path, sent, {**headers, "Accept_Language": language})
+            spoken = {**headers, "Accept_Language": language}
+            answer = self._asks(path, sent, version_of, spoken)
             problem = answer.json()
             assert answer.status_code in {404, 409}, problem
             assert problem["code"] == self.refusal, problem
@@ -75,16 +88,16 @@ class Actor:
         zh, en = titles
         self.tale.step(at, self.who, did, Words(f"**不予受理**:{zh}", f"**refused**: {en}"))
 
-    def _asks(self, path: str, sent: Json, headers: dict[str, str]) -> httpx.Response:
-        """The answer, once it is another one than to try again in a moment."""
+    def _asks(
+        self, path: str, sent: Json, version_of: str | None, headers: dict[str, str]
+    ) -> httpx.Response:
+        """The answer, once it is none to try again after."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
 
         def ask() -> httpx.Response | None:
+            if version_of:
+                named["If-Match"] = self.client.call("GET", version_of).headers["etag"]
             answer = self.client.call("POST", path, json=sent, headers=named)
-            return None if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE else answer
+            return None if answer.status_code in AGAIN else answer
 
         return eventually(ask, f"answer of {path}")
-
-    def version_of(self, path: str) -> str:
-        """What If-Match takes: the version that the person has before them."""
-        return str(self.client.call("GET", path).headers["etag"])

@@ -51,7 +51,7 @@ class Agreeing(OrderActor):
             at,
             did.filled(until=told(on(until)), why=why),
             lambda view: answered.filled(until=told(moment_of(view["extension"]["until"]))),
-            If_Match=self.version_of(path_of(order)),
+            version_of=path_of(order),
         )
 
     def proposes(self, order: Json, at: str, solution: Words, remedy: str) -> Json:

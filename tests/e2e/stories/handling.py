@@ -70,7 +70,7 @@ class Handling(OrderActor):
             at,
             did.filled(to=DEPARTMENTS[to], why=why),
             in_hand,
-            If_Match=self.version_of(path_of(order)),
+            version_of=path_of(order),
         )
 
     def contacts(

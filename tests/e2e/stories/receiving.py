@@ -67,14 +67,14 @@ class Receiver(Actor):
             at,
             did.filled(severity=SEVERITY[severity], why=why),
             lambda _: RECORDED,
-            If_Match=self.version_of(_path(ticket)),
+            version_of=_path(ticket),
         )
 
     def merges(self, ticket: Json, at: str, into: Json, why: Words) -> Json:
         did = Words("并单:{why}", "merges it: {why}").filled(why=why)
         body = {"into": into["ticket_id"]}
-        version = self.version_of(_path(ticket))
-        return self.does(f"{_path(ticket)}/merge", body, at, did, ticket_state, If_Match=version)
+        path = _path(ticket)
+        return self.does(f"{path}/merge", body, at, did, ticket_state, version_of=path)
 
     def takes_apart(self, ticket: Json, at: str, why: Words) -> Json:
         did = Words("拆单:{why}", "takes the merger back: {why}").filled(why=why)
