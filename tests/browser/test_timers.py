@@ -14,6 +14,8 @@ from tests.eventually import eventually
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 PHONE = {"width": 400, "height": 860}
+ALL_STEPS = 10
+"""Six of its answer, and two each of the two notices that it is owed (H-10, H-14)."""
 
 
 @pytest.fixture(scope="session")
@@ -22,10 +24,12 @@ def called_on(console_system: System) -> str:
     client = console_system.client()
     received = datetime.now(UTC) - timedelta(days=30)
     ticket = register(client, received_at=received.isoformat())
-    eventually(
-        lambda: client.get("/sla/v1/escalations", ticket_id=ticket["ticket_id"])["items"],
-        "raised",
-    )
+
+    def is_raised() -> bool:
+        raised = client.get("/sla/v1/escalations", ticket_id=ticket["ticket_id"])["items"]
+        return len(raised) == ALL_STEPS
+
+    eventually(is_raised, "all steps raised")
     client.close()
     number: str = ticket["number"]
     return number

@@ -82,8 +82,12 @@ def test_a_ticket_of_thirty_days_ago_shows_all_six_steps(client: Client) -> None
 def test_the_promised_time_shows_on_the_ticket(client: Client) -> None:
     """H-12: a general complaint has a target and a limit."""
     ticket_id = desk.register(client)["ticket_id"]
-    promised = eventually(lambda: desk.ticket(client, ticket_id)["promises"] or None, "the promise")
-    answer = next(one for one in promised if one["clock"] == "answer")
+
+    def promised() -> dict[str, object] | None:
+        promises = desk.ticket(client, ticket_id)["promises"]
+        return next((one for one in promises if one["clock"] == "answer"), None)
+
+    answer = eventually(promised, "the promise")
     clocks = client.get(f"/sla/v1/tickets/{ticket_id}/clocks", wait=5)["items"]
     clock = next(one for one in clocks if one["clock"] == "answer")
     assert answer["due_at"] == clock["due_at"]

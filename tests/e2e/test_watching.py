@@ -76,9 +76,14 @@ def test_no_label_names_a_ticket(system: System) -> None:
 
 @pytest.mark.parametrize("check", ["live", "ready", "started"])
 def test_a_running_system_is_well(system: System, check: str) -> None:
-    for url in set(system.urls.values()):
-        answer = httpx.get(f"{url}/health/{check}", verify=PLAIN)
-        assert (answer.status_code, answer.json()["status"]) == (200, "UP")
+    def is_well() -> bool:
+        answers = [
+            httpx.get(f"{url}/health/{check}", verify=PLAIN) for url in set(system.urls.values())
+        ]
+        found = {(answer.status_code, answer.json()["status"]) for answer in answers}
+        return found == {(200, "UP")}
+
+    eventually(is_well, f"{check} of all")
 
 
 def test_the_documents_of_all_services_open_without_a_network(system: System) -> None:
