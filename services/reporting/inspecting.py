@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from services.reporting.figures.queries import read_frame, today
 from services.reporting.own_models import DrawRequest, FindingView, InspectionView
+from services.reporting.own_projections import FINDINGS, INSPECTIONS, FindingRow
 from services.reporting.sampling import draw, frame_hash
 from shared.contracts.reporting import FindingPublished, InspectionDrawn
 from shared.decider import UnknownSubjectError
 from shared.http.callers import was_asked
 from shared.http.known import check_department
 from shared.keys import EVERY_DEPARTMENT, ApiKey
+from shared.tables import Query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from services.reporting.bootstrap import Reporting
     from services.reporting.domain.inspections import Inspection
     from shared.command_handler import Identity
+    from shared.event_store import Backend
     from shared.http import Caller, Sent
     from shared.tables import Column
 
@@ -89,6 +92,18 @@ async def visible_inspection(
     if not await is_in_scope(reporting, caller.key, found.scope, identity):
         raise UnknownSubjectError
     return found, inspection, version
+
+
+async def findings_of(reporting: Reporting, key: ApiKey, ticket_id: UUID) -> list[FindingRow]:
+    """What the inspections that are there for the key found of a ticket, without what they say."""
+    scope = scope_of(key)
+
+    def read(backend: Backend) -> list[FindingRow]:
+        found = backend.query(Query(FINDINGS, {"ticket_id": str(ticket_id)}, order=("found_at",)))
+        drawn = ((one, backend.read_row(INSPECTIONS, str(one.inspection_id))) for _, one in found)
+        return [one for one, row in drawn if row and scope in {EVERYTHING, row.scope}]
+
+    return await reporting.core.store.run(read)
 
 
 def inspection_view(

@@ -16,6 +16,7 @@ from shared.contracts.reporting import (
     NoticeIssued,
     NoticeSigned,
     ReportUnit,
+    Verdict,
 )
 from shared.contracts.revisit import RevisitConcluded
 from shared.contracts.terms import Event
@@ -43,6 +44,16 @@ class InspectionRow(msgspec.Struct, frozen=True, kw_only=True):
     inspection_id: UUID
     scope: str
     drawn_at: datetime
+
+
+class FindingRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What an inspection found of a ticket."""
+
+    inspection_id: UUID
+    ticket_id: UUID
+    verdict: Verdict
+    found_by: str
+    found_at: datetime
 
 
 class ReportRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,6 +98,15 @@ INSPECTIONS = Table(
     {"scope": lambda row: row.scope, "drawn_at": lambda row: column_time(row.drawn_at)},
     indexes=(("drawn_at",), ("scope", "drawn_at")),
 )
+FINDINGS = Table(
+    "findings",
+    FindingRow,
+    {
+        "ticket_id": lambda row: str(row.ticket_id),
+        "found_at": lambda row: column_time(row.found_at),
+    },
+    indexes=(("ticket_id", "found_at"),),
+)
 REPORTS = Table(
     "reports",
     ReportRow,
@@ -98,7 +118,7 @@ REPORTS = Table(
     indexes=(("built_at",), ("scope", "built_at"), ("scope", "about", "built_at")),
 )
 SCORES = Table("scores", ScoreRow)
-OWN_TABLES = (NOTICES, INSPECTIONS, REPORTS, SCORES)
+OWN_TABLES = (NOTICES, INSPECTIONS, FINDINGS, REPORTS, SCORES)
 
 
 def notice_changes(event: NoticeEvent, _version: int) -> Iterable[RowChange]:
@@ -129,12 +149,19 @@ def inspection_changes(event: InspectionEvent, _version: int) -> Iterable[RowCha
     """The same of inspections."""
     match event:
         case InspectionDrawn():
-            row = InspectionRow(
+            drawn = InspectionRow(
                 inspection_id=event.inspection_id, scope=event.scope, drawn_at=event.at
             )
-            yield Put(INSPECTIONS, str(event.inspection_id), row)
+            yield Put(INSPECTIONS, str(event.inspection_id), drawn)
         case FindingPublished():
-            return
+            found = FindingRow(
+                inspection_id=event.inspection_id,
+                ticket_id=event.ticket_id,
+                verdict=event.verdict,
+                found_by=event.found_by,
+                found_at=event.at,
+            )
+            yield Put(FINDINGS, f"{event.inspection_id}/{event.ticket_id}", found)
 
 
 def score_changes(event: Event | None) -> list[RowChange]:

@@ -13,6 +13,7 @@ from services.reporting.console.positions import Position, PositionQuery, positi
 from services.reporting.console.rendering import ZONE, page
 from services.reporting.console.timeline import timeline
 from services.reporting.dossier import Dossier, open_dossier
+from services.reporting.inspecting import findings_of
 from services.reporting.models import ReadingsQuery
 from services.reporting.noticing import notices_of
 from services.reporting.queries import find_readings
@@ -34,14 +35,15 @@ async def show_ticket(
     zone = zone_of(reporting, dossier)
     looks_asked = ReadingsQuery(ticket_id=dossier.ticket_id, limit=LOOKS)
     looks, _ = await find_readings(reporting, caller, looks_asked, None)
-    may_report = caller.key.may("reports:read")
-    notices = await notices_of(reporting, dossier.ordered) if may_report else []
+    more: dict[str, Any] = {"looks": looks, "notices": [], "inspected": []}
+    if caller.key.may("reports:read"):
+        more["notices"] = await notices_of(reporting, dossier.ordered)
+        more["inspected"] = await findings_of(reporting, caller.key, dossier.ticket_id)
 
     def made() -> Response:
         shown = shown_at(position(dossier, asked, zone))
         entries = timeline(dossier.ordered, dossier.moments, dossier.by)
-        more: dict[str, Any] = {"entries": entries, "looks": looks, "notices": notices}
-        return page(request, "ticket.html", zone=zone, **more, **shown)
+        return page(request, "ticket.html", zone=zone, entries=entries, **more, **shown)
 
     # A thousand events take tenths of a second, in which nobody else should have to wait.
     return await to_thread(made)

@@ -66,6 +66,25 @@ async def test_a_ticket_s_history_shows_its_notices_to_who_may_see_them(browser:
     assert "Rectification notices" not in (await browser.open(ticket)).text
 
 
+async def test_a_ticket_s_history_shows_what_inspections_found_to_who_may_see_them(
+    browser: Browser,
+) -> None:
+    """H-23."""
+    ticket = f"{CONSOLE}/tickets/{T}"
+    assert "What inspections found" not in (await browser.open(ticket)).text
+    inspection = await drawn(browser)
+    shown = (await browser.open(ticket)).text
+    assert "What inspections found" in shown
+    assert f'<a href="{inspection}">' in shown
+    assert '<span class="pill bad">failed</span>' in shown
+    assert "未按时联系" not in shown
+    billing = browser.new_key("clerk", "reports:read", "audit:read", departments=("billing",))
+    await browser.submit(f"{CONSOLE}/login", key=billing)
+    assert "What inspections found" not in (await browser.open(ticket)).text, "drawn for others"
+    await browser.log_in("audit:read")
+    assert "What inspections found" not in (await browser.open(ticket)).text
+
+
 async def test_an_inspection_shows_what_was_found_of_each_and_no_text(browser: Browser) -> None:
     page = await drawn(browser)
     text = (await browser.open(page)).text
