@@ -13,7 +13,7 @@ from shared.event_store import StoreUnavailableError
 from shared.group_commit import EventStore
 from shared.messaging.embedded import EmbeddedCarrier, Subscriber
 from shared.messaging.envelope import Record
-from shared.messaging.relay import Relay
+from shared.messaging.relay import Place, Relay
 
 PAUSE_TIME = 0.2
 
@@ -43,8 +43,8 @@ class Attachment(Protocol):
     """A station while it is on the line."""
 
     @property
-    def published(self) -> int:
-        """The position up to which the station's log was published."""
+    def place(self) -> Place:
+        """How far this instance published the station's log."""
 
     @property
     def leads(self) -> bool | None:
@@ -91,8 +91,8 @@ class _Embedded:
     task: "asyncio.Task[None] | None"
 
     @property
-    def published(self) -> int:
-        return self.relay.published if self.relay else 0
+    def place(self) -> Place:
+        return self.relay.place if self.relay else Place()
 
     @property
     def leads(self) -> bool | None:

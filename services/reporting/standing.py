@@ -115,7 +115,7 @@ def _partition(
     now: datetime,
 ) -> PartitionStanding:
     known = records.get(lane_of(publisher, number), LaneRecords())
-    # Embedded, a batch counts as published when all have handled it: reporting may know more.
+    # Another instance may publish, whose stored place is old: reporting may know more.
     position = None if end is None else max(end.end, known.position)
     count = 0 if end is None else max(end.count, known.ordinal)
     consumers = [

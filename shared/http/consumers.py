@@ -163,11 +163,12 @@ def _view(lane: Lane) -> LaneView:
 
 
 async def outbox_of(line: OnLine) -> Outbox:
-    """How far the log of a service with a topic is published, by its store."""
+    """How far the log of a service with a topic is published, by its store or by its relay."""
     store = line.core.store
     end = await store.end()
-    place = await store.get(PLACES, PLACE_KEY) or Place()
-    published = max(place.position, line.attachment.published)
+    stored = await store.get(PLACES, PLACE_KEY) or Place()
+    place = max(stored, line.attachment.place, key=lambda one: one.position)
+    published = place.position
     waiting = await store.read_log(published, 1)
     ends = enumerate(zip(place.previous, place.counts, strict=True))
     return Outbox(

@@ -67,7 +67,7 @@ class LineCollector(Collector):
             "huiyin_relay_leads", "1 in the instance that publishes the log.", labels=["service"]
         )
         for line in self._lines:
-            published.add_metric([line.core.name], line.attachment.published)
+            published.add_metric([line.core.name], line.attachment.place.position)
             parked.add_metric([line.core.name], line.core.letters.parked_subjects)
             ready.add_metric([line.core.name], not line.obstacles())
             if line.attachment.leads is not None:

@@ -79,6 +79,11 @@ class Relay:
         store.listen(self._wake.set)
 
     @property
+    def place(self) -> Place:
+        """How far the log was published; the stored place is half a second behind."""
+        return self._place
+
+    @property
     def published(self) -> int:
         """The position up to which the log was published."""
         return self._place.position

@@ -84,7 +84,7 @@ class Product:
     def _has_published(self, service: str) -> bool:
         """All of its log: read off its disk, for to ask the store costs threads at each look."""
         log = self.disks[service].log
-        published: int = self.line(service).attachment.published
+        published: int = self.line(service).attachment.place.position
         return published == (log[-1].position if log else 0)
 
     def line(self, service: str) -> Any:  # noqa: ANN401 - OnLine, whose attachment is embedded

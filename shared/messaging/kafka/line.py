@@ -14,7 +14,7 @@ from shared.messaging.kafka.feed import KafkaFeed
 from shared.messaging.kafka.past import read_past
 from shared.messaging.kafka.publisher import KafkaPublisher
 from shared.messaging.kafka.topics import ensure_topic, wait_for_topics
-from shared.messaging.relay import Relay
+from shared.messaging.relay import Place, Relay
 from shared.messaging.topics import topic_of
 from shared.messaging.watchdog import Watchdog
 
@@ -35,8 +35,8 @@ class _OnKafka:
     hears: Sequence[str]
 
     @property
-    def published(self) -> int:
-        return self.relay.published if self.relay else 0
+    def place(self) -> Place:
+        return self.relay.place if self.relay else Place()
 
     @property
     def leads(self) -> bool | None:
