@@ -10,6 +10,7 @@ from shared.contracts.terms import (
     LEVELS,
     Case,
     DepartmentLevel,
+    Headed,
     Level,
     TakeoverLevel,
     same_person,
@@ -115,17 +116,15 @@ def is_manager_of(directory: Directory, department: str, person: str, at: dateti
     )
 
 
-def authority_of(directory: Directory, order: WorkOrder, person: str) -> Level:
-    """As which level the person acts for the department; a stranger as a handler.
+def authority_of(directory: Directory, order: WorkOrder, person: str, at: datetime) -> Level:
+    """As which level the person acts for the department on that day; a stranger as a handler.
 
-    Who took it over above the department, where the directory has them, acts for that level.
+    A head's authority is also theirs who stands in, or is above (H-30). Who took it over above the
+    department, where the directory has them, acts for that level.
     """
-    found = directory.department(order.department)
     above = order.level and department_level_of(order.level)
     if above and same_person(person, order.handler):
         return above
-    if found is not None and same_person(person, found.manager):
-        return "manager"
-    if found is not None and same_person(person, found.supervisor):
-        return "supervisor"
-    return "handler"
+    heads: tuple[Headed, ...] = ("manager", "supervisor")
+    led = (one for one in heads if directory.leads(order.department, one, person, at))
+    return next(led, "handler")

@@ -36,7 +36,7 @@ async def propose(work_order_id: UUID, request: Request) -> Response:
     command = ProposeSolution(
         work_order_id=work_order_id,
         solution=asked.texts.seal(asked.body.solution),
-        level=authority_of(directory, order, asked.caller.key.client),
+        level=authority_of(directory, order, asked.caller.key.client, asked.at),
         accepted_by_customer=asked.body.accepted_by_customer,
         authority=pack_of(request, asked).authority,
         remedy=asked.body.remedy,

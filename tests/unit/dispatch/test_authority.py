@@ -1,0 +1,42 @@
+"""As which level somebody acts for a department: its heads, and who stands in for them."""
+
+import msgspec
+import pytest
+
+from services.dispatch.domain.stages import find_order
+from services.dispatch.domain.ticket import TICKET
+from services.dispatch.routing import authority_of
+from shared.contracts.terms import Level
+from shared.departments import Absence
+from shared.directory import example
+from tests.unit.dispatch.examples import PAST
+from tests.unit.support.examples import AT, HOUR, W
+
+AWAY = Absence(name="gao-feng", first_day="2026-11-23", last_day="2026-11-23", deputy="xu-lei")
+DIRECTORY = msgspec.structs.replace(example(), absences=(AWAY,))
+
+
+@pytest.mark.parametrize(
+    ("person", "level"),
+    [
+        ("xu-lei", "manager"),
+        ("gao-feng", "manager"),
+        ("shen-guoqiang", "manager"),
+        ("he-bin", "supervisor"),
+        ("sun-yue", "handler"),
+        ("stranger", "handler"),
+    ],
+)
+def test_who_stands_in_for_the_manager_has_the_managers_authority(
+    person: str, level: Level
+) -> None:
+    """H-24, H-30, T-05: on those days; and so has who is above."""
+    order = find_order(TICKET.fold(PAST["accepted"]), W)
+    assert order.department == "billing"
+    assert authority_of(DIRECTORY, order, person, AT) == level
+
+
+def test_once_the_manager_is_back_who_stood_in_is_a_handler_again() -> None:
+    """H-24, H-30."""
+    order = find_order(TICKET.fold(PAST["accepted"]), W)
+    assert authority_of(DIRECTORY, order, "xu-lei", AT + 24 * HOUR) == "handler"
