@@ -83,7 +83,8 @@ def hold(path: Path) -> TextIO:
     except OSError as error:
         lock.close()
         raise StoreRefusedError(
-            f"{path} is open in another process, and an SQLite store belongs to one only"
+            f"{path} is open in another process, and an SQLite store belongs to one only: "
+            "stop that one, or give another HUIYIN_DATA"
         ) from error
     return lock
 

@@ -62,11 +62,11 @@ def append() -> Append:
 def test_a_second_opening_is_refused_until_the_first_is_closed(path: Path) -> None:
     url = f"sqlite:{path}"
     first = open_backend(url, "intake", [NOTES])
-    with pytest.raises(StoreRefusedError, match="belongs to one only"):
+    with pytest.raises(StoreRefusedError, match="stop that one, or give another"):
         open_backend(url, "intake", [NOTES])
     alias = path.with_name("alias.db")
     alias.symlink_to(path)
-    with pytest.raises(StoreRefusedError, match="belongs to one only"):
+    with pytest.raises(StoreRefusedError, match="stop that one, or give another"):
         open_backend(f"sqlite:{alias}", "intake", [NOTES])
     epoch = first.epoch
     first.close()
@@ -81,7 +81,7 @@ def test_another_process_is_refused_until_the_first_is_killed(path: Path) -> Non
     holder = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert holder.stdout is not None
     assert holder.stdout.readline() == "0\n"
-    with pytest.raises(StoreRefusedError, match="belongs to one only"):
+    with pytest.raises(StoreRefusedError, match="stop that one, or give another"):
         open_backend(url, "intake", [NOTES])
     holder.send_signal(signal.SIGKILL)
     holder.communicate()
