@@ -8,7 +8,7 @@ from rich.table import Column, Table
 from services.cli.client import Api
 from services.cli.operation import Answer, LongWork
 from services.cli.terminal import console, shown
-from services.cli.views import Json, time_of
+from services.cli.views import Json, time_of, zone_here
 
 FIGURES = {
     "tickets": "tickets looked at",
@@ -61,7 +61,8 @@ def _tell(done: Answer) -> None:
     if result["not_judged"]:
         words = "tickets could not be judged: no calendar reaches that far, or their pack is gone"
         out.print(shown(f"{result['not_judged']} {words}", "yellow"))
-    table = Table(Column("ticket", overflow="fold"), "clock", "was due", "is due", box=None)
+    was_due = f"was due ({zone_here()})"
+    table = Table(Column("ticket", overflow="fold"), "clock", was_due, "is due", box=None)
     for one in result["deadlines"]:
         due = time_of(one["due_at"]) + _certainty(one)
         clock = shown(f"{one['clock']}, round {one['round']}")

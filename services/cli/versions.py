@@ -9,7 +9,7 @@ from rich.table import Column, Table
 from services.cli.client import Api
 from services.cli.reading import text_of
 from services.cli.terminal import console, shown, visible_json
-from services.cli.views import Json, time_of
+from services.cli.views import Json, time_of, zone_here
 
 EVER = "since ever"
 NO_FILE = "version 1 is missing: put its file into HUIYIN_PACKS"
@@ -32,7 +32,7 @@ def list_packs(*, as_json: Json = False) -> None:
     if as_json:
         typer.echo(visible_json(answer.text))
         return
-    table = Table("pack", "version", "in force", "clocks", "", box=None)
+    table = Table("pack", "version", f"in force ({zone_here()})", "clocks", "", box=None)
     items = answer.json()["items"]
     whole = {one["name"] for one in items if one["version"] == 1}
     for one in items:
@@ -71,7 +71,7 @@ def list_calendars(*, as_json: Json = False) -> None:
     if as_json:
         typer.echo(visible_json(answer.text))
         return
-    table = Table("calendar", "version", "in force", "notices", box=None)
+    table = Table("calendar", "version", f"in force ({zone_here()})", "notices", box=None)
     for one in answer.json()["items"]:
         notices = [f"{notice['year']} ({notice['announced_on']})" for notice in one["notices"]]
         since = time_of(one["effective_from"]) or EVER
@@ -124,7 +124,7 @@ def _publish(
 def _tell(what: str, found: dict[str, Any], table: Table) -> None:
     done = "would take effect" if found["dry_run"] else "takes effect"
     out = console()
-    out.print(shown(f"{what}, {done} {time_of(found['effective_from'])}."))
+    out.print(shown(f"{what}, {done} {time_of(found['effective_from'])} ({zone_here()})."))
     if table.row_count:
         out.print(table)
 

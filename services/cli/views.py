@@ -44,7 +44,7 @@ def history(
         return
     found = answer.json()
     out = console()
-    name, zone = found["number"] or found["ticket_id"], datetime.now().astimezone().tzname()
+    name, zone = found["number"] or found["ticket_id"], zone_here()
     if not found["items"]:
         what = "was recorded of" if by == "record" else "had happened to"
         out.print(shown(f"Nothing {what} {name} by {time_of(found['as_of'])} ({zone})."))
@@ -90,6 +90,11 @@ def time_of(text: str | None) -> str:
     if text is None:
         return ""
     return f"{datetime.fromisoformat(text).astimezone():%Y-%m-%d %H:%M:%S}"
+
+
+def zone_here() -> str:
+    """What the times of `time_of` are to be read in; who asked may have named another zone."""
+    return datetime.now().astimezone().tzname() or ""
 
 
 READS = (

@@ -11,7 +11,7 @@ from services.cli.client import Api
 from services.cli.operation import Answer, LongWork
 from services.cli.reading import text_of
 from services.cli.terminal import console, shown
-from services.cli.views import Json
+from services.cli.views import Json, zone_here
 
 FIGURES = {
     "tickets": "tickets judged",
@@ -81,9 +81,10 @@ def _compared(counts: Answer, name: str) -> str:
 
 
 def _changes(result: Answer) -> Table:
-    zone = datetime.now().astimezone().tzname()
     ticket_id = Column("ticket", overflow="fold")  # an id that is cut off names nothing
-    table = Table(ticket_id, "department", "clock", f"due now ({zone})", "due then", box=None)
+    table = Table(
+        ticket_id, "department", "clock", f"due now ({zone_here()})", "due then", box=None
+    )
     table.add_column("escalations")
     for ticket in result["changes"]:
         for clock in ticket["clocks"]:

@@ -1,6 +1,7 @@
 """`huiyin packs`, `calendars` and `recalculate`: what they send, and what they show."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -131,6 +132,26 @@ def test_versions_are_listed_with_when_they_take_effect(desk: ScriptedDesk, kind
     assert "since ever" in said
     assert HARMLESS in said
     assert json.loads(huiyin(kind, "list", "--json")) == VERSIONS
+
+
+def test_times_name_the_zone_that_they_are_told_in(
+    desk: ScriptedDesk, draft: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever wrote +08:00 would take another zone's time for theirs."""
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        desk.answers = [(200, VERSIONS)]
+        assert "in force (JST)" in huiyin("packs", "list")
+        assert "2026-12-01 01:00:00" in huiyin("calendars", "list")
+        desk.answers = [(200, NOTICE)]
+        said = huiyin("calendars", "publish", draft, "--from", SINCE, "--dry-run")
+        assert "would take effect 2026-12-01 01:00:00 (JST)." in said
+        desk.answers = [(202, DONE)]
+        assert "was due (JST)" in huiyin("recalculate", "--reason", "x")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_a_pack_whose_file_is_not_there_is_marked(desk: ScriptedDesk) -> None:
