@@ -457,6 +457,21 @@ def test_timers_say_what_is_not_read_yet_and_lists_that_they_go_on(api: type[Ans
     assert "No escalations" in run("escalations", "list", "--ticket", str(uuid4()))
 
 
+def test_topics_are_one_question_and_tell_of_dead_letters_where_there_are_some(
+    api: type[Answering],
+) -> None:
+    """How many there are stands in the answer: nobody is asked for the letters themselves."""
+    services = [
+        {"service": name, "reachable": True, "dead_letters": {"letters": many, "more": False}}
+        for name, many in (("sla", 3), ("intake", 0))
+    ]
+    api.answer = {**TOPICS, "services": services}
+    said = run("topics")
+    assert api.asked == ["/reporting/v1/topics"]
+    assert "sla: 3 dead letters" in said
+    assert "intake" not in said
+
+
 def test_messages_go_on_where_the_last_ones_ended(api: type[Answering]) -> None:
     api.answer = {**MESSAGES, "before": 7}
     assert "--before 7" in run("messages", "--at", "2026-11-21T08:00+00:00", "--before", "9")

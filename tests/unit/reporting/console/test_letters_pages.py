@@ -3,15 +3,23 @@
 import html
 import re
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from fastapi import FastAPI
+from httpx import ASGITransport, Request, Response
 
+from services.reporting.main import create_app
 from tests.unit.reporting.console.browsers import CONSOLE, Browser
 from tests.unit.reporting.console.test_ticket_page import text_of
 from tests.unit.reporting.letter_desks import OTHER, REASON, Desks, open_desks
-from tests.unit.support.examples import CLOCK_STARTED, REGISTERED, T
+from tests.unit.support.any_desk import AnyDesk, open_any
+from tests.unit.support.calls import Call
+from tests.unit.support.desk import open_desk
+from tests.unit.support.examples import AT, CLOCK_STARTED, REGISTERED, T
 
 PAGE = f"{CONSOLE}/dead-letters"
 PLAN = f"{PAGE}/plan"
@@ -136,3 +144,41 @@ async def test_a_closed_letter_says_who_closed_it_and_why(night: Night) -> None:
 @pytest.mark.parametrize("query", ["", "?letter=crm/1", "?letter=dispatch/x", "?service=crm"])
 async def test_what_names_no_letter_is_refused(night: Night, query: str) -> None:
     assert (await night.browser.open(PLAN + query)).status_code == 422
+
+
+class Overheard(ASGITransport):
+    """A service's own app, and what it was asked."""
+
+    def __init__(self, app: FastAPI, asked: list[str]) -> None:
+        super().__init__(app)
+        self._asked = asked
+
+    async def handle_async_request(self, request: Request) -> Response:
+        self._asked.append(request.url.path.rpartition("/")[2])
+        return await super().handle_async_request(request)
+
+
+async def test_letters_are_asked_for_only_where_somebody_says_that_there_are_some(
+    tmp_path: Path,
+) -> None:
+    """Every open topics page asks every two seconds."""
+    asked: list[str] = []
+    async with AsyncExitStack() as stack:
+        desks = {
+            service: await stack.enter_async_context(open_any(service, tmp_path))
+            for service in ("intake", "dispatch", "sla", "revisit")
+        }
+        peers = {service: Overheard(desk.app, asked) for service, desk in desks.items()}
+        app = partial(create_app, transports=peers)
+        browser = Browser(
+            await stack.enter_async_context(open_desk(AnyDesk, app, {}, tmp_path, AT))
+        )
+        stack.push_async_callback(browser.client.aclose)
+        await browser.log_in("operations")
+        await browser.open(f"{CONSOLE}/topics")
+        assert "consumers" in asked
+        assert "dead-letters" not in asked
+        await desks["dispatch"].prepare(Call("GET", "/dispatch/v1/dead-letters", "operations"))
+        browser.desk.app.state.service.shared.forget()
+        await browser.open(f"{CONSOLE}/topics")
+        assert "dead-letters" in asked
