@@ -6,6 +6,7 @@ of a fault must fail with it.
 
 import asyncio
 import os
+import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -33,6 +34,8 @@ from shared.tables import Insert
 CRASHED = 66
 PAUSE = 0.05
 """Seconds that a bug gives to whoever wants to catch it."""
+ANSWER_TIME = 5.0
+"""Seconds to wait for an answer whose client may have gone away."""
 CREATED = 201
 Method = Callable[..., Awaitable[None]]
 
@@ -113,9 +116,10 @@ def crash_at_reply(nth: int, *, headers_sent: bool) -> None:
 
 
 def answer_early() -> None:
-    """A command is answered before it is committed."""
-    original, slow = EventStore.append, group_commit.commit_group
+    """A command is committed once its answer is on its way."""
+    original, commit, respond = EventStore.append, group_commit.commit_group, Response.__call__
     underway: set[asyncio.Task[int]] = set()
+    answers = threading.Semaphore(0)
 
     async def append(self: EventStore, one: Append) -> int:
         if not is_command(one):
@@ -124,11 +128,18 @@ def answer_early() -> None:
         underway.add(task)
         return (one.expected_version or 0) + len(one.events)
 
+    async def call(self: Response, scope: Scope, receive: Receive, send: Send) -> None:
+        await respond(self, scope, receive, send)
+        if self.status_code == CREATED:
+            answers.release()
+
     def commit_group(backend: Backend, group: Sequence[Append]) -> list[int | Exception]:
-        time.sleep(PAUSE if any(map(is_command, group)) else 0)
-        return slow(backend, group)
+        for _ in filter(is_command, group):
+            answers.acquire(timeout=ANSWER_TIME)
+        return commit(backend, group)
 
     patch.object(EventStore, "append", append).start()
+    patch.object(Response, "__call__", call).start()
     patch.object(group_commit, "commit_group", commit_group).start()
 
 
