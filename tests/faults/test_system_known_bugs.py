@@ -6,7 +6,7 @@ import pytest
 
 from tests.e2e.system import System
 from tests.faults.api_launch import launcher
-from tests.faults.histories import LOST, OVERDUE, breaches
+from tests.faults.histories import OVERDUE, breaches, lost
 from tests.faults.ledger import Ledger, check
 from tests.faults.load import posting
 from tests.faults.systems import only, restart, wait_for_crash
@@ -21,7 +21,7 @@ def test_an_effect_lost_behind_its_mark_is_missed(run: Callable[..., System]) ->
         wait_for_crash(only(system))
         restart(only(system))
 
-    check(breaches(system, ledger, seconds=LOST), "I4")
+    check(lost(system, ledger), "I4")
 
 
 def test_an_escalation_raised_again_is_noticed(run: Callable[..., System]) -> None:

@@ -28,16 +28,14 @@ class Watcher:
 
         Returns what is still amiss when the time is over.
         """
-        found: list[str] = []
 
         def look() -> bool:
-            found[:] = self.unread() or self._lacking(ledger.tickets, whole)
-            return not found
+            return not (self.unread() or self._lacking(ledger.tickets, whole))
 
         try:
             eventually(look, "rest", seconds, every=0.4)
         except NeverError:
-            return found
+            return self.unread() + self._lacking(ledger.tickets, whole)
         return []
 
     def unread(self) -> list[str]:
