@@ -109,7 +109,8 @@ def remains(folder: Path, kept: Iterable[str]) -> list[str]:
     """Which of it lies in which file: stores, logs and whatever else there is."""
     found = []
     wanted = sorted(kept)
-    for path in sorted(one for one in folder.rglob("*") if one.is_file()):
+    # A write-ahead log before its store: what is moved meanwhile is then found in both.
+    for path in sorted((one for one in folder.rglob("*") if one.is_file()), reverse=True):
         content = path.read_bytes()
         found += [f"46: {path.name}: {one}" for one in wanted if one.encode() in content]
     return found
