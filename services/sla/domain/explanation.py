@@ -78,7 +78,8 @@ def explain(
     case = next((one.case for one in reversed(clock.moves) if one.case is not None), case)
     rules = regulation.pack.rules(clock.key.name, case, clock.key.round)
     named = regulation.pack.clock(clock.key.name)
-    if not rules or named is None or (rules[0].none and clock.moved is None):
+    promises = bool(rules) and not rules[0].none
+    if named is None or not (promises or clock.moved):  # another class may have ended it
         return None
     rule, limit, target = clock.rule, clock.rule.limit, clock.rule.target
     calendar = regulation.calendars[named.calendar]
@@ -89,7 +90,7 @@ def explain(
     return Explanation(
         rule=rule,
         lost=tuple([one for one in rules if one != rule]),
-        target=None if target is None or target_at is None else reading.of(target, target_at),
+        target=None if target_at is None else reading.of(target or limit, target_at),
         limit=reading.of(limit, due_at),
         used=reading.of(limit, max(begun, until)),
         rungs=tuple([reading.of(limit, rung.due_at) for rung in clock.rungs]),

@@ -124,6 +124,34 @@ def test_a_clock_that_its_pack_knows_no_more_is_not_explained() -> None:
     assert explain(clock, praise, ex.hotline(), epoch_of(MONDAY)) is None
 
 
+def reclassified(when: datetime, case: Case) -> Fact:
+    return ex.fact("ticket-reclassified", when, case)
+
+
+def test_a_clock_that_another_class_ended_is_explained_by_the_class_that_it_had() -> None:
+    """H-10: nobody owes a query a notice of how it is handled; no rule says so."""
+    query = reclassified(MONDAY + ex.minutes(5), ex.case("query"))
+    told = ex.facts_of(ex.registered(MONDAY), query)
+    hotline = ex.whole("hotline-400")
+    now = MONDAY + timedelta(days=1)
+    clock = next(one for one in clocks(told, hotline, now) if one.key.name == "handling-notice")
+    found = explain(clock, ex.case(), hotline, epoch_of(now))
+    assert found is not None
+    assert (found.rule.clause, found.limit.seconds, found.used.seconds) == ("H-10", 7_200, 300)
+
+
+def test_a_target_that_had_passed_before_another_class_came_is_explained_too() -> None:
+    case = ex.case()._replace(pack="travel-platform")
+    major = reclassified(MONDAY + ex.minutes(50), case._replace(severity="major"))
+    told, travel = ex.facts_of(ex.registered(MONDAY, case), major), ex.whole("travel-platform")
+    (clock,) = clocks(told, travel, MONDAY + ex.minutes(55))
+    found = explain(clock, case, travel, epoch_of(MONDAY + ex.minutes(55)))
+    assert found is not None
+    assert found.target is not None
+    assert found.target.until == clock.deadline.target_at
+    assert (found.rule.clause, found.target.seconds) == ("T-03", 30 * 60)
+
+
 starts = st.integers(0, 360 * 24 * 3600).map(lambda count: FIRST + timedelta(seconds=count))
 cases = st.builds(
     lambda pack, kind, severity, category: Case(
