@@ -6,7 +6,7 @@ import typer
 from rich.table import Table
 
 from services.cli.client import Api
-from services.cli.terminal import SAID_NO, console, shown, visible_json
+from services.cli.terminal import SAID_NO, console, echo_json, shown
 from services.cli.views import UNKNOWN, Json, time_of
 
 
@@ -15,7 +15,7 @@ def canary(*, as_json: Json = False) -> None:
     answer = Api().get("reporting/v1/canary")
     found = answer.json()
     if as_json:
-        typer.echo(visible_json(answer.text))
+        echo_json(answer.text)
     else:
         _show(found)
     if found["late"]:

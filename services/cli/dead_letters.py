@@ -10,7 +10,7 @@ from rich.table import Table
 from services.cli.client import Api
 from services.cli.many_letters import PATH, Owner, Wanted, event_of, many
 from services.cli.options import takes
-from services.cli.terminal import console, shown, shown_json, visible, visible_json
+from services.cli.terminal import console, echo_json, shown, shown_json, visible
 from services.cli.views import Json
 
 PAGE = 500
@@ -37,7 +37,7 @@ def list_letters(
     """Shows the letters of all services, oldest first; closed ones newest first."""
     items, silent = _all({"service": service, "state": state, "subject": subject})
     if as_json:
-        typer.echo(visible_json(_indented({"items": items, "unreachable": sorted(silent)})))
+        echo_json(_indented({"items": items, "unreachable": sorted(silent)}))
         return
     out = console()
     for name in sorted(silent):

@@ -12,7 +12,7 @@ import typer
 from rich.table import Table
 
 from services.cli.client import Api
-from services.cli.terminal import SAID_NO, console, shown, stop, visible_json
+from services.cli.terminal import SAID_NO, console, echo_json, shown, stop
 from services.cli.views import Json
 
 Answer = dict[str, Any]
@@ -42,7 +42,7 @@ def explain(
         occurrence=str(occurrence) if occurrence else None,
     )
     if as_json:
-        typer.echo(visible_json(answer.text))
+        echo_json(answer.text)
         return
     found, out = answer.json(), console()
     for line in _lines(found):

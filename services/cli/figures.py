@@ -10,7 +10,7 @@ from rich.text import Text
 from services.cli.behind import Day, Month, Week
 from services.cli.client import Api
 from services.cli.saving import save
-from services.cli.terminal import WRONG_USE, console, shown, stop, visible_json
+from services.cli.terminal import WRONG_USE, console, echo_json, shown, stop
 from services.cli.views import Json
 
 PATH = "reporting/v1/figures"
@@ -48,7 +48,7 @@ def figures(
         console().print(shown(f"{save(answer, output)}: {len(answer.content)} bytes."))
         return
     if as_json:
-        typer.echo(visible_json(answer.text))
+        echo_json(answer.text)
         return
     _tell(answer.json())
 

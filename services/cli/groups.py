@@ -2,11 +2,10 @@
 
 from typing import Any
 
-import typer
 from rich.table import Table
 
 from services.cli.client import Api
-from services.cli.terminal import SAID_NO, console, shown, stop, visible_json
+from services.cli.terminal import SAID_NO, console, echo_json, shown, stop
 from services.cli.views import Json
 
 
@@ -14,7 +13,7 @@ def groups(*, as_json: Json = False) -> None:
     """Shows each group's state, its members, and who has which partitions."""
     answer = Api().get("reporting/v1/groups")
     if as_json:
-        typer.echo(visible_json(answer.text))
+        echo_json(answer.text)
         return
     found = answer.json()
     if not found["kafka"]:

@@ -17,10 +17,10 @@ from services.cli.terminal import (
     as_sentence,
     cannot_use,
     console,
+    echo_json,
     shown,
     stop,
     visible,
-    visible_json,
 )
 from shared.canary import CANARY
 from shared.contracts.terms import same_person
@@ -139,7 +139,7 @@ def list_keys(
     """Shows whom the keys name and what they may; never a key."""
     keys = sorted(_key_file().all(), key=lambda key: key.created_at)
     if as_json:
-        typer.echo(visible_json(msgspec.json.encode([_told(key) for key in keys]).decode()))
+        echo_json(msgspec.json.encode([_told(key) for key in keys]).decode())
         return
     table = Table("key id", "client", "scopes", "departments", "pack", "created", box=None)
     for key in keys:

@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from services.cli.terminal import console, shown, visible, visible_json
+from services.cli.terminal import console, echo_json, shown, visible
 
 MOST = 500
 Item = dict[str, Any]
@@ -31,7 +31,7 @@ def show_list(
 ) -> None:
     """`empty` is said of a list without items; `by_cursor`: the command takes one."""
     if as_json:
-        typer.echo(visible_json(answer.text))
+        echo_json(answer.text)
         return
     found = answer.json()
     table = Table(*heads, box=None)

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from services.cli.client import Api
 from services.cli.lists import Limit, show_list
-from services.cli.terminal import console, shown, visible_json
+from services.cli.terminal import console, echo_json, shown
 from services.cli.views import Json, time_of
 
 Ticket = Annotated[str, typer.Argument(help="The ticket's id or number.")]
@@ -33,7 +33,7 @@ def state(
     """Shows a ticket, its work orders and its clocks as they were known at a time."""
     answer = Api().get(_path(ticket, "state"), missing=_missing(ticket), at=at, by=by)
     if as_json:
-        typer.echo(visible_json(answer.text))
+        echo_json(answer.text)
         return
     found, out = answer.json(), console()
     known = "known" if by == "record" else "happened"
@@ -120,7 +120,7 @@ def diff(
     query: dict[str, Any] = {"from": from_at, "to": to, "by": by}
     answer = Api().get(_path(ticket, "diff"), missing=_missing(ticket), **query)
     if as_json:
-        typer.echo(visible_json(answer.text))
+        echo_json(answer.text)
         return
     found, out = answer.json(), console()
     if not found["changes"]:

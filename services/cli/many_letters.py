@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from services.cli.client import Api
-from services.cli.terminal import WRONG_USE, console, shown, stop, visible, visible_json
+from services.cli.terminal import WRONG_USE, console, echo_json, shown, stop, visible
 from services.cli.views import Json
 from shared.settings import ServiceName
 
@@ -84,7 +84,7 @@ def _rehearse(api: Api, act: Act, asked: Asked, *, as_json: bool) -> int:
     answer = api.post(f"{PATH}:{act}", {**asked, "dry_run": True})
     planned = answer.json()
     if as_json:
-        typer.echo(visible_json(answer.text))
+        echo_json(answer.text)
         return int(planned["count"])
     out = console()
     for name in planned["unreachable"]:
@@ -122,7 +122,7 @@ def _carry_out(api: Api, act: Act, body: Asked, wanted: Wanted) -> None:
     answer = api.post(f"{PATH}:{act}", body)
     done = answer.json()
     if wanted.as_json:
-        typer.echo(visible_json(answer.text))
+        echo_json(answer.text)
     else:
         typer.echo(f"{DONE[act]}: {done['done']} of {body['expected']}; {done['left']} left.")
         for one in done["sequences"]:

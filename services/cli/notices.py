@@ -9,7 +9,7 @@ from rich.table import Table
 
 from services.cli.client import Api
 from services.cli.lists import Limit, show_list
-from services.cli.terminal import console, shown, visible_json
+from services.cli.terminal import console, echo_json, shown
 from services.cli.views import Json, time_of
 
 PATH = "reporting/v1/notices"
@@ -94,7 +94,7 @@ def conclude(
 
 def _answer(answer: httpx.Response, *, as_json: bool) -> None:
     if as_json:
-        typer.echo(visible_json(answer.text))
+        echo_json(answer.text)
         return
     one = answer.json()
     table = Table(show_header=False, box=None)

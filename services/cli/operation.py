@@ -9,7 +9,7 @@ import typer
 from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from services.cli.client import Api
-from services.cli.terminal import SAID_NO, console, progress, shown, visible_json
+from services.cli.terminal import SAID_NO, console, echo_json, progress, shown
 
 LOOK_TIME = 0.5
 """Seconds between two questions about how far it is."""
@@ -50,7 +50,7 @@ class LongWork:
         """Waits for its end and shows it; exit code 1 unless all is well."""
         done = self._ended(api, operation, quiet=as_json)
         if as_json:
-            typer.echo(visible_json(done["text"]))
+            echo_json(done["text"])
         elif done["state"] == "done":
             self.tell(done)
         else:

@@ -12,7 +12,7 @@ from rich.table import Table
 from services.cli.client import Api
 from services.cli.lists import Limit, show_list
 from services.cli.saving import save
-from services.cli.terminal import SAID_NO, console, shown, stop, visible_json
+from services.cli.terminal import SAID_NO, console, echo_json, shown, stop
 from services.cli.views import Json, time_of
 
 PATH = "reporting/v1/reports"
@@ -47,7 +47,7 @@ def show(report_id: ReportId, *, as_json: Json = False) -> None:
     """Shows whom a report is for, where it lies and the SHA-256 that it was archived with."""
     answer = _get(Api(), report_id)
     if as_json:
-        typer.echo(visible_json(answer.text))
+        echo_json(answer.text)
         return
     _tell(answer.json())
 
@@ -66,7 +66,7 @@ def build(
     body = {} if period is None else {"period": period}
     answer = Api().post(f"{PATH}/{unit}", body)
     if as_json:
-        typer.echo(visible_json(answer.text))
+        echo_json(answer.text)
         return
     _tell(answer.json())
 

@@ -48,6 +48,11 @@ def visible_json(text: str) -> str:
     return UNSEEN_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
+def echo_json(text: str) -> None:
+    """Writes JSON to stdout, for programs."""
+    typer.echo(visible_json(text))
+
+
 def shown_json(text: str) -> Text:
     """JSON for people, in colours."""
     return JSONHighlighter()(Text(visible_json(text)))

@@ -7,7 +7,7 @@ from rich.table import Table
 
 from services.cli.client import Api
 from services.cli.lists import Department, Limit, show_list
-from services.cli.terminal import console, shown, visible_json
+from services.cli.terminal import console, echo_json, shown
 from services.cli.views import UNKNOWN, Json, time_of
 
 COUNTS = "overdue", "within_1h", "within_4h", "today", "unacknowledged"
@@ -17,7 +17,7 @@ def timers(*, as_json: Json = False) -> None:
     """Shows how all timers stand, by pack and department."""
     answer = Api().get("sla/v1/timers")
     if as_json:
-        typer.echo(visible_json(answer.text))
+        echo_json(answer.text)
         return
     found, out = answer.json(), console()
     catching_up, raising = found["catching_up"], found["raising"]

@@ -6,7 +6,7 @@ import typer
 from rich.table import Table
 
 from services.cli.client import Api
-from services.cli.terminal import console, shown, visible_json
+from services.cli.terminal import console, echo_json, shown
 from services.cli.views import UNKNOWN, Json, time_of
 
 
@@ -20,7 +20,7 @@ def topic_hour(
     """Shows messages a second in and out, and how far each reader was behind, oldest first."""
     answer = Api().get(f"reporting/v1/topics/{topic}/history")
     if as_json:
-        typer.echo(visible_json(answer.text))
+        echo_json(answer.text)
         return
     points = answer.json()["points"]
     console().print(_table(points) if points else "Nobody has looked within the last hour.")

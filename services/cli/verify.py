@@ -23,11 +23,11 @@ from services.cli.terminal import (
     SAID_NO,
     WRONG_USE,
     console,
+    echo_json,
     progress,
     reason_of,
     shown,
     stop,
-    visible_json,
 )
 from services.cli.views import Json
 from shared.evidence.checking import SENTENCES, BrokenError, Checked, check
@@ -63,7 +63,7 @@ def verify(
         stop("Without the public keys nothing is proven: give them with --key.", WRONG_USE)
     checked = _checked(file, _keys(key), as_json=as_json)
     if as_json:
-        typer.echo(visible_json(msgspec.json.encode(_good(checked)).decode()))
+        echo_json(msgspec.json.encode(_good(checked)).decode())
     else:
         _tell(checked)
 
@@ -79,7 +79,7 @@ def _checked(file: Path, keys: Mapping[str, PublicKey], *, as_json: bool) -> Che
     except BrokenError as error:
         if not as_json:
             stop(str(error), SAID_NO)
-        typer.echo(visible_json(msgspec.json.encode(_bad(error)).decode()))
+        echo_json(msgspec.json.encode(_bad(error)).decode())
         raise typer.Exit(SAID_NO) from None
 
 
@@ -161,7 +161,7 @@ def follow_verification(api: Api, begun: httpx.Response, *, as_json: bool) -> No
     answer = _verified(api, begun, quiet=as_json)
     found: Answer = answer.json()
     if as_json:
-        typer.echo(visible_json(answer.text))
+        echo_json(answer.text)
     else:
         _tell_verdicts(found)
     if found["state"] != "ok":

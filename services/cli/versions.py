@@ -8,7 +8,7 @@ from rich.table import Column, Table
 
 from services.cli.client import Api
 from services.cli.reading import text_of
-from services.cli.terminal import console, shown, visible_json
+from services.cli.terminal import console, echo_json, shown
 from services.cli.views import Json, time_of, zone_here
 
 EVER = "since ever"
@@ -30,7 +30,7 @@ def list_packs(*, as_json: Json = False) -> None:
     """Shows every version of every pack, and since when it is in force."""
     answer = Api().get("sla/v1/packs")
     if as_json:
-        typer.echo(visible_json(answer.text))
+        echo_json(answer.text)
         return
     table = Table("pack", "version", f"in force ({zone_here()})", "clocks", "", box=None)
     items = answer.json()["items"]
@@ -69,7 +69,7 @@ def list_calendars(*, as_json: Json = False) -> None:
     """Shows every version of each country's days off, with its notices."""
     answer = Api().get("sla/v1/calendars")
     if as_json:
-        typer.echo(visible_json(answer.text))
+        echo_json(answer.text)
         return
     table = Table("calendar", "version", f"in force ({zone_here()})", "notices", box=None)
     for one in answer.json()["items"]:
@@ -115,7 +115,7 @@ def _publish(
         asked["reason"] = reason
     answer = Api().post(f"sla/v1/{path}/versions", asked)
     if as_json:
-        typer.echo(visible_json(answer.text))
+        echo_json(answer.text)
         return None
     found: dict[str, Any] = answer.json()
     return found

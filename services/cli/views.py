@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from services.cli.client import Api
-from services.cli.terminal import console, shown, visible_json
+from services.cli.terminal import console, echo_json, shown
 
 Json = Annotated[bool, typer.Option("--json", help="The API's own answer, for programs.")]
 
@@ -40,7 +40,7 @@ def history(
         by=by,
     )
     if as_json:
-        typer.echo(visible_json(answer.text))
+        echo_json(answer.text)
         return
     found = answer.json()
     out = console()
@@ -121,7 +121,7 @@ def topics(
     """Shows how far each topic reaches, and how far each of its readers is behind."""
     answer = Api().get("reporting/v1/topics")
     if as_json:
-        typer.echo(visible_json(answer.text))
+        echo_json(answer.text)
         return
     found = answer.json()
     out = console()

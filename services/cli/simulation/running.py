@@ -18,7 +18,7 @@ from services.cli.simulation.server_time import read_time
 from services.cli.simulation.staff import Staff, Told
 from services.cli.simulation.tally import StoryEnded, Tally
 from services.cli.simulation.totals import Totals, as_data, as_tables, count_up
-from services.cli.terminal import SAID_NO, console, shown, stop, visible_json
+from services.cli.terminal import SAID_NO, console, echo_json, shown, stop
 
 
 class _OverError(Exception):
@@ -104,7 +104,7 @@ async def _tell(plan: Plan, staff: Staff, begun: datetime) -> None:
         totals = Totals()  # why stands in the tally
     if plan.as_json:
         data = as_data(totals, tally, plan.seed)
-        typer.echo(visible_json(json.dumps(data, ensure_ascii=False)))
+        echo_json(json.dumps(data, ensure_ascii=False))
         return
     out = console()
     out.print(as_tables(totals, tally), "")
