@@ -24,6 +24,7 @@ from services.dispatch.domain.errors import (
 from services.dispatch.domain.limits import check_promise
 from services.dispatch.domain.messages import messages_about
 from services.dispatch.domain.plausibility import check_after_acceptance, check_after_completion
+from services.dispatch.domain.trying import follow_ups_by, tried_enough
 from services.dispatch.domain.turns import check_accepted, check_in_work
 from services.dispatch.domain.work_order import ContactAttempt, FollowUp, Notice, WorkOrder
 from shared.contracts.dispatch import (
@@ -128,7 +129,8 @@ def complete(command: CompleteWorkOrder, order: WorkOrder) -> list[HandlingEvent
     check_after_acceptance(command.at, order)
     if order.suspension is not None:
         raise SuspendedError
-    if not command.solved and order.follow_ups_in(command.follow_up_zone) < command.before_unsolved:
+    follow_ups = follow_ups_by(command.at, order, command.follow_up_zone)
+    if not command.solved and follow_ups < command.before_unsolved:
         raise FollowUpsMissingError
     if command.solved and command.visit_after_guidance and order.awaits_visit:
         raise VisitMissingError
@@ -189,6 +191,6 @@ def _check_result(command: NotifyCustomer, order: WorkOrder) -> None:
     if order.state not in {"completed", "notified"}:
         raise NotCompletedError
     check_after_completion(command.at, order)
-    enough = order.is_unreachable(command.before_unreachable)
+    enough = tried_enough(command.at, order, command.before_unreachable)
     if command.outcome == "unreachable" and not enough:
         raise AttemptsMissingError

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import takewhile
 from typing import Literal
 from uuid import UUID, uuid5
-from zoneinfo import ZoneInfo
 
 from services.dispatch.domain.holders import Holder
 from shared.contracts.dispatch import (
@@ -27,9 +25,7 @@ from shared.contracts.terms import (
     Occasion,
     PauseReason,
     TakeoverLevel,
-    is_call_in_vain,
 )
-from shared.packs import Attempts
 
 WorkOrderState = Literal[
     "offered", "accepted", "in_arbitration", "completed", "notified", "cancelled"
@@ -196,13 +192,6 @@ class WorkOrder:
         """How often it was found not done, and why was written."""
         return sum(not one.done for one in self.progress)
 
-    def follow_ups_in(self, zone: str | None) -> int:
-        """How many of them count: with a zone, one for each of its weeks (H-16)."""
-        if zone is None:
-            return self.follow_ups
-        at = [one.at.astimezone(ZoneInfo(zone)) for one in self.progress if not one.done]
-        return len({one.isocalendar()[:2] for one in at})
-
     @property
     def holding(self) -> tuple[str, str | None] | None:
         """Which department and handler have it; none in arbitration, and once it is done."""
@@ -232,13 +221,6 @@ class WorkOrder:
             one.channel == "visit" and one.outcome == "reached" and one.at >= newest.at
             for one in self.contact_attempts
         )
-
-    def is_unreachable(self, required: Attempts) -> bool:
-        """Whether the tries since the customer was last reached are as many as required."""
-        failed = list(takewhile(lambda one: one.outcome != "reached", self.contact_attempts[::-1]))
-        calls = (one.at for one in failed if is_call_in_vain(one.channel, one.outcome))
-        visited = any(one.channel == "visit" and one.note_left for one in failed)
-        return required.enough(calls, visited=visited)
 
 
 def work_order_id(

@@ -75,13 +75,22 @@ def test_an_unsolved_work_order_is_completed_only_after_the_packs_follow_ups() -
     """H-16."""
     weeks = [reported(AT + week * timedelta(weeks=1)) for week in range(3)]
     done = reported(AT + timedelta(days=1), done=True)
-    unsolved = msgspec.structs.replace(COMPLETED, solved=False)
+    late = with_changes(UNSOLVED, at=weeks[-1].at)
+    unsolved = msgspec.structs.replace(COMPLETED, solved=False, at=late.at)
     missing = errors.FollowUpsMissingError
-    ticket.given(OFFERED, ACCEPTED).when(UNSOLVED).then_raises(missing)
-    ticket.given(OFFERED, ACCEPTED, *weeks[:2], done).when(UNSOLVED).then_raises(missing)
-    ticket.given(OFFERED, ACCEPTED, *weeks).when(UNSOLVED).then(unsolved)
-    stricter = with_changes(UNSOLVED, before_unsolved=4)
+    ticket.given(OFFERED, ACCEPTED).when(late).then_raises(missing)
+    ticket.given(OFFERED, ACCEPTED, *weeks[:2], done).when(late).then_raises(missing)
+    ticket.given(OFFERED, ACCEPTED, *weeks).when(late).then(unsolved)
+    stricter = with_changes(late, before_unsolved=4)
     ticket.given(OFFERED, ACCEPTED, *weeks).when(stricter).then_raises(missing)
+
+
+def test_what_was_followed_up_later_does_not_count_for_an_earlier_completion() -> None:
+    """H-16: however late either is entered."""
+    weeks = [reported(AT + week * timedelta(weeks=1)) for week in range(3)]
+    earlier = with_changes(UNSOLVED, at=weeks[-1].at - timedelta(seconds=1))
+    missing = errors.FollowUpsMissingError
+    ticket.given(OFFERED, ACCEPTED, *weeks).when(earlier).then_raises(missing)
 
 
 def test_follow_ups_of_one_week_count_as_one_where_the_pack_says_so() -> None:

@@ -43,3 +43,25 @@ def test_a_call_that_nobody_took_is_one(outcome: ContactOutcome) -> None:
     """C-07, C-08."""
     calls = attempted("no_answer"), attempted(outcome, AT + 2 * HOUR)
     ticket.given(*PAST["completed"], *calls).when(UNREACHABLE).then(GIVEN_UP)
+
+
+def test_a_try_after_the_notice_proves_nothing() -> None:
+    """C-08: however late both are entered; the answer's clock would stop before any try."""
+    calls = attempted("no_answer", AT + HOUR), attempted("no_answer", AT + 3 * HOUR)
+    before = with_changes(UNREACHABLE, at=AT + 2 * HOUR)
+    missing = ticket.given(*PAST["completed"], *calls).when(before)
+    missing.then_raises(errors.AttemptsMissingError)
+
+
+def test_who_was_reached_before_the_tries_is_unreachable_whenever_that_is_entered() -> None:
+    """C-07."""
+    calls = attempted("no_answer", AT + HOUR), attempted("no_answer", AT + 3 * HOUR)
+    past = *PAST["completed"], *calls, attempted("reached", AT)
+    ticket.given(*past).when(UNREACHABLE).then(GIVEN_UP)
+
+
+def test_tries_entered_after_the_customer_was_reached_count_where_they_happened() -> None:
+    """C-07: before that."""
+    calls = attempted("no_answer"), attempted("no_answer", AT + 2 * HOUR)
+    missing = ticket.given(*PAST["completed"], attempted("reached", AT + 3 * HOUR), *calls)
+    missing.when(UNREACHABLE).then_raises(errors.AttemptsMissingError)
