@@ -116,6 +116,17 @@ def is_manager_of(directory: Directory, department: str, person: str, at: dateti
     )
 
 
+def reviews_answers(directory: Directory, person: str, at: datetime) -> bool:
+    """Whether written answers are theirs to review: the quality centre's, or above all (H-18).
+
+    So is who stands in there on that day (H-30), and who the directory does not know: a system.
+    """
+    centre = directory.known(directory.quality_centre)
+    people = (*centre.handlers, centre.supervisor, centre.manager, directory.deputy_general_manager)
+    acting = (*people, *directory.present(people, at, None))
+    return not directory.knows(person) or any(same_person(person, one) for one in acting)
+
+
 def authority_of(directory: Directory, order: WorkOrder, person: str, at: datetime) -> Level:
     """As which level the person acts for the department on that day; a stranger as a handler.
 

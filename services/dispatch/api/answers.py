@@ -22,7 +22,13 @@ from services.dispatch.models import (
     TakeoverRequest,
     WrittenAnswerRequest,
 )
-from services.dispatch.routing import authority_of, department_above, handler_in, is_manager_of
+from services.dispatch.routing import (
+    authority_of,
+    department_above,
+    handler_in,
+    is_manager_of,
+    reviews_answers,
+)
 from shared.http import body_of, service_router
 
 router = service_router("dispatch")
@@ -80,11 +86,13 @@ async def send_written_answer(work_order_id: UUID, request: Request) -> Response
 async def review(work_order_id: UUID, request: Request) -> Response:
     """The quality centre's word on the written answer; not its author's."""
     asked = await ask(request, work_order_id, ReviewRequest)
+    directory, reviewer = dispatch_of(request).directory, asked.caller.key.client
     command = ReviewWrittenAnswer(
         work_order_id=work_order_id,
         approved=asked.body.approved,
-        reviewed_by=asked.caller.key.client,
+        reviewed_by=reviewer,
         note=asked.texts.seal(asked.body.note),
+        is_of_centre=reviews_answers(directory, reviewer, asked.at),
         at=asked.at,
     )
     return await answer_with(request, asked, command)

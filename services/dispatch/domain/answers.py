@@ -15,6 +15,7 @@ from services.dispatch.domain.commands import (
 from services.dispatch.domain.errors import (
     AlreadyReviewedError,
     BeyondAuthorityError,
+    NotQualityCentreError,
     NoWrittenAnswerError,
     ReviewedByAuthorError,
     WorkOrderCancelledError,
@@ -116,13 +117,15 @@ def send_written_answer(command: SendWrittenAnswer, order: WorkOrder) -> list[An
 
 
 def review_written_answer(command: ReviewWrittenAnswer, order: WorkOrder) -> list[AnswerEvent]:
-    """By another person than who wrote it (H-18)."""
+    """By the quality centre, and another person than who wrote it (H-18)."""
     check_accepted(order)
     answer = order.written_answer
     if answer is None:
         raise NoWrittenAnswerError
     if same_person(command.reviewed_by, answer.written_by):
         raise ReviewedByAuthorError
+    if not command.is_of_centre:
+        raise NotQualityCentreError
     if answer.approved is not None:
         if (command.approved, command.reviewed_by) != (answer.approved, answer.reviewed_by):
             raise AlreadyReviewedError

@@ -190,6 +190,8 @@ class ReviewWrittenAnswer(_ForWorkOrder):
     approved: bool
     reviewed_by: str
     note: Text | None = None
+    is_of_centre: bool = True
+    """Whether they are the quality centre's; systems that enter for people count as that."""
 
 
 @dataclass(frozen=True, kw_only=True)

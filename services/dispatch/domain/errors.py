@@ -211,6 +211,14 @@ class ReviewedByAuthorError(BrokenRuleError):
     en = "Have somebody else review the written answer than the one who wrote it."
 
 
+class NotQualityCentreError(BrokenRuleError):
+    """The quality centre reviews it, or who stands in there, or somebody above (H-18)."""
+
+    code = "not-quality-centre"
+    zh = "书面答复须由质检中心人员、其代理人或上级审核。"
+    en = "Have the quality centre review the written answer, who stands in there, or who is above."
+
+
 class AlreadyReviewedError(BrokenRuleError):
     """What its review said stands."""
 

@@ -103,7 +103,7 @@ async def test_who_is_asked_for_help_is_shown_at_their_level(desk: WorkDesk) -> 
     assert (found["role"], found["department_level"]) == ("help", "province")
 
 
-async def test_a_written_answer_is_reviewed_by_somebody_else(desk: WorkDesk) -> None:
+async def test_a_written_answer_is_reviewed_by_the_quality_centre(desk: WorkDesk) -> None:
     """H-17, H-18."""
     author, centre = worker(desk, "xu-lei"), worker(desk, "cui-jun")
     await desk.do("acceptance")
@@ -116,6 +116,8 @@ async def test_a_written_answer_is_reviewed_by_somebody_else(desk: WorkDesk) -> 
     }
     own = await desk.post("review", {"approved": True}, author)
     assert code_of(own) == (409, "reviewed-by-author")
+    colleague = await desk.post("review", {"approved": True}, worker(desk, "sun-yue"))
+    assert code_of(colleague) == (409, "not-quality-centre")
     refused = await desk.do("review", {"approved": False, "note": "语气生硬"}, centre)
     assert refused["written_answer"]["approved"] is False
     await desk.do("written-answer", {"text": "非常抱歉,已退费。"}, author)

@@ -1,11 +1,11 @@
-"""As which level somebody acts for a department: its heads, and who stands in for them."""
+"""As what somebody acts by the directory: for a department, and for who is away."""
 
 import msgspec
 import pytest
 
 from services.dispatch.domain.stages import find_order
 from services.dispatch.domain.ticket import TICKET
-from services.dispatch.routing import authority_of
+from services.dispatch.routing import authority_of, reviews_answers
 from shared.contracts.terms import Level
 from shared.departments import Absence
 from shared.directory import example
@@ -40,3 +40,22 @@ def test_once_the_manager_is_back_who_stood_in_is_a_handler_again() -> None:
     """H-24, H-30."""
     order = find_order(TICKET.fold(PAST["accepted"]), W)
     assert authority_of(DIRECTORY, order, "xu-lei", AT + 24 * HOUR) == "handler"
+
+
+@pytest.mark.parametrize(
+    ("person", "reviews"),
+    [
+        ("cui-jun", True),
+        ("dong-hua", True),
+        ("shen-guoqiang", True),
+        ("system-of-theirs", True),
+        ("li-na", True),
+        ("wu-xia", False),
+        ("tang-jing", False),
+    ],
+)
+def test_written_answers_are_the_quality_centres_to_review(person: str, *, reviews: bool) -> None:
+    """H-18, H-30: and theirs who stands in there, or is above."""
+    away = Absence(name="cui-jun", first_day="2026-11-23", last_day="2026-11-23", deputy="li-na")
+    directory = msgspec.structs.replace(example(), absences=(away,))
+    assert reviews_answers(directory, person, AT) is reviews
