@@ -23,6 +23,7 @@ from shared.eventsourcing_store import open_backend, postgres_connections, postg
 from shared.eventsourcing_store.postgres import PostgresBackend
 from shared.group_commit import EventStore, commit_group
 from shared.tables import Put
+from tests.eventually import eventually
 from tests.integration.notes import EVENT, NOTES, Note, append, execute
 
 
@@ -33,9 +34,10 @@ def backend(database: str) -> Iterator[PostgresBackend]:
 
 
 def terminate(database: str) -> None:
+    """Returns when the store's connections are gone."""
     execute(
         database,
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity "
         "WHERE datname = current_database() AND pid <> pg_backend_pid() "
         "AND application_name LIKE 'huiyin%'",
     )
@@ -106,14 +108,19 @@ def test_an_error_of_one_append_only_fails_it_alone(
     assert len(backend.read_log(0, 10)) == 2
 
 
+def waits(watcher: psycopg.Connection[tuple[int]]) -> bool:
+    """Whether somebody waits for a lock."""
+    return bool(watcher.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone())
+
+
 def overtaking(database: str) -> tuple[list[LoggedEvent], list[LoggedEvent]]:
     """Hold one writer open while another writes; what a tail saw, and what there is."""
     first, second = (PostgresBackend(database, "intake", [NOTES]) for _ in range(2))
     other = threading.Thread(target=commit_group, args=(second, [append()]))
-    with first.write() as transaction:
+    with first.write() as transaction, psycopg.connect(database, autocommit=True) as watcher:
         transaction.save(Changes([StoredEvent(UUID(int=1), 1, *EVENT)], {}, {}))
         other.start()
-        other.join(0.5)
+        eventually(lambda: not other.is_alive() or waits(watcher), "it is through, or waits")
         tail = first.read_log(0, 10)
     other.join()
     tail += first.read_log(tail[-1].position if tail else 0, 10)

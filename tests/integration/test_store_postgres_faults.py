@@ -2,8 +2,8 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, closing
 from itertools import count
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -29,6 +29,8 @@ from tests.faults.store_writer import MarkFirst
 from tests.resources.postgres import LocalPostgres
 
 EVENT = ("noted.v1", b"{}")
+BOUND = 15.0
+"""Seconds for what takes up to four on an idle machine: to wait, and to connect anew in vain."""
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -43,24 +45,25 @@ def append(number: int) -> Append:
     return Append(UUID(int=number), 0, [EVENT], rows=[Insert(KEYS, str(number), Key(number))])
 
 
-@contextmanager
-def terminating(database: str, every: float) -> Iterator[None]:
-    """Cut all of the store's connections over and over, from the server's side."""
-    loop = asyncio.get_running_loop()
+@asynccontextmanager
+async def terminating(database: str, every: float) -> AsyncIterator[None]:
+    """Cut all of the store's connections over and over, from the server's side, up to the end."""
+    over = asyncio.Event()
     statement = (
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity "
         "WHERE datname = current_database() AND application_name LIKE 'huiyin%'"
     )
     with psycopg.connect(database, autocommit=True) as connection:
 
         async def run() -> None:
-            while True:
+            while not over.is_set():
                 await asyncio.sleep(every)
-                await loop.run_in_executor(None, connection.execute, statement)
+                await asyncio.to_thread(connection.execute, statement)
 
         task = asyncio.create_task(run())
         yield
-        task.cancel()
+        over.set()
+        await task
 
 
 async def try_until_stored(store: EventStore, number: int) -> None:
@@ -87,7 +90,7 @@ async def test_backends_that_are_terminated_lose_and_double_nothing(database: st
             await try_until_stored(store, number)
         return number
 
-    with terminating(database, every=0.1):
+    async with terminating(database, every=0.1):
         last = max(await asyncio.gather(*(write_on(time.monotonic() + 1.5) for _ in range(10))))
     events = [logged.event.stream.int for logged in await store.read_log(0, limit=last + 1)]
     assert sorted(events) == list(range(1, last + 1))
@@ -167,7 +170,7 @@ async def test_a_table_lock_held_by_somebody_gives_a_bounded_answer(
             *(store.append(append(number)) for number in range(2, 52)), return_exceptions=True
         )
         assert {type(outcome) for outcome in outcomes} == {StoreUnavailableError}
-        assert 0.4 < time.monotonic() - started < 2
+        assert 0.4 < time.monotonic() - started < 10, "one after the other they would take 25"
         assert await store.get(KEYS, "1") == Key(1)
     assert await store.append(append(2)) == 1
     await store.close()
@@ -189,7 +192,7 @@ async def test_a_reader_before_a_table_that_is_locked_away_gives_up(
             return_exceptions=True,
         )
         assert {type(read) for read in reads} == {StoreUnavailableError}
-        assert time.monotonic() - started < 4.5
+        assert time.monotonic() - started < BOUND
     assert await store.end() == 0
     await store.close()
 
@@ -211,7 +214,7 @@ async def test_a_server_that_restarts_is_written_and_read_again_at_once(
         started = time.monotonic()
         with pytest.raises(StoreUnavailableError):
             await attempt
-        assert time.monotonic() - started < 4
+        assert time.monotonic() - started < BOUND
     server.start()
     await try_until_stored(store, 2)
     assert [event.event.stream.int for event in await store.read_log(0)] == [1, 2]
@@ -236,7 +239,7 @@ async def test_a_frozen_server_gives_a_bounded_answer(
             store.append(append(2)), store.read_log(0), return_exceptions=True
         )
         assert [type(outcome) for outcome in outcomes] == [StoreUnavailableError] * 2
-        assert time.monotonic() - started < 6
+        assert time.monotonic() - started < BOUND
     finally:
         stop_all(frozen, signal.SIGCONT)
     await try_until_stored(store, 2)
@@ -265,7 +268,7 @@ async def test_a_line_dead_in_one_direction_gives_a_bounded_answer(
         store.append(append(2)), store.read_log(0), return_exceptions=True
     )
     assert [type(outcome) for outcome in outcomes] == [StoreUnavailableError] * 2
-    assert time.monotonic() - started < 6
+    assert time.monotonic() - started < BOUND
     setattr(proxy, direction, False)
     proxy.cut()
     await try_until_stored(store, 2)

@@ -32,7 +32,7 @@ def test_who_lost_the_connection_leads_again_where_nobody_else_does(database: st
         assert backend.leads()
         with psycopg.connect(database, autocommit=True) as connection:
             connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+                "SELECT pg_terminate_backend(pid, 30000) FROM pg_locks WHERE locktype = 'advisory'"
             )
         with pytest.raises(StoreUnavailableError):
             backend.leads()
