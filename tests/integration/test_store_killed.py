@@ -1,3 +1,4 @@
+import os
 import random
 import shutil
 import signal
@@ -7,9 +8,11 @@ import sys
 import time
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from shared.eventsourcing_store import open_backend
+from tests.eventually import eventually
 from tests.faults.store_writer import TOTALS, Total
 
 SEED = 20260214
@@ -66,13 +69,22 @@ def rounds(url: str, variant: str, count: int) -> list[str]:
     complaints = []
     for _ in range(count):
         acknowledged = killed_writer(url, variant, moments.uniform(0.01, 0.3))
+        if not url.startswith("sqlite:"):
+            eventually(lambda: is_alone(url), "the server has ended the last transaction")
         if (found := complaint(url, acknowledged)) is not None:
-            time.sleep(0.5)  # a server may still be ending the last transaction
-            found = complaint(url, acknowledged)
-        if found is not None:
             complaints.append(found)
             break
     return complaints
+
+
+def is_alone(database: str) -> bool:
+    """Whether nobody else is connected."""
+    others = (
+        "SELECT 1 FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    with psycopg.connect(database) as connection:
+        return connection.execute(others).fetchone() is None
 
 
 def test_a_writer_killed_at_any_moment_loses_nothing_acknowledged(url: str) -> None:
@@ -101,6 +113,7 @@ def test_a_copy_of_a_frozen_writer_s_files_is_whole(tmp_path: Path) -> None:
             acknowledged = int(writer.stdout.readline())
             time.sleep(moments.uniform(0.01, 0.1))
             writer.send_signal(signal.SIGSTOP)
+            os.waitid(os.P_PID, writer.pid, os.WSTOPPED)
             folder = tmp_path / str(image)
             folder.mkdir()
             for file in tmp_path.glob("store.db*"):

@@ -25,6 +25,7 @@ from shared.eventsourcing_store import open_backend, sqlite_files
 from shared.eventsourcing_store.sqlite import SQLiteBackend
 from shared.group_commit import EventStore, commit_group
 from shared.tables import Delete, Put, Table
+from tests.eventually import eventually
 
 EVENT = ("noted.v1", b"{}")
 
@@ -191,17 +192,15 @@ def test_a_deleted_row_is_gone_from_the_files_soon(
     backend = open_store()
     commit_group(backend, [Append(rows=[Put(NOTES, "1", Note("a name to be erased"))])])
     commit_group(backend, [append() for _ in range(50)])
-    commit_group(backend, [Append(rows=[Delete(NOTES, "1")])])
-    files = [path, path.with_name("store.db-wal")]
+    # The log first: what is moved meanwhile is then found in both.
+    files = [path.with_name("store.db-wal"), path]
 
     def found() -> bool:
         return any(b"to be erased" in file.read_bytes() for file in files)
 
     assert found()
-    deadline = time.monotonic() + 10
-    while found() and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert not found()
+    commit_group(backend, [Append(rows=[Delete(NOTES, "1")])])
+    eventually(lambda: not found(), "it is gone")
 
 
 def test_the_write_ahead_log_stays_small_but_for_a_reader_that_stays(
@@ -245,7 +244,7 @@ async def test_a_lock_held_by_somebody_else_is_waited_for_and_then_said(
             *(store.append(append()) for _ in range(20)), return_exceptions=True
         )
         assert {type(outcome) for outcome in outcomes} == {StoreUnavailableError}
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 5, "one after the other they would take 10"
         assert len(await store.read_log(0)) == 1
         other.execute("ROLLBACK")
     assert await store.append(append()) == 1
