@@ -214,14 +214,14 @@ async def test_who_may_reads_from_the_first_record_where_its_place_is_not_there(
             assert not feed.alarms
 
 
-async def test_a_fetcher_that_died_unseen_is_replaced(
-    post: KafkaPost, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(session, "STALL_TIME", 2.0)
+async def test_a_fetcher_that_died_unseen_is_replaced(post: KafkaPost, shelf: Shelf) -> None:
     desk, reader = shelf.desk(), shelf.reader()
     async with relaying(post, desk), reading(post, reader) as feed:
         await until(lambda: not feed.obstacles(), "the feed reads")
-        with patch.object(Fetcher, "_proc_fetch_request", _die):
+        with (
+            patch.object(Fetcher, "_proc_fetch_request", _die),
+            patch.object(session, "STALL_TIME", 2.0),  # not while it joins, which may take longer
+        ):
             await until(lambda: bool(feed.obstacles()), "the stall is noticed")
         await write(desk)
         await until(lambda: seen_by(desk, reader), "a new client reads")
@@ -239,6 +239,12 @@ async def test_a_client_that_raises_is_replaced(post: KafkaPost, shelf: Shelf) -
             await until(lambda: bool(feed.obstacles()), "the failure is noticed")
         await write(desk)
         await until(lambda: seen_by(desk, reader), "a new client reads")
+
+
+def hearts() -> int:
+    """How many members of groups send heartbeats."""
+    coroutines = [task.get_coro() for task in asyncio.all_tasks()]
+    return sum("_heartbeat_routine" in str(one) for one in coroutines)
 
 
 async def _hang(*_: Any) -> None:  # noqa: ANN401 - the same
@@ -266,8 +272,7 @@ async def test_a_client_that_does_not_close_is_replaced(
         await write(desk)
         # Kafka waits for the end of the old one's session.
         await until(lambda: seen_by(desk, reader), "a new client reads", 2 * PATIENCE)
-        coroutines = [task.get_coro() for task in asyncio.all_tasks()]
-        assert sum("_heartbeat_routine" in str(one) for one in coroutines) == 1
+        await until(lambda: hearts() == 1, "nothing else of the old one is left")
 
 
 async def test_a_store_that_is_away_at_the_start_is_asked_again(
