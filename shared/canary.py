@@ -14,8 +14,8 @@ CANARY: Final = "canary"
 """Its pack, client and department, and who acts for it: a name that nobody else can have."""
 PREFIX = "ca9a1e00-0000-8000-8000-"
 """How its ids begin (version 8: made by whoever likes); those of tickets begin with the time."""
-FIRST_ID, LAST_ID = f"{PREFIX}{0:012x}", f"{PREFIX}{2**48 - 1:012x}"
-"""Between these lie all of them, the later ones after the earlier."""
+FIRST_ID = f"{PREFIX}{0:012x}"
+"""No other is before it; a later one has a greater id."""
 _FIRST = UUID(FIRST_ID).int
 _TIME_AND_TRY, _TRY = 48, 12
 
@@ -29,6 +29,11 @@ def canary_id(begins_at: datetime, interval: timedelta) -> UUID:
     wanted = seconds // int(interval.total_seconds()) % PARTITIONS
     ids = (UUID(int=_FIRST | seconds << _TRY | number) for number in range(1 << _TRY))
     return next(one for one in ids if partition_of(one) == wanted)
+
+
+def last_id_by(moment: datetime) -> str:
+    """No canary of an interval that had begun by then has a greater one."""
+    return f"{PREFIX}{int(moment.timestamp()) << _TRY | (1 << _TRY) - 1:012x}"
 
 
 def is_canary(ticket_id: UUID | str) -> bool:

@@ -19,7 +19,7 @@ from services.reporting.canary_models import (
     Words,
 )
 from services.reporting.projections import RECORDS
-from shared.canary import FIRST_ID, LAST_ID
+from shared.canary import FIRST_ID, last_id_by
 from shared.tables import Query
 
 if TYPE_CHECKING:
@@ -108,17 +108,22 @@ class Lookout:
 
 
 async def canary_standing(reporting: Reporting) -> CanaryStanding:
-    """How the newest canaries fared. Raises what the store raises."""
+    """How the newest canaries fared. Raises what the store raises.
+
+    Those of a time to come say nothing: a clock was set ahead once, and one that came back then
+    would hide for as long that none does now.
+    """
+    now, lookout = reporting.core.now(), reporting.lookout
     query = Query(
         RECORDS,
         at_least={"about": FIRST_ID},
-        at_most={"about": LAST_ID},
+        at_most={"about": last_id_by(now + lookout.patience)},
         order=("about", "position"),
         descending=True,
         limit=NEWEST,
     )
     rows = [row for _, row in await reporting.core.store.query(query)]
-    return standing_of(trips_of(rows), reporting.lookout, reporting.core.now())
+    return standing_of(trips_of(rows), lookout, now)
 
 
 def trips_of(rows: Iterable[RecordRow]) -> list[CanaryTrip]:

@@ -91,6 +91,16 @@ async def test_a_canary_comes_back_within_a_minute_and_the_one_before_it_is_take
         assert await product.parked() == []
 
 
+async def test_a_canary_of_a_time_to_come_hides_no_late_one(tmp_path: Path) -> None:
+    """The machine's clock had been set ahead, and is right again."""
+    async with running(tmp_path, MONDAY, canary_seconds=EVERY) as product:
+        await posted(product, 1)
+        assert (await brought_back(product))["last_back_at"] is not None
+        product.clock.time -= timedelta(days=60)
+        found = await standing(product)
+        assert (found["trips"], found["last_back_at"]) == ([], None)
+
+
 async def test_a_canary_stands_in_no_list_and_calls_on_nobody(tmp_path: Path) -> None:
     async with running(tmp_path, MONDAY, canary_seconds=EVERY) as product:
         await posted(product, 1)
