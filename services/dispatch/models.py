@@ -83,6 +83,12 @@ class ProgressRequest(CommandBody):
     done: bool
     reason: LongText | None = None
 
+    @model_validator(mode="after")
+    def _says_why(self) -> "ProgressRequest":
+        if not self.done and self.reason is None:
+            raise PydanticCustomError("reason-missing", "say why it is not done")
+        return self
+
 
 class CompletionRequest(CommandBody):
     """What was done about it, and whether that solved it."""

@@ -85,6 +85,7 @@ EXPECTED: Mapping[str, Words] = {
         "guidance 只用于 channel 为 phone 且 outcome 为 reached 的联系。",
         "guidance takes channel phone and outcome reached",
     ),
+    "reason-missing": ("请说明未办结的原因。", "say why it is not done"),
     "two-ends": ("应为已接听或已放弃之一。", "is either answered or abandoned"),
     "out-of-order": (
         "时间应依呼入、接听、结束的次序。",

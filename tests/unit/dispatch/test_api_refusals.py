@@ -91,6 +91,15 @@ async def test_a_body_of_another_form_is_refused(
     assert answer.json()["errors"]
 
 
+async def test_what_is_not_done_needs_the_reason(desk: WorkDesk) -> None:
+    """H-16: nothing counts as a follow-up that does not say why."""
+    await desk.do("acceptance")
+    answer = await desk.post("progress", {"done": False})
+    assert code_of(answer) == (422, "malformed")
+    assert answer.json()["errors"][0]["detail"] == "say why it is not done"
+    assert (await desk.do("progress", {"done": True}))["follow_ups"] == 0
+
+
 async def test_what_is_no_json_is_refused(desk: WorkDesk) -> None:
     url = f"{WORK_ORDERS}/{W}/acceptance"
     json = {"Content-Type": "application/json"}

@@ -69,6 +69,7 @@ COMPLAINT: Json = {
 }
 PASS_ON: Json = {"department": "key-accounts", "reason": "归大客户部"}
 CALLED: Json = {"channel": "phone", "outcome": "no_answer"}
+WAITING: Json = {"done": False, "reason": "等待备件"}
 TOLD: Json = {"about": "progress", "channel": "phone", "outcome": "reached"}
 ACCEPTED: Steps = (("acceptance", {}),)
 RESTING: Steps = (
@@ -238,7 +239,7 @@ COMMANDS = [
     Call("POST", f"{ORDER}/transfer", "work:write", PASS_ON, needs_version=True),
     Call("POST", f"{ORDER}/contact-attempts", "work:write", CALLED, ACCEPTED),
     Call("POST", f"{ORDER}/verification", "work:write", {"finding": "substantiated"}, ACCEPTED),
-    Call("POST", f"{ORDER}/progress", "work:write", {"done": False}, ACCEPTED),
+    Call("POST", f"{ORDER}/progress", "work:write", WAITING, ACCEPTED),
     Call("POST", f"{ORDER}/completion", "work:write", {"solution": "更换光猫"}, ACCEPTED),
     Call("POST", f"{ORDER}/customer-notice", "work:write", TOLD),
     Call(
