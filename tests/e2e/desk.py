@@ -94,6 +94,15 @@ def conclude(
     return concluded
 
 
+def clocks(client: Client, ticket_id: str) -> list[dict[str, Any]]:
+    """As sla says them by now."""
+    answer = client.call("GET", f"/sla/v1/tickets/{ticket_id}/clocks")
+    if answer.status_code == httpx.codes.NOT_FOUND:
+        return []  # it has not heard of the ticket yet
+    items: list[dict[str, Any]] = answer.json()["items"]
+    return items
+
+
 def history(client: Client, ticket_id: str) -> list[dict[str, Any]]:
     """What reporting has heard of the ticket by now."""
     answer = client.call("GET", f"/reporting/v1/tickets/{ticket_id}/history")

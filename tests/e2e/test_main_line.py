@@ -88,8 +88,7 @@ def test_the_promised_time_shows_on_the_ticket(client: Client) -> None:
         return next((one for one in promises if one["clock"] == "answer"), None)
 
     answer = eventually(promised, "the promise")
-    clocks = client.get(f"/sla/v1/tickets/{ticket_id}/clocks", wait=5)["items"]
-    clock = next(one for one in clocks if one["clock"] == "answer")
+    clock = next(one for one in desk.clocks(client, ticket_id) if one["clock"] == "answer")
     assert answer["due_at"] == clock["due_at"]
     assert answer["state"] == clock["state"] == "running"
 
@@ -101,15 +100,14 @@ def test_a_withdrawn_ticket_leaves_nothing_to_do(client: Client) -> None:
     eventually(
         lambda: desk.work_order(client, ticket_id)["state"] == "cancelled", "the order cancelled"
     )
-    clocks = client.get(f"/sla/v1/tickets/{ticket_id}/clocks", wait=5)["items"]
-    eventually(
-        lambda: all(
-            one["state"] == ("met" if one["clock"] == "dispatch" else "cancelled")
-            for one in client.get(f"/sla/v1/tickets/{ticket_id}/clocks")["items"]
-        ),
-        "the clocks cancelled",
-    )
-    assert clocks
+
+    def are_over() -> bool:
+        clocks = desk.clocks(client, ticket_id)
+        return bool(clocks) and all(
+            one["state"] == ("met" if one["clock"] == "dispatch" else "cancelled") for one in clocks
+        )
+
+    eventually(are_over, "the clocks cancelled")
 
 
 def test_an_answer_at_once_is_called_back_and_closed(client: Client) -> None:

@@ -87,7 +87,7 @@ def test_it_goes_up_the_lines_own_ladder_when_its_own_limit_is_over(client: Clie
     assert [one["addressee"] for one in found] == [["deckhand"], ["harbour-master"], ["keeper"]]
     due = [datetime.fromisoformat(one["due_at"]) - received for one in found]
     assert due == [timedelta(minutes=minutes) for minutes in (30, 40, 50)]
-    [clock] = client.get(f"/sla/v1/tickets/{ticket_id}/clocks", wait=5)["items"]
+    [clock] = desk.clocks(client, ticket_id)
     assert datetime.fromisoformat(clock["due_at"]) == received + timedelta(minutes=40)
 
 

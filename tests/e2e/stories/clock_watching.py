@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from tests.e2e import desk
 from tests.e2e.stories.actors import Actor, Json
 from tests.e2e.stories.cast import DEPARTMENTS, NAMES
 from tests.e2e.stories.diary import moment_of, told
@@ -58,12 +59,9 @@ class ClockWatcher(Looker):
         self, ticket: Json, clock: str, in_round: int, holds: Callable[[Json], bool]
     ) -> Json:
         def look() -> Json | None:
-            path = f"/sla/v1/tickets/{ticket['ticket_id']}/clocks"
-            items = self.client.get(path, wait=5)["items"]
-            for one in items:
+            for one in desk.clocks(self.client, ticket["ticket_id"]):
                 if (one["clock"], one["round"]) == (clock, in_round) and holds(one):
-                    found: Json = one
-                    return found
+                    return one
             return None
 
         return eventually(look, f"clock {clock} of round {in_round}")
