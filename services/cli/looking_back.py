@@ -35,8 +35,11 @@ def state(
     if as_json:
         echo_json(answer.text)
         return
-    found, out = answer.json(), console()
-    known = "known" if by == "record" else "happened"
+    _tell_state(answer.json(), "known" if by == "record" else "happened")
+
+
+def _tell_state(found: dict[str, Any], known: str) -> None:
+    out = console()
     name = found["number"] or found["ticket_id"]
     out.print(
         shown(name, "bold")
@@ -122,7 +125,11 @@ def diff(
     if as_json:
         echo_json(answer.text)
         return
-    found, out = answer.json(), console()
+    _tell_diff(answer.json())
+
+
+def _tell_diff(found: dict[str, Any]) -> None:
+    out = console()
     if not found["changes"]:
         out.print(f"Nothing is different; {len(found['events'])} events came in between.")
         return

@@ -86,18 +86,7 @@ def serve(
     configure_logging(level)
     # Its warnings are about what clients sent, with advice for another way of installing it.
     logging.getLogger("uvicorn.error").setLevel("ERROR")
-    config = uvicorn.Config(
-        app,
-        lifespan="off",
-        http="httptools",
-        ws="none",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        backlog=BACKLOG,
-        timeout_graceful_shutdown=DRAIN_TIME,
-    )
-    server = _Server(config)
+    server = _Server(_config(app))
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_live(server, lifespan, listening, ready))
@@ -110,6 +99,20 @@ def serve(
         raise
     finally:
         listening.socket.close()
+
+
+def _config(app: Callable[..., Any]) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        lifespan="off",
+        http="httptools",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        backlog=BACKLOG,
+        timeout_graceful_shutdown=DRAIN_TIME,
+    )
 
 
 def _explain(error: Exception) -> None:

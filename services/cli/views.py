@@ -42,11 +42,13 @@ def history(
     if as_json:
         echo_json(answer.text)
         return
-    found = answer.json()
+    _tell_history(answer.json(), "was recorded of" if by == "record" else "had happened to")
+
+
+def _tell_history(found: dict[str, Any], what: str) -> None:
     out = console()
     name, zone = found["number"] or found["ticket_id"], zone_here()
     if not found["items"]:
-        what = "was recorded of" if by == "record" else "had happened to"
         out.print(shown(f"Nothing {what} {name} by {time_of(found['as_of'])} ({zone})."))
         return
     out.print(shown(name, "bold") + shown(f" as of {time_of(found['as_of'])} (times in {zone})"))

@@ -112,20 +112,22 @@ def _causes(
         facts = _after(facts, row)
         after = _part(facts, row.subject, figure, packs)
         if after != before:
-            found.append(
-                Cause(
-                    subject=row.subject,
-                    number=number,
-                    event_id=row.event_id,
-                    source=row.source,
-                    type=row.type,
-                    recorded_at=row.recorded_at,
-                    before=before,
-                    after=after,
-                )
-            )
+            found.append(_cause(row, number, before, after))
         before = after
     return found
+
+
+def _cause(row: RecordRow, number: str | None, before: Part, after: Part) -> Cause:
+    return Cause(
+        subject=row.subject,
+        number=number,
+        event_id=row.event_id,
+        source=row.source,
+        type=row.type,
+        recorded_at=row.recorded_at,
+        before=before,
+        after=after,
+    )
 
 
 def _was_known(row: RecordRow, report: ReportRow) -> bool:

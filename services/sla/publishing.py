@@ -85,12 +85,8 @@ def pack_command(
         raise PackNotFoundError
     pack = _read("/pack", body.pack, lambda: read_foreign_pack(body.pack, regulations.packs))
     if pack.name != name:
-        raise MalformedError(
-            (
-                "/pack",
-                (f"name: 应为路径中的 {name}。", f"name: expected {name}, as the path has it"),
-            )
-        )
+        words = f"name: 应为路径中的 {name}。", f"name: expected {name}, as the path has it"
+        raise MalformedError(("/pack", words))
     try:
         regulations.compiled(pack).check_reach(epoch_of(now))
     except WorktimeError as error:

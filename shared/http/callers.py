@@ -107,17 +107,7 @@ def identity_of(
 
     Raises MalformedError for a key that is empty, longer than 255 or not printable ASCII.
     """
-    key = request.headers.get("idempotency-key")
-    if key is not None and not (0 < len(key) <= MAX_KEY and key.isascii() and key.isprintable()):
-        raise MalformedError(
-            (
-                "",
-                (
-                    "Idempotency-Key 须为 1 至 255 个可见 ASCII 字符。",
-                    "Idempotency-Key takes 1 to 255 printable ASCII characters",
-                ),
-            )
-        )
+    key = _idempotency_key(request)
     scope: tuple[str, ...]
     if external_id is not None:
         scope = ("external-id", external_id)
@@ -128,6 +118,21 @@ def identity_of(
     secret: bytes = request.app.state.secret
     joined = "\0".join((caller.key.client, *scope)).encode()
     return Identity(hashlib.sha256(joined).hexdigest(), fingerprint_of(secret, body))
+
+
+def _idempotency_key(request: Request) -> str | None:
+    key = request.headers.get("idempotency-key")
+    if key is None or (0 < len(key) <= MAX_KEY and key.isascii() and key.isprintable()):
+        return key
+    raise MalformedError(
+        (
+            "",
+            (
+                "Idempotency-Key 须为 1 至 255 个可见 ASCII 字符。",
+                "Idempotency-Key takes 1 to 255 printable ASCII characters",
+            ),
+        )
+    )
 
 
 def needed_identity_of(request: Request, caller: Caller, body: BaseModel) -> Identity:
