@@ -153,7 +153,14 @@ async def merge(ticket_id: UUID, request: Request) -> Response:
     asked = await _ask(request, ticket_id, MergeTicketRequest, needs_version=True)
     into = asked.body.into
     target = await visible_ticket(intake_of(request), asked.caller, into, asked.identity)
-    command = MergeTicket(ticket_id=ticket_id, into=into, target=target.case, at=asked.at)
+    command = MergeTicket(
+        ticket_id=ticket_id,
+        into=into,
+        target=target.case,
+        target_received_at=target.received_at,
+        target_against=target.against_person,
+        at=asked.at,
+    )
     return await _answer_with(request, asked, command, while_open(into))
 
 

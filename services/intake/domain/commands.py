@@ -71,11 +71,16 @@ class ReclassifyTicket:
 
 @dataclass(frozen=True, kw_only=True)
 class MergeTicket:
-    """`target` is how the ticket that goes on is classified, and whose it is."""
+    """`target` is how the ticket that goes on is classified, and whose it is.
+
+    The others are when it came in, and whom it is about.
+    """
 
     ticket_id: UUID
     into: UUID
     target: Case
+    target_received_at: datetime
+    target_against: str | None
     at: datetime
 
 

@@ -83,6 +83,14 @@ class OtherCustomerError(BrokenRuleError):
     en = "Only tickets of the same customer can be merged: choose another one."
 
 
+class OtherPersonError(BrokenRuleError):
+    """It would come to whoever handles the other one, perhaps to that very person (C-10)."""
+
+    code = "other-person"
+    zh = "投诉某人的工单只能并入投诉同一人的工单,请另选工单。"
+    en = "A complaint about a person is only merged into one about the same: choose another one."
+
+
 class MergeTargetNotOpenError(BrokenRuleError):
     """The ticket that would go on for both has ended, or was merged itself."""
 

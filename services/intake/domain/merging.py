@@ -7,9 +7,11 @@ from services.intake.domain.commands import MergeTicket, UnmergeTicket
 from services.intake.domain.errors import (
     AppealOpenError,
     BeforeMergerError,
+    BeforeTicketError,
     MergedIntoItselfError,
     NotMergedError,
     OtherCustomerError,
+    OtherPersonError,
     TicketMergedError,
 )
 from services.intake.domain.stages import (
@@ -22,6 +24,7 @@ from services.intake.domain.stages import (
     as_open,
 )
 from shared.contracts.intake import TicketEvent, TicketMerged, TicketUnmerged
+from shared.contracts.terms import same_person
 from shared.decider import LEEWAY
 
 
@@ -39,13 +42,19 @@ def merge(command: MergeTicket, ticket: Ticket) -> list[TicketEvent]:
 
 
 def _merged(command: MergeTicket, ticket: Open) -> list[TicketEvent]:
+    """Not before both came in; and what is about a person stays that, whoever goes on (C-10)."""
     if command.into == command.ticket_id:
         raise MergedIntoItselfError
     target, case = command.target, ticket.case
     if (target.client, target.customer_ref) != (case.client, case.customer_ref):
         raise OtherCustomerError
+    against = ticket.register.against_person
+    if against is not None and not same_person(against, command.target_against):
+        raise OtherPersonError
     if ticket.appeal is not None:
         raise AppealOpenError
+    if command.at < command.target_received_at - LEEWAY:
+        raise BeforeTicketError
     # Mergers and what takes them back alternate in time too: that is how others pair them.
     at = max(command.at, ticket.unmerged_at or command.at)
     return [TicketMerged(ticket_id=command.ticket_id, into=command.into, at=at)]

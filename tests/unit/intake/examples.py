@@ -56,7 +56,9 @@ RECLASSIFIED = TicketReclassified(
     at=AT,
 )
 OTHER = UUID(int=12)
-MERGE = MergeTicket(ticket_id=T, into=OTHER, target=CASE, at=AT)
+MERGE = MergeTicket(
+    ticket_id=T, into=OTHER, target=CASE, target_received_at=AT, target_against=None, at=AT
+)
 MERGED = TicketMerged(ticket_id=T, into=OTHER, at=AT)
 UNMERGE = UnmergeTicket(ticket_id=T, reason=None, revisit=None, at=AT + HOUR)
 UNMERGED = TicketUnmerged(ticket_id=T, merged_into=OTHER, case=CASE, at=AT + HOUR)

@@ -10,9 +10,11 @@ import pytest
 from services.intake.domain.commands import TicketCommand
 from services.intake.domain.errors import (
     BeforeMergerError,
+    BeforeTicketError,
     MergedIntoItselfError,
     NotMergedError,
     OtherCustomerError,
+    OtherPersonError,
     TicketClosedError,
     TicketMergedError,
     TicketNotRegisteredError,
@@ -55,6 +57,24 @@ def test_a_ticket_goes_on_as_another_one_of_the_same_customer() -> None:
 def test_how_the_two_are_classified_does_not_matter() -> None:
     ticket.given(REGISTERED, RECLASSIFIED).when(MERGE).then(MERGED)
     ticket.given(REGISTERED).when(with_changes(MERGE, target=COMPLEX)).then(MERGED)
+
+
+def test_what_is_about_a_person_goes_on_only_as_one_about_the_same() -> None:
+    """C-10: who has the other one may be that very person."""
+    about = msgspec.structs.replace(REGISTERED, against_person="wang-qiang")
+    ticket.given(about).when(MERGE).then_raises(OtherPersonError)
+    other = with_changes(MERGE, target_against="li-na")
+    ticket.given(about).when(other).then_raises(OtherPersonError)
+    ticket.given(about).when(with_changes(MERGE, target_against="Wang-Qiang")).then(MERGED)
+    ticket.given(REGISTERED).when(other).then(MERGED)
+
+
+def test_nothing_is_merged_before_the_other_one_came_in() -> None:
+    late = with_changes(MERGE, target_received_at=AT + HOUR)
+    ticket.given(REGISTERED).when(late).then_raises(BeforeTicketError)
+    at = AT + HOUR
+    merged = msgspec.structs.replace(MERGED, at=at)
+    ticket.given(REGISTERED).when(with_changes(late, at=at)).then(merged)
 
 
 def test_merging_again_into_the_same_one_decides_nothing() -> None:
