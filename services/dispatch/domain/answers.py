@@ -22,12 +22,14 @@ from services.dispatch.domain.errors import (
     WrittenAnswerStandsError,
 )
 from services.dispatch.domain.levels import take_over
+from services.dispatch.domain.plausibility import check_after_completion
 from services.dispatch.domain.signing_errors import (
     AlreadySignedError,
     NotReturnedError,
     NotTheManagerError,
     SignedByHandlerError,
 )
+from services.dispatch.domain.time_errors import BeforeWrittenAnswerError
 from services.dispatch.domain.turns import check_accepted, check_in_work
 from services.dispatch.domain.work_order import Proposal, WorkOrder
 from shared.contracts.dispatch import (
@@ -38,6 +40,7 @@ from shared.contracts.dispatch import (
     WrittenAnswerSent,
 )
 from shared.contracts.terms import LEVELS, Level, same_person
+from shared.decider import LEEWAY
 from shared.packs import Authority
 
 
@@ -126,6 +129,8 @@ def review_written_answer(command: ReviewWrittenAnswer, order: WorkOrder) -> lis
         raise ReviewedByAuthorError
     if not command.is_of_centre:
         raise NotQualityCentreError
+    if command.at < answer.at - LEEWAY:
+        raise BeforeWrittenAnswerError
     if answer.approved is not None:
         if (command.approved, command.reviewed_by) != (answer.approved, answer.reviewed_by):
             raise AlreadyReviewedError
@@ -152,6 +157,7 @@ def sign(command: SignForm, order: WorkOrder) -> list[AnswerEvent]:
         raise NotReturnedError
     if command.signed_as in {one.signed_as for one in order.signatures}:
         raise AlreadySignedError
+    check_after_completion(command.at, order)
     _check_signatory(command, order)
     return [
         FormSigned(

@@ -12,8 +12,16 @@ class BeforeAcceptanceError(BrokenRuleError):
 
 
 class BeforeCompletionError(BrokenRuleError):
-    """However late it is entered, nobody heard a result before there was one (H-27)."""
+    """Nobody heard a result, or signed for it, before there was one (H-27, H-28)."""
 
     code = "before-completion"
-    zh = "告知结果的时间早于办结时间,请核对发生时间。"
-    en = "The result cannot have been told before the work order was completed; check the time."
+    zh = "发生时间早于办结时间,请核对发生时间。"
+    en = "It cannot have happened before the work order was completed; check the time."
+
+
+class BeforeWrittenAnswerError(BrokenRuleError):
+    """However late it is entered, nothing was reviewed before it was written (H-18)."""
+
+    code = "before-written-answer"
+    zh = "审核时间早于书面答复的时间,请核对发生时间。"
+    en = "It cannot have been reviewed before it was written; check the time."

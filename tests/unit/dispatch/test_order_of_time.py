@@ -6,7 +6,11 @@ from datetime import timedelta
 import msgspec
 
 from services.dispatch.domain.ticket import TICKET
-from services.dispatch.domain.time_errors import BeforeAcceptanceError, BeforeCompletionError
+from services.dispatch.domain.time_errors import (
+    BeforeAcceptanceError,
+    BeforeCompletionError,
+    BeforeWrittenAnswerError,
+)
 from shared.testing.decider_spec import DeciderSpec
 from tests.unit.dispatch.appeal_examples import (
     ANSWER,
@@ -22,6 +26,11 @@ from tests.unit.dispatch.examples import (
     COMPLETED,
     NOTIFY,
     OFFERED,
+    REVIEW,
+    REVIEWED,
+    SIGN,
+    SIGNED,
+    WRITTEN,
     attempted,
     notified,
 )
@@ -68,6 +77,24 @@ def test_nor_was_an_appeal_answered() -> None:
     late = msgspec.structs.replace(TAKEN_ON, at=ANSWER.at + HOUR)
     ticket.given(OFFERED, APPEALED, late).when(ANSWER).then_raises(BeforeAcceptanceError)
     ticket.given(*IN_WORK).when(ANSWER).then(APPEAL_ANSWERED)
+
+
+def test_nor_did_anybody_sign_the_form_before_it_came_back() -> None:
+    """H-28."""
+    ticket.given(*DONE).when(SIGN).then_raises(BeforeCompletionError)
+    at = AT + 5 * HOUR - MINUTE
+    signed = msgspec.structs.replace(SIGNED, at=at)
+    ticket.given(*DONE).when(with_changes(SIGN, at=at)).then(signed)
+
+
+def test_nor_was_an_answer_reviewed_before_it_was_written() -> None:
+    """H-18: its clock runs from the review to what was written down of it."""
+    past = OFFERED, ACCEPTED, msgspec.structs.replace(WRITTEN, at=AT + HOUR)
+    early = with_changes(REVIEW, at=AT + HOUR - 2 * MINUTE)
+    ticket.given(*past).when(early).then_raises(BeforeWrittenAnswerError)
+    at = AT + HOUR - MINUTE
+    reviewed = msgspec.structs.replace(REVIEWED, at=at)
+    ticket.given(*past).when(with_changes(REVIEW, at=at)).then(reviewed)
 
 
 async def test_a_notice_dated_before_its_completion_is_refused_in_words(desk: WorkDesk) -> None:
