@@ -68,7 +68,7 @@ def go_away(system: System, operation: Operation, way: str) -> None:
 
 
 def metrics(system: System) -> str:
-    return httpx.get(f"{system.urls['intake']}/metrics", verify=PLAIN).text
+    return httpx.get(f"{system.urls['intake']}/metrics", verify=PLAIN, timeout=30).text
 
 
 def held(system: System) -> tuple[int, int]:

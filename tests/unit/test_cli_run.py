@@ -19,6 +19,7 @@ from deploy.kafka.local_kafka import free_port
 from tests.eventually import eventually
 from tests.plain_http import PLAIN
 from tests.unit.shared.test_packs_own import BREWERY
+from tests.until import PATIENCE
 
 HUIYIN = (sys.executable, "-m", "services.cli")
 COMPLAINT = {
@@ -54,7 +55,7 @@ class Running:
     def stop(self, number: int = signal.SIGINT) -> tuple[int, str, str]:
         """Its exit code, and what it wrote."""
         self.process.send_signal(number)
-        out, err = self.process.communicate(timeout=30)
+        out, err = self.process.communicate(timeout=60)
         return self.process.returncode, out, err
 
     def ask(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -73,7 +74,7 @@ def command(data: Path, *arguments: str, **environment: str) -> "subprocess.Comp
         capture_output=True,
         check=False,
         text=True,
-        timeout=60,
+        timeout=120,
     )
 
 
@@ -108,14 +109,18 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 def ticket(running: Running) -> dict[str, Any]:
     headers = {"Authorization": f"Bearer {running.key}", "Idempotency-Key": str(uuid4())}
     answer = httpx.post(
-        f"{running.url}/intake/v1/tickets", json=COMPLAINT, headers=headers, verify=PLAIN
+        f"{running.url}/intake/v1/tickets",
+        json=COMPLAINT,
+        headers=headers,
+        verify=PLAIN,
+        timeout=PATIENCE,
     )
     assert answer.status_code == 201
     found: dict[str, Any] = answer.json()
 
     def heard() -> bool:
         history = f"{running.url}/reporting/v1/tickets/{found['ticket_id']}/history"
-        answer = httpx.get(history, headers=headers, verify=PLAIN)
+        answer = httpx.get(history, headers=headers, verify=PLAIN, timeout=PATIENCE)
         return answer.is_success and "work-order-offered" in answer.text
 
     eventually(heard, "history")
@@ -160,7 +165,10 @@ def test_a_websocket_is_not_taken_and_no_news(running: Running) -> None:
         "Sec-WebSocket-Version": "13",
         "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
     }
-    assert httpx.get(f"{running.url}/health/live", headers=upgrade).status_code == 200
+    assert (
+        httpx.get(f"{running.url}/health/live", headers=upgrade, timeout=PATIENCE).status_code
+        == 200
+    )
     # What it logged is looked at when it ends.
 
 

@@ -123,7 +123,7 @@ async def test_a_rebuild_tells_cards_of_an_older_release(desk: AnyDesk) -> None:
     url = f"{REPORTING}/tickets/{ABOUT}/state"
     assert (await desk.client.get(url, headers=own)).status_code == 200
     begun = (await desk.client.post(f"{REPORTING}/rebuilds", json={})).headers["location"]
-    await until(lambda: done(desk, begun), "rebuilt", 5)
+    await until(lambda: done(desk, begun), "rebuilt")
     assert (await store.get(VIEWS, VIEWS_KEY)).live == "b"
     assert (await desk.client.get(url, headers=own)).status_code == 404
 

@@ -18,6 +18,7 @@ from shared.event_store import (
 )
 from shared.group_commit import EventStore, commit_group
 from shared.testing.memory_store import MemoryBackend
+from tests.until import PATIENCE
 
 EVENT = ("noted.v1", b"{}")
 
@@ -72,10 +73,10 @@ class Gate:
 
     def __call__(self, *_: object) -> None:
         self._reached.set()
-        self._open.wait(5)
+        self._open.wait(PATIENCE)
 
     async def reached(self) -> None:
-        assert await asyncio.to_thread(self._reached.wait, 5)
+        assert await asyncio.to_thread(self._reached.wait, PATIENCE)
 
     def open(self) -> None:
         self._open.set()
@@ -119,7 +120,7 @@ async def test_more_than_can_wait_is_refused_at_once(
 ) -> None:
     monkeypatch.setattr(group_commit, "MAX_WAITING", 3)
     free = threading.Event()
-    backend.before = lambda: free.wait(5)
+    backend.before = lambda: free.wait(PATIENCE)
     waiting = [asyncio.create_task(store.append(append())) for _ in range(3)]
     await asyncio.sleep(0)
     with pytest.raises(StoreUnavailableError, match="too many"):

@@ -80,7 +80,7 @@ class Desk:
         return await self.client.post(f"/sla/v1{path}", json=body, headers=headers)
 
     async def escalations(self, count: int, **query: object) -> list[dict[str, Any]]:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 items: list[dict[str, Any]] = (await self.get("/escalations", **query))["items"]
                 if len(items) >= count:
@@ -137,12 +137,12 @@ async def test_it_is_unready_and_answers_nothing_before_it_has_read_everything(
 
 async def test_who_waits_for_a_ticket_gets_its_clocks_as_soon_as_it_is_heard_of(desk: Desk) -> None:
     ticket_id = uuid4()
-    asking = asyncio.create_task(desk.get(f"/tickets/{ticket_id}/clocks", wait=5))
+    asking = asyncio.create_task(desk.get(f"/tickets/{ticket_id}/clocks", wait=10))
     await asyncio.sleep(0.05)
     assert not asking.done()
     started = datetime.now(UTC)
     await desk.say("intake", other.registered(started, None, ticket_id), ticket_id)
-    (clock,) = (await asyncio.wait_for(asking, 2))["items"]
+    (clock,) = (await asyncio.wait_for(asking, 8))["items"]
     assert (clock["clock"], clock["round"], clock["state"]) == ("answer", 1, "running")
     assert datetime.fromisoformat(clock["started_at"]) == started
     assert clock["stopped_at"] is None

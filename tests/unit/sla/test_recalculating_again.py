@@ -39,7 +39,7 @@ from tests.unit.sla.versioning import (
     result_of,
 )
 from tests.unit.sla.world import JumpingClock, World
-from tests.until import until
+from tests.until import PATIENCE, until
 
 MONDAY = ex.at("2026-11-23 10:00")
 HOUR = timedelta(hours=1)
@@ -117,7 +117,7 @@ async def test_a_recalculation_that_is_killed_goes_on_and_moves_nothing_twice(
         with monkeypatch.context() as patched:
             reached = _stop_after(patched, 5)
             await order(world, RUN, pack="hotline-400")
-            await asyncio.wait_for(reached.wait(), 10)
+            await asyncio.wait_for(reached.wait(), PATIENCE)
             begun = await sla.recalculations.find(RUN)
             assert begun is not None
             assert (begun.state, begun.result) == ("running", None)
@@ -158,7 +158,7 @@ async def test_one_recalculation_at_a_time_and_the_same_request_is_the_same_one(
         with monkeypatch.context() as patched:
             reached = _stop_after(patched, 0)
             await order(world, RUN)
-            await asyncio.wait_for(reached.wait(), 10)
+            await asyncio.wait_for(reached.wait(), PATIENCE)
             assert (await order(world, RUN)).operation_id == RUN
             with pytest.raises(RecalculationRunningError):
                 await order(world, NEXT_RUN)
@@ -244,7 +244,7 @@ async def test_a_ticket_that_is_being_recalculated_is_unjudged_for_whoever_takes
 
         monkeypatch.setattr(sla.core.store, "append", slow)
         await order(world, RUN, pack="hotline-400")
-        await asyncio.wait_for(reached.wait(), 10)
+        await asyncio.wait_for(reached.wait(), PATIENCE)
         assert sla.watch.unjudged == {sla.book.find(FIRST)}
         released.set()
         await result_of(world, RUN)

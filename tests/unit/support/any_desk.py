@@ -253,7 +253,7 @@ class AnyDesk(Desk[Any]):
         subscriber = line.listener if line.core.name == "sla" else line.consumer
         await subscriber.take(publisher, record.partition, [record])
         if line.core.name == "sla":
-            await until(lambda: self.heard.service.watch.quiet, "all said", 5)
+            await until(lambda: self.heard.service.watch.quiet, "all said")
 
     def url(self, path: str) -> str:
         return path.format(**self.ids)
