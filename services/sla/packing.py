@@ -1,15 +1,15 @@
 """What is known of a ticket as bytes: millions of open ones have to fit into memory.
 
-A ticket's records are a count, as many ids that its facts refer to, and then the facts in the order
-of arrival, each an event's id and a body: a new one is put behind the rest. What many tickets share
-stands once, by a number.
+A ticket's records are a head, what its facts refer to (ids and moments, each in 16 bytes), and then
+the facts in the order of arrival, all of one length: a new one is put behind the rest. What many
+tickets share stands once, by a number.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from struct import Struct
 from struct import error as StructError  # noqa: N812 - a class
-from typing import NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -20,18 +20,15 @@ Item = TypeVar("Item")
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
-DAY = 86_400
-"""Seconds."""
-NEVER = -1 << 63
 ID = 16
-COUNT = Struct("<H")
-NOTHING = COUNT.pack(0)
-NARROW = Struct("<BIIIBBBHH")
-"""Name; at, in seconds and microseconds; recorded so many microseconds later; round; places of
-correlation and order; actor; detail."""
-WIDE = Struct("<BqqHHHIIq")
-"""The same of what does not fit: with the very moments, and until when."""
-IS_WIDE = 0x80
+HEAD = Struct("<BH")
+"""Whether the facts are wide; to how many things they refer."""
+NOTHING = bytes(HEAD.size)
+NARROW = Struct("<q16sIHHBBB")
+"""At, in microseconds; event id; recorded so many later; manner; detail; places, from 1 on, of
+correlation, order and until: 0 for none."""
+WIDE = Struct("<q16sqIIHHH")
+"""The same for a ticket with a fact that does not fit: that was recorded an hour later, or so."""
 fromhex = bytes.fromhex
 
 
@@ -50,18 +47,16 @@ class Shared(dict[Item, int]):
         return number
 
 
-class Detail(NamedTuple):
-    """What few facts say, and many of them alike."""
-
-    case: Case | None
-    responsible: Responsible | None
+Manner = tuple[FactName, int, str]
+"""What happened, in which round, and who did it."""
+Detail = tuple[Case | None, Responsible | None]
+"""What few facts say, and many of them alike."""
 
 
 class Legend(msgspec.Struct, array_like=True, frozen=True):
     """What a packing's bytes share, by number; without it they say nothing."""
 
-    names: tuple[FactName, ...] = ()
-    actors: tuple[str, ...] = ()
+    manners: tuple[Manner, ...] = ()
     details: tuple[Detail, ...] = ()
 
 
@@ -70,138 +65,112 @@ class FactPacking:
 
     def __init__(self, legend: Legend | None = None) -> None:
         known = legend or Legend()
-        self._names: Shared[FactName] = Shared(known.names)
-        self._actors: Shared[str] = Shared(known.actors)
+        self._manners: Shared[Manner] = Shared(known.manners)
         self._details: Shared[Detail] = Shared(known.details)
-        self._no_detail = self._details[Detail(None, None)]
 
     @property
     def legend(self) -> Legend:
-        return Legend(
-            tuple(self._names.things), tuple(self._actors.things), tuple(self._details.things)
-        )
+        return Legend(tuple(self._manners.things), tuple(self._details.things))
 
     def join(self, records: bytes, fact: Fact, start: int = 0) -> bytes:
         """The records with one more; the same, the very object, where nothing is new.
 
         What stands before `start` is none of them and stays as it is. Raises UnreadableRecordError
-        for ids, rounds and times that are none.
+        for ids and times that are none.
         """
         try:
             event_id = bytes_of(fact.event_id)
             known = records if len(records) > start else records + NOTHING
             if event_id in known and is_known(known, event_id, start):
                 return records
-            first = _first(known, start)
-            others = before = known[start + COUNT.size : first]
-            correlation, others = _place_in(others, bytes_of(fact.correlation_id))
-            order = 0
-            if fact.work_order_id is not None:
-                order, others = _place_in(others, bytes_of(fact.work_order_id))
-                order += 1
-            body = self._body(fact, correlation, order)
-            if others is not before:
-                count = COUNT.pack(len(others) // ID)
-                known = b"".join((known[:start], count, others, known[first:]))
+            return self._joined(known, event_id, fact, start)
         except (ValueError, TypeError, StructError) as error:
-            raise UnreadableRecordError("ids, round or times") from error
-        return known + event_id + body
+            raise UnreadableRecordError("ids or times") from error
 
-    def _body(self, fact: Fact, correlation: int, order: int) -> bytes:
-        at, _, name, round_number, recorded_at, _, actor, case, _, responsible, until = fact
-        number = self._names[name]
-        detail = self._no_detail
-        if case is not None or responsible is not None:
-            detail = self._details[Detail(case, responsible)]
-        fields = round_number, correlation, order, self._actors[actor], detail
-        if until is None:
-            since, later = at - EPOCH, recorded_at - at
-            seconds = since.days * DAY + since.seconds
-            try:
-                return NARROW.pack(
-                    number, seconds, since.microseconds, later // MICROSECOND, *fields
-                )
-            except StructError:
-                pass  # it is one of the few that do not fit
-        times = number_of(at), number_of(recorded_at)
-        return WIDE.pack(number | IS_WIDE, *times, *fields, NEVER if until is None else until)
+    def _joined(self, records: bytes, event_id: bytes, fact: Fact, start: int) -> bytes:
+        layout, first = _layout(records, start)
+        before = records[start + HEAD.size : first]
+        correlation, others = _place_in(before, bytes_of(fact.correlation_id))
+        order = until = 0
+        if fact.work_order_id is not None:
+            order, others = _place_in(others, bytes_of(fact.work_order_id))
+        if fact.until is not None:
+            until, others = _place_in(others, _bytes_of(fact.until))
+        at, later = number_of(fact.at), (fact.recorded_at - fact.at) // MICROSECOND
+        manner = self._manners[fact.name, fact.round, fact.actor]
+        detail = self._details[fact.case, fact.responsible]
+        try:
+            new = layout.pack(at, event_id, later, manner, detail, correlation, order, until)
+        except StructError:
+            if layout is WIDE:
+                raise
+            return self._joined(_widened(records, start), event_id, fact, start)
+        if others is before:
+            return records + new
+        head = HEAD.pack(layout is WIDE, len(others) // ID)
+        return b"".join((records[:start], head, others, records[first:], new))
 
     def facts(self, records: bytes) -> Facts:
         """All facts of a ticket."""
         if not records:
             return ()
-        ids = [text_of(one) for one in _others(records)]
-        return in_order([self._fact(records, place, ids) for place in _places(records)])
-
-    def _fact(self, records: bytes, place: int, ids: Sequence[str]) -> Fact:
-        body, until = place + ID, NEVER
-        if records[body] & IS_WIDE:
-            name, at, recorded, round_number, correlation, order, actor, detail, until = (
-                WIDE.unpack_from(records, body)
-            )
-            moment, recorded_at = moment_of(at), moment_of(recorded)
-        else:
-            name, seconds, at, later, round_number, correlation, order, actor, detail = (
-                NARROW.unpack_from(records, body)
-            )
-            moment = recorded_at = EPOCH + timedelta(0, seconds, at)
-            if later:
-                recorded_at = moment + timedelta(0, 0, later)
-        case, responsible = self._details.things[detail]
-        return Fact(
-            moment,
-            text_of(records[place:body]),
-            self._names.things[name & ~IS_WIDE],
-            round_number,
-            recorded_at,
-            ids[correlation],
-            self._actors.things[actor],
-            case,
-            ids[order - 1] if order else None,
-            responsible,
-            None if until == NEVER else until,
-        )
+        layout, first = _layout(records)
+        others = [records[place : place + ID] for place in range(HEAD.size, first, ID)]
+        ids = ["", *map(text_of, others)]
+        manners, details, found = self._manners.things, self._details.things, list[Fact]()
+        facts = in_order(layout.iter_unpack(records[first:]))
+        for at, event_id, later, manner, detail, correlation, order, until in facts:
+            name, number, actor = manners[manner]
+            case, people = details[detail]
+            moment = moment_of(at)
+            recorded_at = moment + timedelta(0, 0, later) if later else moment
+            end = _second_of(others[until - 1]) if until else None
+            about = ids[correlation], actor, case, ids[order] or None, people, end
+            found.append(Fact(moment, text_of(event_id), name, number, recorded_at, *about))
+        return tuple(found)
 
 
 def is_known(records: bytes, event_id: bytes, start: int = 0) -> bool:
     """Whether one of the facts is that event's."""
-    return any(records[place : place + ID] == event_id for place in _places(records, start))
+    layout, first = _layout(records, start)
+    return any(one[1] == event_id for one in layout.iter_unpack(records[first:]))
 
 
-def in_order(facts: list[Fact]) -> Facts:
+def in_order(packed: Iterable[tuple[Any, ...]]) -> Sequence[tuple[Any, ...]]:
     """By when they happened, then by their ids, which differ."""
-    facts.sort()
-    return tuple(facts)
+    return sorted(packed)
 
 
-def _others(records: bytes) -> list[bytes]:
-    """The ids that facts refer to."""
-    return [records[place : place + ID] for place in range(COUNT.size, _first(records), ID)]
+def _layout(records: bytes, start: int = 0) -> tuple[Struct, int]:
+    """That of the facts, and where they begin."""
+    is_wide, count = HEAD.unpack_from(records, start)
+    return WIDE if is_wide else NARROW, start + HEAD.size + count * ID
 
 
-def _first(records: bytes, start: int = 0) -> int:
-    """Where the facts begin."""
-    (count,) = COUNT.unpack_from(records, start)
-    return start + COUNT.size + int(count) * ID
+def _widened(records: bytes, start: int) -> bytes:
+    """The same with more room in each fact."""
+    layout, first = _layout(records, start)
+    facts = [WIDE.pack(*one) for one in layout.iter_unpack(records[first:])]
+    head = HEAD.pack(1, (first - start) // ID)
+    return b"".join((records[:start], head, records[start + HEAD.size : first], *facts))
 
 
-def _places(records: bytes, start: int = 0) -> Iterator[int]:
-    """Where each fact begins."""
-    place, end = _first(records, start), len(records)
-    while place < end:
-        yield place
-        body = place + ID
-        place = body + (WIDE.size if records[body] & IS_WIDE else NARROW.size)
+def _bytes_of(second: int) -> bytes:
+    return second.to_bytes(ID, signed=True)
+
+
+def _second_of(raw: bytes) -> int:
+    return int.from_bytes(raw, signed=True)
 
 
 def _place_in(others: bytes, one: bytes) -> tuple[int, bytes]:
-    """Which of them it is, and all of them with it."""
+    """Which of them it is, from 1 on, and all of them with it."""
     place = others.find(one)
     while place > 0 and place % ID:
         place = others.find(one, place + 1)
     if place < 0:
-        return len(others) // ID, others + one
-    return place // ID, others
+        return len(others) // ID + 1, others + one
+    return place // ID + 1, others
 
 
 def number_of(moment: datetime) -> int:
@@ -210,7 +179,7 @@ def number_of(moment: datetime) -> int:
 
 
 def moment_of(number: int) -> datetime:
-    return EPOCH + timedelta(microseconds=number)
+    return EPOCH + timedelta(0, 0, number)
 
 
 def bytes_of(text: str) -> bytes:

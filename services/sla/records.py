@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import cache
+from typing import Annotated
 
 import msgspec
 
@@ -29,7 +30,7 @@ class EventFields(msgspec.Struct, gc=False):
     """What nearly every event says."""
 
     at: datetime
-    round: int = 1
+    round: Annotated[int, msgspec.Meta(ge=0, lt=1 << 16)] = 1
 
 
 class OrderFields(EventFields, gc=False, kw_only=True):

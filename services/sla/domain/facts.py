@@ -7,6 +7,8 @@ any order, any repetition, the same state.
 from datetime import datetime
 from typing import Literal, NamedTuple, TypeAlias
 
+import msgspec
+
 from shared.contracts.terms import Channel, Kind, Level, Severity, Tier
 
 FactName: TypeAlias = Literal[
@@ -85,7 +87,7 @@ class Responsible(NamedTuple):
     """To which level it was taken over."""
 
 
-class Fact(NamedTuple):
+class Fact(msgspec.Struct, frozen=True, order=True, gc=False):
     """One event, as far as a clock can depend on it; ordered by when it happened."""
 
     at: datetime

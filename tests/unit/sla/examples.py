@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec.structs import replace
 
 from services.sla.domain.clocks import Clock
 from services.sla.domain.facts import Case, Fact, FactName, Facts, Responsible
@@ -111,13 +112,13 @@ def registered(when: datetime, as_case: Case | None = None, **told: Unpack[_Told
 def offered(when: datetime, round_number: int = 1, **who: Any) -> Fact:  # noqa: ANN401 - as it is
     people = Responsible(**{"department": "billing", **who})
     told = fact("work-order-offered", when, None, people, round=round_number)
-    return told._replace(work_order_id=str(uuid5(ORDER, str(round_number))))
+    return replace(told, work_order_id=str(uuid5(ORDER, str(round_number))))
 
 
 def accepted(when: datetime, round_number: int = 1, handler: str = "xu-lei") -> Fact:
     people = Responsible(handler=handler)
     told = fact("work-order-accepted", when, None, people, round=round_number)
-    return told._replace(work_order_id=str(uuid5(ORDER, str(round_number))))
+    return replace(told, work_order_id=str(uuid5(ORDER, str(round_number))))
 
 
 def taken_over(
@@ -125,7 +126,7 @@ def taken_over(
 ) -> Fact:
     people = Responsible(department, handler, level=level)
     told = fact("work-order-taken-over", when, None, people, event=f"taken over by {handler}")
-    return told._replace(work_order_id=str(uuid5(ORDER, "1")))
+    return replace(told, work_order_id=str(uuid5(ORDER, "1")))
 
 
 def notified(when: datetime, round_number: int = 1) -> Fact:
@@ -160,9 +161,13 @@ def take_in_all(facts: Facts, more: Iterable[Fact]) -> Facts:
     """What packed records must come to, in the plainest way: each once, by when it happened."""
     for fact in more:
         if all(known.event_id != fact.event_id for known in facts):
-            place = bisect_left(facts, fact[:2], key=lambda known: known[:2])
+            place = bisect_left(facts, _order(fact), key=_order)
             facts = (*facts[:place], fact, *facts[place:])
     return facts
+
+
+def _order(fact: Fact) -> tuple[datetime, str]:
+    return fact.at, fact.event_id
 
 
 def read(told: Sequence[Fact], now: datetime, standing: Published = NOTHING) -> tuple[Clock, ...]:

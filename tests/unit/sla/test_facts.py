@@ -6,6 +6,7 @@ from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from services.sla.domain.facts import (
     Fact,
@@ -98,7 +99,7 @@ def test_who_handles_it_is_whom_the_newest_round_named_last() -> None:
 def test_an_acceptance_entered_late_still_names_the_handler() -> None:
     """It happened before the offer was recorded: the ticket was written up later, too."""
     accepted = ex.accepted(MONDAY - ex.minutes(60))
-    late = accepted._replace(recorded_at=MONDAY + ex.minutes(1))
+    late = replace(accepted, recorded_at=MONDAY + ex.minutes(1))
     now = responsible_now(ex.facts_of(ex.registered(MONDAY), ex.offered(MONDAY), late))
     assert now is not None
     assert (now.department, now.handler) == ("billing", "xu-lei")

@@ -89,7 +89,19 @@ def test_unknown_types_are_nothing_and_unknown_versions_are_an_alarm() -> None:
         fact_of(headers("intake.ticket-registered.v2"), b"{}")
 
 
-@pytest.mark.parametrize("value", [None, b"", b"[", b'{"at": 5}', b'{"at": "2026-13-01"}', b"\xff"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        b"",
+        b"[",
+        b'{"at": 5}',
+        b'{"at": "2026-13-01"}',
+        b'{"at": "2026-11-23T02:00:00Z", "round": -1}',
+        b'{"at": "2026-11-23T02:00:00Z", "round": 65536}',
+        b"\xff",
+    ],
+)
 def test_bytes_that_hold_no_such_event_are_refused(value: bytes | None) -> None:
     with pytest.raises(UnreadableEventError):
         fact_of(headers("intake.ticket-withdrawn.v1"), value)

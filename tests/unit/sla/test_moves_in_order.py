@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from services.sla.domain.facts import Fact
 from shared.contracts.sla import ClockCancelled, ClockMet, ClockMissed, DeadlineMoved
 from tests.unit.sla import examples as ex
@@ -64,7 +66,7 @@ def test_of_two_classes_at_one_moment_the_one_written_down_last_counts() -> None
     one = reclassified(when, severity="complex")
     other = ex.fact("ticket-reclassified", when, ex.case(severity="simple"), event="other")
     for first, last in ((one, other), (other, one)):
-        told = [first, last._replace(recorded_at=when + ex.minutes(1))]
+        told = [first, replace(last, recorded_at=when + ex.minutes(1))]
         assert last.case is not None
         expected = "H-11" if last.case.severity == "simple" else "H-13"
         assert answer([*BEGUN, *told], when).rule.clause == expected
@@ -120,7 +122,7 @@ def test_what_went_while_work_rested_stays_as_it_went() -> None:
 def test_an_earlier_acceptance_heard_late_starts_the_call_anew() -> None:
     """C-03: the order is the same, and so is the clock."""
     desk = Desk("cable-field-service", "contact")
-    again = ex.accepted(MONDAY + timedelta(hours=2))._replace(event_id="again")
+    again = replace(ex.accepted(MONDAY + timedelta(hours=2)), event_id="again")
     desk.look([*BEGUN, again], again.at)
     first = ex.accepted(MONDAY + timedelta(hours=1))
     moved = desk.look([*BEGUN, again, first], again.at)[0]
@@ -163,6 +165,6 @@ def test_what_a_helper_promised_the_customer_is_the_companys_promise() -> None:
     accepted = rows.on_main(
         "work-order-accepted", MONDAY, order=rows.HELP, until=MONDAY + ex.minutes(20)
     )
-    helper = accepted._replace(responsible=rows.help_offered(MONDAY).responsible)
+    helper = replace(accepted, responsible=rows.help_offered(MONDAY).responsible)
     clock = rows.the("travel-platform", "promise", [*BEGUN, helper], MONDAY + ex.minutes(21))
     assert (clock.state, ex.local(clock.missed_at)) == ("missed", "2026-11-23 10:20")

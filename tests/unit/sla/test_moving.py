@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from services.sla.domain.clocks import Clock
 from services.sla.domain.commands import PublishClocks
@@ -128,12 +129,12 @@ def test_a_limit_inside_a_pause_falls_due_at_its_end() -> None:
 def test_pauses_that_overlap_count_once_and_all_are_kept() -> None:
     one = [suspended("24 08:00"), resumed("24 20:00")]
     other = [
-        suspended("24 12:00", "force_majeure")._replace(work_order_id=rows.APPEAL),
-        resumed("25 20:00")._replace(work_order_id=rows.APPEAL),
+        replace(suspended("24 12:00", "force_majeure"), work_order_id=rows.APPEAL),
+        replace(resumed("25 20:00"), work_order_id=rows.APPEAL),
     ]
     clock = answer([*BEGUN, *one, *other], LATE)
     assert ex.local(clock.deadline.due_at) == "2026-11-30 17:30", "both days"
-    half = [*one, other[0]._replace(at=ex.at("2026-11-25 10:00")), other[1]]
+    half = [*one, replace(other[0], at=ex.at("2026-11-25 10:00")), other[1]]
     assert ex.local(answer([*BEGUN, *half], LATE).deadline.due_at) == "2026-11-27 17:30"
 
 

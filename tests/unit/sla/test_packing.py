@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from services.sla.domain.facts import Fact
 from services.sla.domain.occurrences import ClockKey
@@ -40,7 +41,8 @@ def facts(draw: st.DrawFn) -> Fact:
             ]
         )
     )
-    return told._replace(
+    return replace(
+        told,
         event_id=str(draw(st.uuids())),
         recorded_at=draw(st.just(when) | moments),
         round=draw(st.just(told.round) | st.integers(0, 65_535)),
@@ -61,10 +63,11 @@ def test_records_join_as_facts_do_in_any_order_and_any_repetition(
 
 
 def test_a_ticket_with_hundreds_of_facts_from_hundreds_of_traces_is_kept_whole() -> None:
-    """What does not fit into a byte has room enough."""
+    """What does not fit into a byte has room enough, and so have the facts before it."""
     packing, records = FactPacking(), b""
     told = [
-        ex.accepted(MONDAY + timedelta(seconds=number))._replace(
+        replace(
+            ex.accepted(MONDAY + timedelta(seconds=number)),
             event_id=str(UUID(int=number)),
             correlation_id=str(UUID(int=number << 64)),
             actor=str(number),
@@ -82,15 +85,13 @@ def test_a_ticket_with_hundreds_of_facts_from_hundreds_of_traces_is_kept_whole()
         {"event_id": "none"},
         {"correlation_id": ""},
         {"work_order_id": "7"},
-        {"round": -1},
-        {"round": 1 << 16},
         {"at": MONDAY.replace(tzinfo=None)},
         {"recorded_at": MONDAY.replace(tzinfo=None)},
     ],
 )
-def test_what_is_no_id_no_round_or_no_time_is_refused_as_unreadable(wrong: dict[str, Any]) -> None:
+def test_what_is_no_id_or_no_time_is_refused_as_unreadable(wrong: dict[str, Any]) -> None:
     with pytest.raises(UnreadableRecordError):
-        FactPacking().join(b"", ex.registered(MONDAY)._replace(**wrong))
+        FactPacking().join(b"", replace(ex.registered(MONDAY), **wrong))
 
 
 def test_a_repeat_is_the_very_same_object() -> None:
@@ -101,7 +102,7 @@ def test_a_repeat_is_the_very_same_object() -> None:
 
 def test_an_event_under_whose_id_others_are_correlated_is_new() -> None:
     packing, first = FactPacking(), ex.registered(MONDAY)
-    root = first._replace(event_id=first.correlation_id, round=2)
+    root = replace(first, event_id=first.correlation_id, round=2)
     records = packing.join(packing.join(b"", first), root)
     assert packing.facts(records) == ex.take_in_all((), [first, root])
     assert packing.join(records, root) is records
@@ -112,7 +113,7 @@ def test_an_id_that_lies_across_two_others_is_a_third() -> None:
     first, second = UUID(int=1 << 64 | 2), UUID(int=3 << 64 | 4)
     across = UUID(bytes=first.bytes[8:] + second.bytes[:8])
     told = [
-        ex.withdrawn(MONDAY)._replace(event_id=str(UUID(int=place)), correlation_id=str(one))
+        replace(ex.withdrawn(MONDAY), event_id=str(UUID(int=place)), correlation_id=str(one))
         for place, one in enumerate((first, second, across))
     ]
     for fact in told:
@@ -168,7 +169,7 @@ def test_an_open_ticket_is_small() -> None:
     packing, records = FactPacking(), b""
     for fact in (ex.registered(MONDAY), ex.offered(MONDAY), ex.accepted(MONDAY)):
         own_id = str(UUID(int=hash(fact) % 2**128))
-        records = packing.join(records, fact._replace(event_id=own_id))
+        records = packing.join(records, replace(fact, event_id=own_id))
     key = ClockKey("answer", 1, str(ex.IDS))
     due = int((MONDAY + timedelta(days=3)).timestamp())
     packed = pack_published({key: Said(Deadline(due - 86_400, due, provisional=False))}, Shared())

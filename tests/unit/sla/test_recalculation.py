@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from services.sla.domain.facts import Fact, Facts
 from services.sla.domain.orders import ORDERS, OrderRecalculation, event_of
@@ -85,7 +86,7 @@ def test_a_ticket_of_a_period_goes_by_it_altogether() -> None:
 
 def test_new_tickets_are_those_since_a_version_took_effect_whenever_they_were_entered() -> None:
     assert judged(facts_of(), order(scope="new", from_at=MONDAY)) == [Stage(Versions(2, 3))]
-    late = REGISTERED._replace(recorded_at=WEDNESDAY)
+    late = replace(REGISTERED, recorded_at=WEDNESDAY)
     assert covers(order(scope="new", from_at=MONDAY), (late,), late)
     assert not covers(order(scope="new", from_at=TUESDAY), (late,), late)
 
@@ -137,7 +138,7 @@ def test_a_ticket_that_had_ended_was_not_open(ending: Any) -> None:  # noqa: ANN
 
 
 def test_a_ticket_that_was_not_entered_yet_was_not_open() -> None:
-    late = REGISTERED._replace(recorded_at=WEDNESDAY)
+    late = replace(REGISTERED, recorded_at=WEDNESDAY)
     assert not is_open((late,), late, TUESDAY)
     assert is_open((late,), late, WEDNESDAY)
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import pytest
+from msgspec.structs import replace
 
 from services.sla.book import Watched
 from services.sla.domain.errors import ReplayRunningError
@@ -180,7 +181,7 @@ async def test_a_ticket_that_nobody_told_of_goes_and_one_that_was_lost_comes_bac
 async def test_a_fact_that_says_something_else_is_named_as_changed(world: World) -> None:
     ticket = watched(world)
     first, *rest = ticket.facts
-    know(ticket, [first._replace(round=7), *rest])
+    know(ticket, [replace(first, round=7), *rest])
     found = result(await replayed(world, dry_run=True))
     (difference,) = found["differences"]
     assert difference["changed"] == (first.event_id,)

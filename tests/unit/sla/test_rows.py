@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from services.sla.domain.facts import Fact, FactName, Responsible
 from shared.contracts.sla import STEPS
@@ -213,7 +214,7 @@ def test_the_manager_accepts_in_a_quarter_and_calls_within_half_an_hour() -> Non
 
 def test_an_acceptance_of_help_promises_no_call() -> None:
     """C-03."""
-    helper = ex.accepted(after(minutes=5))._replace(responsible=Responsible(helps=True))
+    helper = replace(ex.accepted(after(minutes=5)), responsible=Responsible(helps=True))
     assert rows.of(CABLE, "contact", [REGISTERED, OFFERED, helper], LATE) == []
 
 
@@ -250,7 +251,7 @@ def test_a_cancelled_order_needs_no_acceptance() -> None:
 def test_what_the_customer_was_promised_is_kept_by_that_time() -> None:
     """T-06, T-11: whoever promised it, and each promise by itself."""
     told = [REGISTERED, OFFERED]
-    accepted = ex.accepted(after(minutes=5))._replace(until=int(after(minutes=50).timestamp()))
+    accepted = replace(ex.accepted(after(minutes=5)), until=int(after(minutes=50).timestamp()))
     call = rows.on_main("contact-attempted", after(minutes=20), until=after(minutes=30))
     told += [accepted, call]
     found = rows.of(TRAVEL, "promise", told, after(minutes=21))

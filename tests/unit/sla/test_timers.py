@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from prometheus_client import REGISTRY
 
 from services.sla.domain.facts import Case
@@ -211,11 +212,11 @@ def test_what_happens_after_its_moment_is_no_excuse_but_for_what_it_waited_for()
     assert knowable_at(rung, (begun,)) == due
     late = ex.fact("ticket-withdrawn", noon)
     assert knowable_at(rung, (begun, late)) == due
-    assert knowable_at(rung, (begun, late._replace(name="ticket-unmerged"))) == noon
-    first = late._replace(name="work-order-offered")
-    second = late._replace(name="work-order-assigned", recorded_at=noon + timedelta(minutes=1))
+    assert knowable_at(rung, (begun, replace(late, name="ticket-unmerged"))) == noon
+    first = replace(late, name="work-order-offered")
+    second = replace(late, name="work-order-assigned", recorded_at=noon + timedelta(minutes=1))
     assert knowable_at(rung, (begun, first, second)) == noon
-    assert knowable_at(rung, (begun._replace(recorded_at=noon),)) == noon
+    assert knowable_at(rung, (replace(begun, recorded_at=noon),)) == noon
 
 
 def raised(seconds: float) -> EscalationRaised:
