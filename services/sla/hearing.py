@@ -4,7 +4,6 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
-from uuid import UUID
 
 import structlog
 from prometheus_client import Counter
@@ -164,7 +163,7 @@ class Listener:
                 if fact is None:
                     if tells_of_erasure(heading):
                         await _patiently(partial(erase, self._core, record))
-                elif self._book.hear(watched := ticket_of(shelf, record.key), fact):
+                elif self._book.hear(watched := shelf.numbered(heading.subject), fact):
                     facts += 1
                     self._tell(watched, fact, heading)
             except (UnreadableEventError, UnreadableRecordError) as error:
@@ -207,13 +206,3 @@ async def _patiently(effect: Callable[[], Awaitable[None]]) -> None:
             await asyncio.sleep(PAUSE_TIME * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
         else:
             return
-
-
-def ticket_of(shelf: Shelf, key: bytes | None) -> Watched:
-    """Whom a record is about; ids that are known need no check. Raises UnreadableRecordError."""
-    text = key or b""
-    try:
-        known = shelf.tickets.by_number.get(int(text.replace(b"-", b""), 16))
-        return known or shelf.ticket(str(UUID(text.decode())))
-    except ValueError:
-        raise UnreadableRecordError("key") from None

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from services.sla.domain.facts import Case, Fact, FactName, Facts, Responsible
+from shared.ids import bytes_of
 from shared.messaging.envelope import UnreadableRecordError
 
 Item = TypeVar("Item")
@@ -29,7 +30,6 @@ NARROW = Struct("<q16sIHHBBB")
 correlation, order and until: 0 for none."""
 WIDE = Struct("<q16sqIIHHH")
 """The same for a ticket with a fact that does not fit: that was recorded an hour later, or so."""
-fromhex = bytes.fromhex
 
 
 class Shared(dict[Item, int]):
@@ -180,14 +180,6 @@ def number_of(moment: datetime) -> int:
 
 def moment_of(number: int) -> datetime:
     return EPOCH + timedelta(0, 0, number)
-
-
-def bytes_of(text: str) -> bytes:
-    """Raises ValueError for what is no id."""
-    raw = fromhex(text.replace("-", ""))
-    if len(raw) != ID:
-        raise ValueError(text)
-    return raw
 
 
 def text_of(raw: bytes) -> str:

@@ -9,8 +9,9 @@ from services.sla.domain.clocks import State
 from services.sla.domain.occurrences import ClockKey
 from services.sla.domain.published import NO_RUNGS, NOTHING, Published, Raised, Said
 from services.sla.domain.regulation import Deadline
-from services.sla.packing import ID, Shared, bytes_of, moment_of, number_of, text_of
+from services.sla.packing import ID, Shared, moment_of, number_of, text_of
 from shared.contracts.sla import STEPS
+from shared.ids import bytes_of
 
 STATES: tuple[State, ...] = get_args(State)
 """As the steps' numbers, these stand in snapshots, which other code does not read."""

@@ -86,7 +86,7 @@ class Replay:
             side.reached[publisher] = max(side.reached.get(publisher, 0), position)
             fact = fact_of(heading, record.value)
             if fact is not None:
-                side.hear(self.packing, _ticket_id_of(record.key), fact)
+                side.hear(self.packing, str(UUID(int=heading.subject)), fact)
         except (UnreadableEventError, UnreadableRecordError):
             self.unreadable += 1  # set aside when it was heard live
 
@@ -105,13 +105,6 @@ class Replay:
             if number % AT_ONCE == 0:
                 await asyncio.sleep(0)
         return live_hash.hexdigest(), rebuilt_hash.hexdigest(), found
-
-
-def _ticket_id_of(key: bytes | None) -> str:
-    try:
-        return str(UUID((key or b"").decode()))
-    except ValueError:
-        raise UnreadableRecordError("key") from None
 
 
 def _difference(partition: int, ticket_id: str, live: Facts, rebuilt: Facts) -> Difference:

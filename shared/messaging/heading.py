@@ -13,6 +13,7 @@ import msgspec
 
 from shared.codec import MetadataText
 from shared.event_store import StoredEvent
+from shared.ids import bytes_of
 from shared.messaging.envelope import Header, Record, UnreadableRecordError
 
 _SPECVERSION = ("ce_specversion", b"1.0")
@@ -33,6 +34,10 @@ class Heading(Protocol):
     @property
     def epoch(self) -> bytes:
         """Its publisher's store."""
+
+    @property
+    def subject(self) -> int:
+        """The number of the id that it is about."""
 
     @property
     def metadata(self) -> MetadataText:
@@ -56,6 +61,10 @@ class LoggedHeaders(msgspec.Struct, frozen=True, eq=False, gc=False):
     previous: int
     event: StoredEvent
     metadata: MetadataText
+
+    @property
+    def subject(self) -> int:
+        return self.event.stream.int
 
     @property
     def last_seen(self) -> tuple[bytes, bytes]:
@@ -115,6 +124,13 @@ class WireHeaders(msgspec.Struct, frozen=True, gc=False):
             return self.values["ce_epoch"]
         except KeyError:
             raise UnreadableRecordError("ce_epoch") from None
+
+    @property
+    def subject(self) -> int:
+        try:
+            return int.from_bytes(bytes_of(self.values["ce_subject"].decode()))
+        except (KeyError, ValueError):
+            raise UnreadableRecordError("ce_subject") from None
 
     @property
     def metadata(self) -> MetadataText:

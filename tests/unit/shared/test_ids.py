@@ -1,7 +1,9 @@
 import time
 from uuid import RFC_4122
 
-from shared.ids import new_id
+import pytest
+
+from shared.ids import bytes_of, new_id
 
 
 def test_an_id_is_a_uuid_of_version_7_and_tells_its_millisecond() -> None:
@@ -15,3 +17,14 @@ def test_an_id_is_a_uuid_of_version_7_and_tells_its_millisecond() -> None:
 
 def test_ids_of_one_millisecond_differ() -> None:
     assert len({new_id() for _ in range(10_000)}) == 10_000
+
+
+def test_the_bytes_of_a_written_id_are_the_ids() -> None:
+    made = new_id()
+    assert bytes_of(str(made)) == made.bytes
+
+
+@pytest.mark.parametrize("text", ["", "none", "7", f"{new_id()}0", f"{new_id()}00", "客服"])
+def test_what_is_no_id_has_no_bytes(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - of int's and of our own
+        bytes_of(text)

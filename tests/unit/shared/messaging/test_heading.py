@@ -11,7 +11,7 @@ from shared.codec import Metadata, encode, name_of, pack
 from shared.event_store import LoggedEvent, StoredEvent
 from shared.messaging.envelope import Record, UnreadableRecordError
 from shared.messaging.headers import read_record, to_record
-from shared.messaging.heading import LoggedHeaders, heading_of
+from shared.messaging.heading import LoggedHeaders, WireHeaders, heading_of
 from shared.messaging.kafka.records import record_of
 from tests.unit.shared.messaging.records import EPOCH, EVENT, NOW, SUBJECT
 
@@ -54,6 +54,7 @@ def test_a_record_of_this_process_says_what_its_headers_would_say(event: LoggedE
 def test_the_heading_is_the_same_written_or_not() -> None:
     own, from_wire = heading_of(in_process()), heading_of(written(in_process()))
     assert (own.kind, own.position, own.epoch) == (from_wire.kind, 7, from_wire.epoch)
+    assert own.subject == from_wire.subject == SUBJECT.int
     assert own.last_seen == from_wire.last_seen
     told = msgspec.structs.replace(own.metadata, causation_id=None)
     assert from_wire.metadata == told, "who caused it is no part of a heading"
@@ -85,19 +86,28 @@ def test_metadata_that_is_not_what_it_promises_is_refused(sound: str, spoilt: st
             read_record(record, "intake")
 
 
-@pytest.mark.parametrize("lacking", ["ce_type", "ce_epoch", "ce_position", "ce_id", "ce_time"])
+@pytest.mark.parametrize(
+    "lacking", ["ce_type", "ce_epoch", "ce_position", "ce_subject", "ce_id", "ce_time"]
+)
 def test_a_heading_from_the_wire_that_lacks_something_says_so_when_it_is_asked(
     lacking: str,
 ) -> None:
     headers = [one for one in in_process().headers if one[0] != lacking]
     heading = heading_of(msgspec.structs.replace(in_process(), headers=tuple(headers)))
-    asked = {"ce_type": "kind", "ce_epoch": "epoch", "ce_position": "position"}
+    asked = {name: name.removeprefix("ce_") for name in ("ce_epoch", "ce_position", "ce_subject")}
+    asked["ce_type"] = "kind"
     with pytest.raises(UnreadableRecordError):
         getattr(heading, asked.get(lacking, "metadata"))
     assert heading.last_seen == (
         b"" if lacking == "ce_id" else str(UUID(int=5)).encode(),
         b"" if lacking == "ce_epoch" else str(EPOCH).encode(),
     )
+
+
+def test_a_subject_from_the_wire_that_is_no_id_is_refused() -> None:
+    heading = WireHeaders({"ce_subject": b"7"})
+    with pytest.raises(UnreadableRecordError, match="ce_subject"):
+        _ = heading.subject
 
 
 def test_a_header_without_a_value_is_an_empty_one() -> None:
