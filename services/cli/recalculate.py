@@ -62,7 +62,9 @@ def _tell(done: Answer) -> None:
         words = "tickets could not be judged: no calendar reaches that far, or their pack is gone"
         out.print(shown(f"{result['not_judged']} {words}", "yellow"))
     was_due = f"was due ({zone_here()})"
-    table = Table(Column("ticket", overflow="fold"), "clock", was_due, "is due", box=None)
+    ticket_id = Column("ticket", no_wrap=True)  # whole even at 80 columns: to be looked up
+    clock_name = Column("clock", overflow="fold")
+    table = Table(ticket_id, clock_name, was_due, "is due", box=None, pad_edge=False)
     for one in result["deadlines"]:
         due = time_of(one["due_at"]) + _certainty(one)
         clock = shown(f"{one['clock']}, round {one['round']}")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Column, Table
+from rich.table import Table
 
 from services.cli.client import Api
 from services.cli.operation import Answer, LongWork
@@ -57,10 +57,13 @@ def _tell(done: Answer) -> None:
     if result["not_judged"]:
         words = "tickets could not be judged: no calendar reaches that far, or their pack is gone"
         out.print(shown(f"{result['not_judged']} {words}", "yellow"))
-    for table in (_departments(result), _changes(result)):
-        if table.row_count:
-            out.print()
-            out.print(table)
+    if result["departments"]:
+        out.print()
+        out.print(_departments(result))
+    for ticket in result["changes"]:
+        out.print()
+        out.print(shown(f"{ticket['ticket_id']} {ticket['department'] or ''}".strip(), "bold"))
+        out.print(_changes(ticket))
     hidden = totals["changed"] - len(result["changes"])
     if hidden > 0:
         out.print(shown(f"and {hidden} more tickets"))
@@ -80,23 +83,16 @@ def _compared(counts: Answer, name: str) -> str:
     return f"{before} -> {after} ({after - before:+})"
 
 
-def _changes(result: Answer) -> Table:
-    ticket_id = Column("ticket", overflow="fold")  # an id that is cut off names nothing
-    table = Table(
-        ticket_id, "department", "clock", f"due now ({zone_here()})", "due then", box=None
-    )
-    table.add_column("escalations")
-    for ticket in result["changes"]:
-        for clock in ticket["clocks"]:
-            before, after = clock["before"], clock["after"]
-            table.add_row(
-                shown(ticket["ticket_id"]),
-                shown(ticket["department"] or ""),
-                shown(f"{clock['clock']}, round {clock['round']}"),
-                shown(_standing(before)),
-                shown(_standing(after)),
-                shown(_escalations(before, after)),
-            )
+def _changes(ticket: Answer) -> Table:
+    table = Table("clock", f"due now ({zone_here()})", "due then", "escalations", box=None)
+    for clock in ticket["clocks"]:
+        before, after = clock["before"], clock["after"]
+        table.add_row(
+            shown(f"{clock['clock']}, round {clock['round']}"),
+            shown(_standing(before)),
+            shown(_standing(after)),
+            shown(_escalations(before, after)),
+        )
     return table
 
 

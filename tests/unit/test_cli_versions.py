@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from services.cli import terminal
 from tests.unit.support.scripted import ScriptedDesk, huiyin, scripted
 
 SINCE = "2026-12-01T00:00+08:00"
@@ -185,6 +186,17 @@ def test_a_recalculation_is_followed_to_its_end(desk: ScriptedDesk) -> None:
     assert "and 1651 more deadlines" in said
     assert "A trial" not in said
     assert said.count(HARMLESS) == 4
+
+
+def test_at_80_columns_no_ticket_of_a_recalculation_is_cut(
+    desk: ScriptedDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminal, "WIDE", 80)
+    moved = {**MOVED, "ticket_id": str(uuid4()), "clock": "revisit-schedule"}
+    desk.answers = [(202, {**DONE, "result": {**RESULT, "deadlines": [moved]}})]
+    said = huiyin("recalculate", "--reason", "x")
+    assert f"{moved['ticket_id']}  " in said
+    assert "…" not in said
 
 
 def test_a_trial_of_a_period_says_so(desk: ScriptedDesk) -> None:

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from services.cli import terminal
 from tests.unit.support.scripted import ScriptedDesk, huiyin, scripted
 
 WINDOW = ("--from", "2026-11-01T00:00+08:00", "--until", "2026-12-01T00:00+08:00")
@@ -91,8 +92,19 @@ def test_it_sends_the_draft_and_shows_counts_departments_and_tickets(
 
 def test_what_others_wrote_steers_no_terminal(desk: ScriptedDesk, draft: str) -> None:
     said = what_if(draft, *WINDOW)
-    assert said.count(HARMLESS) == 6
+    assert said.count(HARMLESS) == 4
     assert len(desk.asked) == 2
+
+
+def test_at_80_columns_no_id_is_cut(
+    desk: ScriptedDesk, draft: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminal, "WIDE", 80)
+    change = {**CHANGE, "ticket_id": str(uuid4()), "department": "customer-service"}
+    desk.answers = [(200, {**DONE, "result": {**DONE["result"], "changes": [change]}})]  # type: ignore[dict-item]
+    said = what_if(draft, *WINDOW)
+    assert f"{change['ticket_id']} customer-service\n" in said
+    assert "…" not in said
 
 
 def test_json_is_the_operation_as_it_was_answered(desk: ScriptedDesk, draft: str) -> None:
