@@ -141,11 +141,20 @@ def _stops(fact: Fact, start: Start) -> bool:
 
 
 def _cancelled(known: Known, start: Start) -> End | None:
-    for fact in known.cancels:
-        reason = _cancels(fact, start, known.merged)
-        if reason is not None:
-            return End(fact, max(fact.at, start.at), reason)
-    return None
+    """What begins when it is written down goes on until the end of the ticket is, too."""
+    begun = start.fact
+    written = begun is not None and start.plan.starts[begun.name] in WHEN_RECORDED
+    found = (
+        End(fact, max(_written_at(fact) if written else fact.at, start.at), reason)
+        for fact in known.cancels
+        if (reason := _cancels(fact, start, known.merged)) is not None
+    )
+    return min(found, key=lambda end: end.at, default=None)
+
+
+def _written_at(fact: Fact) -> datetime:
+    """To the second, as clocks are told: what was written down in the same one is said once."""
+    return fact.recorded_at.replace(microsecond=0)
 
 
 def _cancels(fact: Fact, start: Start, merged: Fact | None) -> CancelReason | None:

@@ -38,6 +38,16 @@ def test_a_registration_is_dispatched_within_five_minutes_of_being_recorded() ->
     assert rows.the(HOTLINE, "dispatch", [entered, at_once], LATE).state == "met_late"
 
 
+def test_a_ticket_written_up_when_all_was_over_was_dispatched_all_the_same() -> None:
+    """H-01, H-04: it was closed before it was recorded, and yet offered within a second of that."""
+    entered = ex.registered(MONDAY, recorded_at=after(days=3))
+    offered = ex.offered(after(days=3, seconds=1))
+    closed = ex.fact("ticket-closed", after(days=1), recorded_at=after(days=3, minutes=1))
+    assert rows.the(HOTLINE, "dispatch", [entered, offered, closed], LATE).state == "met"
+    clock = rows.the(HOTLINE, "dispatch", [entered, closed], LATE)
+    assert (clock.state, clock.end and clock.end.at) == ("cancelled", closed.recorded_at)
+
+
 def test_dispatching_starts_again_with_each_round() -> None:
     """H-04, H-20."""
     again = ex.rectified(after(days=1))

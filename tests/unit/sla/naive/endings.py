@@ -54,12 +54,12 @@ def end_of(history: History, start: Start) -> tuple[Second | None, frozenset[str
     merged = _merged(history)
     ends: list[tuple[Second, bool, str]] = []
     for told in history:
-        at = max(told.at, start.at)
         if _keeps(history, told, start):
-            ends.append((at, False, ""))
-        ends += [(at, True, why) for why in _cancels(told, start)]
+            ends.append((max(told.at, start.at), False, ""))
+        over_at = max(told.known_at if start.row.from_recording else told.at, start.at)
+        ends += [(over_at, True, why) for why in _cancels(told, start)]
         if told is merged:
-            ends.append((at, True, "merged"))
+            ends.append((over_at, True, "merged"))
     if not ends:
         return None, frozenset()
     first = min(end[:2] for end in ends)
