@@ -19,7 +19,6 @@ from services.sla.domain.explanation import (
     explain,
 )
 from services.sla.domain.facts import Fact
-from services.sla.domain.recalculation import Judged
 from services.sla.domain.regulation import Second
 from services.sla.explanation_models import (
     ExplainedRung,
@@ -34,7 +33,7 @@ from services.sla.explanation_models import (
 from services.sla.judge import Judgement
 from services.sla.models import ClockView
 from services.sla.views import clock_view, rule_view
-from shared.packs import Duration, Pack
+from shared.packs import Duration
 from shared.worktime import epoch_of, moment_of, moment_or_none
 
 
@@ -44,15 +43,13 @@ def explanation_of(
     """The clock that is asked for. Raises ClockNotFoundError, PackNotHereError."""
     if judgement.pack_is_missing:
         raise PackNotHereError(judgement.case.pack)
-    clock, regulation = _newest(judgement.found, name, asked)
+    clock = _newest(judgement.clocks, name, asked)
     now = sla.core.now()
-    found = explain(
-        clock, judgement.case, regulation, epoch_of(now), _pauses(clock), extensions_of(clock)
-    )
+    found = explain(clock, judgement.case, epoch_of(now), _pauses(clock), extensions_of(clock))
     if found is None:
         raise ClockNotFoundError
     view = clock_view(clock, judgement.published)
-    return _view(ticket_id, clock, view, found, pack=regulation.pack, now=now)
+    return _view(ticket_id, clock, view, found, now=now)
 
 
 def _pauses(clock: Clock) -> list[Pause]:
@@ -85,17 +82,17 @@ def _why_refused(clock: Clock, at: Second, until: Second) -> str | None:
     return None if counted or clock.drifted else "extension-not-longer"
 
 
-def _newest(found: Iterable[Judged], name: str, asked: ExplanationQuery) -> Judged:
+def _newest(found: Iterable[Clock], name: str, asked: ExplanationQuery) -> Clock:
     fitting = [
         one
         for one in found
-        if one.clock.key.name == name
-        and asked.round in {None, one.clock.key.round}
-        and (asked.occurrence is None or str(asked.occurrence) == one.clock.key.occurrence)
+        if one.key.name == name
+        and asked.round in {None, one.key.round}
+        and (asked.occurrence is None or str(asked.occurrence) == one.key.occurrence)
     ]
     if not fitting:
         raise ClockNotFoundError
-    return max(fitting, key=lambda one: (one.clock.key.round, one.clock.started_at))
+    return max(fitting, key=lambda one: (one.key.round, one.started_at))
 
 
 def _view(
@@ -104,9 +101,9 @@ def _view(
     view: ClockView,
     found: Explanation,
     *,
-    pack: Pack,
     now: datetime,
 ) -> ExplanationView:
+    pack = clock.regulation.pack
     rungs = zip(view.rungs, clock.rungs, found.rungs, strict=True)
     known = msgspec.structs.asdict(view) | {
         "rungs": tuple(
@@ -122,8 +119,8 @@ def _view(
         **known,
         ticket_id=ticket_id,
         as_of=now,
-        pack=clock.pack,
-        pack_version=clock.pack_version,
+        pack=pack.name,
+        pack_version=pack.version,
         calendar=clock.calendar_version,
         zone=pack.zone,
         drifted=clock.drifted,

@@ -1,7 +1,7 @@
 """What a ticket's clocks say now: facts, regulation and the clock on the wall put together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 import structlog
@@ -13,7 +13,7 @@ from services.sla.domain.facts import Case, Fact, Facts, Responsible, registrati
 from services.sla.domain.people import responsible_now
 from services.sla.domain.publication import cause_of
 from services.sla.domain.published import Published
-from services.sla.domain.recalculation import Judged, clocks_by, standing_by
+from services.sla.domain.recalculation import clocks_by, standing_by
 from services.sla.regulations import Regulations
 from shared.clock import Clock as WallClock
 from shared.contracts.sla import ClocksEvent, RecalculationOrdered
@@ -28,15 +28,14 @@ ACTOR = "sla"
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """One ticket at one moment."""
 
     facts: Facts
     published: Published
     registered: Fact
     case: Case
-    found: Sequence[Judged]
+    clocks: Sequence[Clock]
     lacks: UnknownPackError | WorktimeError | None
     """What does not answer for it: its pack, or a calendar."""
 
@@ -48,10 +47,6 @@ class Judgement:
     @property
     def pack_is_missing(self) -> bool:
         return isinstance(self.lacks, UnknownPackError)
-
-    @property
-    def clocks(self) -> Sequence[Clock]:
-        return tuple([one.clock for one in self.found])
 
     @property
     def responsible(self) -> Responsible | None:
@@ -86,7 +81,7 @@ class Judge:
         if registered is None or registered.case is None:
             return None
         case = registered.case
-        found: Sequence[Judged] = ()
+        found: Sequence[Clock] = ()
         lacks = None
         try:
             regulations = self._regulations.judging(facts, registered, case, order)

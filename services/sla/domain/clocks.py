@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from services.sla.domain.facts import Fact, Responsible
 from services.sla.domain.moves import LastMove, Move
 from services.sla.domain.occurrences import ClockKey, End
-from services.sla.domain.regulation import Deadline, Second
+from services.sla.domain.regulation import Deadline, Regulation, Second
 from shared import packs
 from shared.contracts.sla import Step
 
@@ -46,8 +46,8 @@ class Clock(NamedTuple):
     missed_at: Second | None
     rungs: tuple[Rung, ...]
     rule: packs.Rule
-    pack: str
-    pack_version: int
+    regulation: Regulation
+    """What judges it."""
     calendar_version: str
     next_at: Second | None
     """When time alone changes something here; None: only a fact can."""

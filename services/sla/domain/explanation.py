@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from services.sla.domain.clocks import Clock
 from services.sla.domain.facts import Case
-from services.sla.domain.regulation import WALL_CLOCK, Regulation, Second
+from services.sla.domain.regulation import WALL_CLOCK, Second
 from shared.packs import Duration, Rule
 from shared.worktime import Calendar, PausedTime, epoch_of
 
@@ -66,15 +66,15 @@ class Explanation(NamedTuple):
 def explain(
     clock: Clock,
     case: Case,
-    regulation: Regulation,
     now: Second,
     pauses: Sequence[Pause] = (),
     extensions: Sequence[Extension] = (),
 ) -> Explanation | None:
-    """Explains a clock that the regulation gave; None where it has no such clock any more.
+    """Explains a clock; None where its class is promised nothing any more.
 
     Raises OutsideCalendarError.
     """
+    regulation = clock.regulation
     case = next((one.case for one in reversed(clock.moves) if one.case is not None), case)
     rules = regulation.pack.rules(clock.key.name, case, clock.key.round)
     named = regulation.pack.clock(clock.key.name)

@@ -42,13 +42,6 @@ class Stage(NamedTuple):
     since: datetime | None = None
 
 
-class Judged(NamedTuple):
-    """A clock, and the regulation that it is read by."""
-
-    clock: Clock
-    regulation: Regulation
-
-
 def covers(order: RecalculationOrdered, facts: Facts, registered: Fact) -> bool:
     """Whether the ticket is one of those that were to be calculated anew."""
     if registered.case is None or order.pack not in {None, registered.case.pack}:
@@ -103,24 +96,24 @@ def clocks_by(
     facts: Facts,
     now: datetime,
     standing: Published = NOTHING,
-) -> Sequence[Judged]:
+) -> Sequence[Clock]:
     """Every clock by the stage that judges it; `standing` as `clocks` takes it.
 
     Raises OutsideCalendarError.
     """
-    found: Sequence[Judged] = ()
+    found: Sequence[Clock] = ()
     for regulation, since in regulations:
-        read = [Judged(clock, regulation) for clock in clocks(facts, regulation, now, standing)]
+        read = clocks(facts, regulation, now, standing)
         found = _with_ended(found, read, since) if since else read
     return found
 
 
-def _with_ended(before: Sequence[Judged], read: Sequence[Judged], since: datetime) -> list[Judged]:
+def _with_ended(before: Sequence[Clock], read: Sequence[Clock], since: datetime) -> list[Clock]:
     """As the stage reads them, but for those that had ended when it began."""
-    kept = {one.clock.key: one for one in before if _had_ended(one.clock, since)}
-    keys = {one.clock.key for one in read}
+    kept = {one.key: one for one in before if _had_ended(one, since)}
+    keys = {one.key for one in read}
     gone = [one for key, one in kept.items() if key not in keys]
-    return [*(kept.get(one.clock.key, one) for one in read), *gone]
+    return [*(kept.get(one.key, one) for one in read), *gone]
 
 
 def _had_ended(clock: Clock, since: datetime) -> bool:

@@ -90,8 +90,8 @@ class Telling:
         clock = self.clock
         return ClockStarted(
             **self._name(),
-            pack=clock.pack,
-            pack_version=clock.pack_version,
+            pack=clock.regulation.pack.name,
+            pack_version=clock.regulation.pack.version,
             calendar_version=clock.calendar_version,
             target_at=moment_or_none(clock.deadline.target_at),
             due_at=moment_of(clock.deadline.due_at),
@@ -150,7 +150,7 @@ class Telling:
         if self.command.recalculation_id is None:
             return {}
         return {
-            "pack_version": self.clock.pack_version,
+            "pack_version": self.clock.regulation.pack.version,
             "calendar_version": self.clock.calendar_version,
             "recalculation_id": self.command.recalculation_id,
         }
@@ -231,9 +231,12 @@ def is_told(clock: Clock, before: Said) -> bool:
     if clock.missed_at is not None and not before.missed and clock.state != "met_late":
         return False
     stands = {step for step, known in before.raised.items() if known.stands}
-    due = {rung.step for rung in clock.rungs if rung.verdict == "due"}
-    past = {rung.step for rung in clock.rungs if rung.verdict == "past"}
-    return due <= stands <= due | past
+    for rung in clock.rungs:
+        if rung.verdict == "due" and rung.step not in stands:
+            return False
+        if rung.verdict in {"due", "past"}:
+            stands.discard(rung.step)
+    return not stands
 
 
 def _why_withdrawn(rung: Rung | None, known: Raised) -> str | None:

@@ -33,7 +33,7 @@ def explained(told: list[Fact], now: datetime, pauses: list[Pause] | None = None
     clock = ex.the_clock(told, now)
     case = told[0].case
     assert case is not None
-    found = explain(clock, case, ex.hotline(), epoch_of(now), pauses or [])
+    found = explain(clock, case, epoch_of(now), pauses or [])
     assert found is not None
     return found
 
@@ -102,7 +102,7 @@ def test_the_rules_that_lost_are_those_that_fit_and_name_less() -> None:
         for one in clocks((ex.registered(MONDAY, case),), carrier, MONDAY)
         if one.key.name == "answer"
     )
-    found = explain(clock, case, carrier, epoch_of(MONDAY))
+    found = explain(clock, case, epoch_of(MONDAY))
     assert found is not None
     fitting = carrier.pack.rules("answer", case)
     assert (found.rule, *found.lost) == fitting
@@ -113,7 +113,7 @@ def test_an_extension_is_handed_through() -> None:
     longer = Extension("e", epoch_of(MONDAY) + 86_400, None)
     case = ex.case()
     clock = ex.the_clock([ex.registered(MONDAY, case)], MONDAY)
-    found = explain(clock, case, ex.hotline(), epoch_of(MONDAY), (), [longer])
+    found = explain(clock, case, epoch_of(MONDAY), (), [longer])
     assert found is not None
     assert found.extensions == (longer,)
 
@@ -121,7 +121,7 @@ def test_an_extension_is_handed_through() -> None:
 def test_a_clock_that_its_pack_knows_no_more_is_not_explained() -> None:
     clock = ex.the_clock([ex.registered(MONDAY)], MONDAY)
     praise = ex.case(kind="praise")
-    assert explain(clock, praise, ex.hotline(), epoch_of(MONDAY)) is None
+    assert explain(clock, praise, epoch_of(MONDAY)) is None
 
 
 def reclassified(when: datetime, case: Case) -> Fact:
@@ -176,7 +176,7 @@ def test_the_segments_add_up_to_every_figure_of_every_clock(
     regulation = ex.REGULATIONS.of(case)
     now = start + timedelta(seconds=passed)
     for clock in clocks(ex.facts_of(*told), regulation, now):
-        found = explain(clock, case, regulation, epoch_of(now))
+        found = explain(clock, case, epoch_of(now))
         assert found is not None
         _check_promises(clock, found)
         _check_used(clock, found, epoch_of(now))
