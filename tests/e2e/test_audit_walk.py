@@ -44,6 +44,7 @@ def walk(system: System, folder: Path) -> list[str]:
     return done.stdout.splitlines()
 
 
+@pytest.mark.timeout(300)  # each of some fifty commands is a process: all of it is start-up
 def test_tampering_is_found_where_it_was_done_and_erasing_a_person_breaks_no_proof(
     system: System, tmp_path: Path
 ) -> None:
