@@ -126,6 +126,7 @@ async def _assign(
         department_level=directory.level_of(asked.body.department),
         handler=handler_in(directory, asked.body.department, asked.subject, asked.at),
         reason=asked.texts.seal(asked.body.reason),
+        by_centre=asked.caller.key.may_see(asked.subject.case.client, None),
         at=asked.at,
     )
     return await answer_with(request, asked, command)

@@ -15,6 +15,7 @@ from services.dispatch.domain.errors import (
     HandlerComplainedAboutError,
     InArbitrationError,
     NotInArbitrationError,
+    NotTheCentreError,
     TakenOverError,
     WorkOrderCancelledError,
 )
@@ -110,6 +111,8 @@ def refuse(command: RefuseWorkOrder, order: WorkOrder) -> list[HandlingEvent]:
 
 def arbitrate(command: ArbitrateWorkOrder, order: WorkOrder) -> list[HandlingEvent]:
     match order.state:
+        case "in_arbitration" if not command.by_centre:
+            raise NotTheCentreError
         case "in_arbitration":
             return [
                 WorkOrderArbitrated(

@@ -61,6 +61,8 @@ class _AssignWorkOrder(_ForWorkOrder):
     handler: str | None
     reason: Text
     department_level: DepartmentLevel | None = None
+    by_centre: bool = True
+    """Whether who says so acts for no department alone: what an arbitration takes."""
 
 
 @dataclass(frozen=True, kw_only=True)

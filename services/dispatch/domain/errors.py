@@ -91,6 +91,14 @@ class NotInArbitrationError(BrokenRuleError):
     en = "Nobody refused the work order; there is nothing to arbitrate."
 
 
+class NotTheCentreError(BrokenRuleError):
+    """A department does not decide about its own refusal."""
+
+    code = "not-the-centre"
+    zh = "拒收须由中心仲裁,请使用可查看全部部门(*)的密钥。"
+    en = "The centre arbitrates, not the department that refused: use a key that sees all (`*`)."
+
+
 class AlreadyCompletedError(BrokenRuleError):
     """The department returned the form; what it says stands."""
 

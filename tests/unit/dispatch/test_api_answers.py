@@ -3,7 +3,7 @@
 import pytest
 
 from shared.contracts.dispatch import TakenOver
-from tests.unit.dispatch.desk import WORK_ORDERS, WorkDesk
+from tests.unit.dispatch.desk import PASS_ON, WORK_ORDERS, WorkDesk
 from tests.unit.support.desk import Headers, code_of
 from tests.unit.support.examples import HOUR
 
@@ -101,6 +101,18 @@ async def test_who_is_asked_for_help_is_shown_at_their_level(desk: WorkDesk) -> 
     await desk.do("help", {"department": "province-service", "request": "请核对合同"})
     [found] = await desk.items(WORK_ORDERS, level="province")
     assert (found["role"], found["department_level"]) == ("help", "province")
+
+
+async def test_a_department_does_not_arbitrate_what_it_refused(desk: WorkDesk) -> None:
+    """The centre does, or the client whose ticket it is."""
+    mine = worker(desk, "xu-lei")
+    await desk.do("refusal", {"reason": "不属于本部门"}, mine)
+    version = {"If-Match": '"2"'}
+    own = await desk.post("arbitration", PASS_ON, {**mine, **version})
+    assert code_of(own) == (409, "not-the-centre")
+    centre = desk.key("zhang-min", "work:write", departments=("*",))
+    passed_on = await desk.do("arbitration", PASS_ON, {**centre, **version})
+    assert passed_on["department"] == "key-accounts"
 
 
 async def test_a_written_answer_is_reviewed_by_the_quality_centre(desk: WorkDesk) -> None:
