@@ -135,7 +135,7 @@ def test_a_clock_that_another_class_ended_is_explained_by_the_class_that_it_had(
     hotline = ex.whole("hotline-400")
     now = MONDAY + timedelta(days=1)
     clock = next(one for one in clocks(told, hotline, now) if one.key.name == "handling-notice")
-    found = explain(clock, ex.case(), hotline, epoch_of(now))
+    found = explain(clock, ex.case(), epoch_of(now))
     assert found is not None
     assert (found.rule.clause, found.limit.seconds, found.used.seconds) == ("H-10", 7_200, 300)
 
@@ -145,7 +145,7 @@ def test_a_target_that_had_passed_before_another_class_came_is_explained_too() -
     major = reclassified(MONDAY + ex.minutes(50), case._replace(severity="major"))
     told, travel = ex.facts_of(ex.registered(MONDAY, case), major), ex.whole("travel-platform")
     (clock,) = clocks(told, travel, MONDAY + ex.minutes(55))
-    found = explain(clock, case, travel, epoch_of(MONDAY + ex.minutes(55)))
+    found = explain(clock, case, epoch_of(MONDAY + ex.minutes(55)))
     assert found is not None
     assert found.target is not None
     assert found.target.until == clock.deadline.target_at
