@@ -14,7 +14,7 @@ from tests.e2e.system import Client, System, create_key
 from tests.eventually import eventually
 from tests.faults import person
 from tests.faults.api_launch import launcher
-from tests.faults.histories import Logged, log_of
+from tests.faults.histories import REST_TIME, Logged, log_of
 from tests.faults.ledger import check
 from tests.faults.systems import only, restart, wait_for_crash
 from tests.faults.watcher import Watcher
@@ -87,7 +87,7 @@ def logs_of(system: System) -> Mapping[str, list[Logged]]:
 
 
 def settle(client: Client) -> None:
-    eventually(lambda: not Watcher(client).unread(), "rest", 30.0)
+    eventually(lambda: not Watcher(client).unread(), "rest", REST_TIME)
 
 
 def erased_and_gone_on(system: System) -> tuple[str, set[str]]:

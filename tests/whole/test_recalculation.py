@@ -47,7 +47,7 @@ async def recalculate(product: Product, body: Json) -> Json:
         found: Json = await product.get(place)
         return bool(found["state"] == "done")
 
-    await until(is_done, "recalculated", 10)
+    await until(is_done, "recalculated")
     result: Json = (await product.get(place))["result"]
     return result
 

@@ -208,7 +208,7 @@ async def test_a_rebuild_runs_to_its_end_and_changes_no_number(desk: Desk[Any]) 
         assert operation["state"] != "failed", operation
         return bool(operation["state"] == "done")
 
-    await until(is_done, "rebuilt", 30)
+    await until(is_done, "rebuilt")
     after = (await desk.client.get(FIGURES, params=MONTH)).json()
     assert after["figures"] == before["figures"]
     assert after["rebuilt_at"] is not None

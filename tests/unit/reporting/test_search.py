@@ -217,7 +217,7 @@ async def test_a_rebuild_makes_the_rows_anew_and_tells_old_cards_whose_they_are(
     async def is_done() -> bool:
         return bool((await desk.client.get(operation)).json()["state"] == "done")
 
-    await until(is_done, "rebuilt", 30)
+    await until(is_done, "rebuilt")
     assert await desk.items(SEARCH) == whole
     assert len(await found(desk, customer=str(CASE.customer_ref))) == 5
 
@@ -234,4 +234,4 @@ async def test_a_store_of_an_older_release_is_made_searchable_at_its_start(tmp_p
         async def is_found() -> bool:
             return await found(desk) == ["ticket-registered"]
 
-        await until(is_found, "searchable", 30)
+        await until(is_found, "searchable")

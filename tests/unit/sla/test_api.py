@@ -265,7 +265,7 @@ async def test_what_is_due_soon_comes_first_and_names_its_department(desk: Desk)
     async def are_there() -> bool:
         return len((await desk.get("/due", within="30d"))["items"]) == 3
 
-    await until(are_there, "three limits", 5)
+    await until(are_there, "three limits")
     items = (await desk.get("/due", within="2h"))["items"]
     assert [item["ticket_id"] for item in items] == [str(over), str(soon)]
     assert [item["state"] for item in items] == ["missed", "running"]
@@ -378,7 +378,7 @@ async def test_a_replay_is_an_operation_that_can_be_asked_after(desk: Desk) -> N
         state: str = (await desk.client.get(place)).json()["state"]
         return state == "done"
 
-    await until(is_done, "replayed", 10)
+    await until(is_done, "replayed")
     again = await desk.post("/replays", {"dry_run": True}, **{"Idempotency-Key": "a"})
     assert (again.status_code, again.headers["idempotent-replay"]) == (202, "true")
     assert again.json()["result"]["differing"] == 0
@@ -482,7 +482,7 @@ async def both_are_read(desk: Desk) -> None:
         read = {item["publisher"] for item in items if item["mark"] == 1}
         return len(items) == 36 and read == {"intake", "dispatch"}
 
-    await until(is_shown, "both records read", 5)
+    await until(is_shown, "both records read")
 
 
 async def test_how_far_it_read_is_shown(desk: Desk) -> None:

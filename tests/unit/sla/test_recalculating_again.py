@@ -181,7 +181,7 @@ async def test_another_instance_walks_its_own_partitions(world: World) -> None:
             operation = await sla.recalculations.find(RUN)
             return operation is not None and operation.progress == pytest.approx(11 / 12)
 
-        await until(others_are_walked, "the others walked", 10)
+        await until(others_are_walked, "the others walked")
         assert await moved(world, FIRST) == []
         key = key_of(RUN, partition)
         walked = Walk(share=1.0, done=True, updated_at=MONDAY, tickets=7)

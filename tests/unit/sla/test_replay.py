@@ -56,7 +56,7 @@ async def ended(replays: Replays, run: UUID = FIRST_RUN) -> Operation:
         operation = await replays.find(run)
         return operation is not None and operation.state != "running"
 
-    await until(has_ended, "replayed", 10)
+    await until(has_ended, "replayed")
     operation = await replays.find(run)
     assert operation is not None
     return operation
@@ -268,7 +268,7 @@ async def test_what_became_of_it_can_be_asked_of_another_process(world: World) -
         row = await world.stores["sla"].get(OPERATIONS, str(FIRST_RUN))
         return row is not None and row.state == "done"
 
-    await until(is_stored, "stored", 5)
+    await until(is_stored, "stored")
     await world.line.replays.close()
     sla = world.line.sla
     another = Replays(sla.core, sla.book, sla.watch, world.line.attachment, list)

@@ -324,7 +324,7 @@ async def test_an_escalation_is_shown_to_the_department_that_has_the_ticket_now(
         async def is_shown_there() -> bool:
             return {row.department for row in await world.rows()} == {"field-service"}
 
-        await until(is_shown_there, "shown to the new department", 5)
+        await until(is_shown_there, "shown to the new department")
 
 
 async def test_a_thousand_tickets_due_at_one_moment_are_all_raised(world: World) -> None:

@@ -101,7 +101,7 @@ async def result_of(world: World, run: UUID) -> dict[str, Any]:
         operation = await recalculations.find(run)
         return operation is not None and operation.state == "done"
 
-    await until(is_done, "recalculated", 10)
+    await until(is_done, "recalculated")
     operation = await recalculations.find(run)
     assert operation is not None
     assert operation.progress == 1.0
