@@ -75,8 +75,8 @@ def test_a_ticket_of_thirty_days_ago_shows_all_six_steps(client: Client) -> None
     raised = eventually(look, "six escalations")
     assert {item["step"] for item in raised} == STEPS
     assert len(raised) == len(STEPS)
-    due = [str(item["due_at"]) for item in raised]
-    assert due == sorted(due, reverse=True), "newest first"
+    places = [(str(item["raised_at"]), str(item["due_at"])) for item in raised]
+    assert places == sorted(places, reverse=True), "newest first"
 
 
 def test_the_promised_time_shows_on_the_ticket(client: Client) -> None:
