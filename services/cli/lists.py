@@ -5,12 +5,15 @@ from typing import Annotated, Any
 
 import httpx
 import typer
-from rich.table import Table
+from rich.console import Console
+from rich.table import Column, Table
 from rich.text import Text
 
 from services.cli.terminal import console, echo_json, shown, visible
 
 MOST = 500
+ENDLESS = 100_000
+"""Columns, more than any list takes."""
 Item = dict[str, Any]
 Row = Callable[[Item], Iterable[str | Text | None]]
 """An item's cells; None where there is nothing to say."""
@@ -33,13 +36,29 @@ def show_list(
     if as_json:
         echo_json(answer.text)
         return
-    found = answer.json()
-    table = Table(*heads, box=None)
-    for one in found["items"]:
-        table.add_row(*map(_cell, row(one)))
-    console().print(table if found["items"] else shown(empty))
+    found, out = answer.json(), console()
+    rows = [list(map(_cell, row(one))) for one in found["items"]]
+    out.print(_fitting(out, heads, rows) if rows else shown(empty))
     if following := found.get("next_cursor"):
         tell_more(following if by_cursor else None)
+
+
+def _fitting(out: Console, heads: Sequence[str], rows: Sequence[Sequence[Text]]) -> Table:
+    """A line each; on a terminal that would cut words, and so ids, a line for each head."""
+    table = Table(box=None)
+    for head, column in zip(heads, zip(*rows, strict=True), strict=True):
+        table.add_column(head, no_wrap=all(" " not in cell.plain for cell in column))
+    for cells in rows:
+        table.add_row(*cells)
+    least = out.measure(table, options=out.options.update(width=ENDLESS)).minimum
+    if least <= out.width or not out.is_terminal:
+        return table
+    table = Table.grid(Column(style="bold"), Column(overflow="fold"), padding=(0, 2))
+    for cells in rows:
+        for head, cell in zip(heads, cells, strict=True):
+            table.add_row(head, cell)
+        table.add_row()
+    return table
 
 
 def tell_more(cursor: str | None) -> None:
