@@ -1,5 +1,6 @@
 """The bodies that dispatch takes."""
 
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -24,6 +25,14 @@ from shared.contracts.terms import (
     Tier,
 )
 from shared.http import Body, CommandBody, Label, ListQuery, LongText, Moment
+
+
+def _check_heard(promised_until: datetime | None, *, heard: bool) -> None:
+    """A promise is one to a customer who heard or read it (T-06)."""
+    if promised_until is not None and not heard:
+        raise PydanticCustomError(
+            "promise-unheard", "promised_until takes outcome reached, or a note left"
+        )
 
 
 class AcceptRequest(CommandBody):
@@ -62,11 +71,12 @@ class ContactAttemptRequest(CommandBody):
     guidance: Guidance | None = None
 
     @model_validator(mode="after")
-    def _was_on_the_phone(self) -> "ContactAttemptRequest":
+    def _could_be_said(self) -> "ContactAttemptRequest":
         if self.guidance and (self.channel, self.outcome) != ("phone", "reached"):
             raise PydanticCustomError(
                 "guidance-by-phone", "guidance takes channel phone and outcome reached"
             )
+        _check_heard(self.promised_until, heard=self.outcome == "reached" or self.note_left)
         return self
 
 
@@ -105,6 +115,11 @@ class CustomerNoticeRequest(CommandBody):
     outcome: NoticeOutcome
     promised_until: Moment | None = None
     note: LongText | None = None
+
+    @model_validator(mode="after")
+    def _was_heard(self) -> "CustomerNoticeRequest":
+        _check_heard(self.promised_until, heard=self.outcome == "reached")
+        return self
 
 
 class Consent(Body):

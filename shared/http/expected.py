@@ -86,6 +86,10 @@ EXPECTED: Mapping[str, Words] = {
         "guidance takes channel phone and outcome reached",
     ),
     "reason-missing": ("请说明未办结的原因。", "say why it is not done"),
+    "promise-unheard": (
+        "promised_until 只用于 outcome 为 reached 或已留条的联系。",
+        "promised_until takes outcome reached, or a note left",
+    ),
     "two-ends": ("应为已接听或已放弃之一。", "is either answered or abandoned"),
     "out-of-order": (
         "时间应依呼入、接听、结束的次序。",

@@ -18,6 +18,8 @@ from tests.unit.support.examples import (
     W,
 )
 
+PROMISED = {"promised_until": (AT + HOUR).isoformat()}
+
 
 @pytest.mark.parametrize("path", ["transfer", "arbitration"])
 async def test_who_passes_it_on_says_which_version_was_read(desk: WorkDesk, path: str) -> None:
@@ -60,6 +62,8 @@ async def test_a_department_that_is_not_there_is_refused(desk: WorkDesk) -> None
         ("contact-attempts", {"channel": "smoke", "outcome": "reached"}),
         ("contact-attempts", {"channel": "phone", "outcome": "unreachable"}),
         ("contact-attempts", {"channel": "phone", "outcome": "reached", "note_left": "yes"}),
+        ("contact-attempts", {"channel": "phone", "outcome": "no_answer", **PROMISED}),
+        ("customer-notice", {**TOLD, "about": "progress", "outcome": "unreachable", **PROMISED}),
         ("verification", {"finding": "perhaps"}),
         ("progress", {"done": "false"}),
         ("progress", {"reason": "等待"}),
