@@ -42,7 +42,7 @@ def said_in(database: str) -> set[str]:
 
 async def test_no_row_holds_what_an_erased_person_said(database: str, tmp_path: Path) -> None:
     """H-25."""
-    settings = Settings(data=tmp_path, store=database)
+    settings = Settings(data=tmp_path, store=database, checkpoint_seconds=3600)
     app = create_app(settings, EmbeddedLine(), StillClock(AT))
     async with (
         LifespanManager(app),

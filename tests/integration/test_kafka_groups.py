@@ -40,28 +40,26 @@ async def test_members_and_their_partitions_are_told(empty_kafka: Kafka, shelf: 
     first = shelf.reader()
     second = shelf.reader(disk_of(first.store))
 
-    async def dispatch() -> Group:
-        found = await describe_groups(bootstrap, NAMES)
-        assert [group.group for group in found] == NAMES
-        assert (found[1].state, found[1].members) == ("Dead", ())
-        return found[0]
+    stable: list[Group] = []
 
     async def is_stable(count: int) -> bool:
         try:
-            group = await dispatch()
+            dispatch, sla = await describe_groups(bootstrap, NAMES)
         except KafkaNotReachedError:  # a new broker's coordinator takes its time
             return False
-        return (group.state, len(group.members)) == ("Stable", count)
+        assert [dispatch.group, sla.group] == NAMES
+        assert (sla.state, sla.members) == ("Dead", ())
+        stable[:] = [dispatch]
+        return (dispatch.state, len(dispatch.members)) == ("Stable", count)
 
     async with reading(bootstrap, first):
         await until(lambda: is_stable(1), "one member has all")
-        [alone] = (await dispatch()).members
+        [alone] = stable[0].members
         assert alone.partitions == {topic_of("intake"): tuple(range(PARTITIONS))}
         assert alone.client_id == "huiyin-dispatch"
         async with reading(bootstrap, second):
             await until(lambda: is_stable(2), "two share them")
-            members = (await dispatch()).members
-            shared = [one.partitions[topic_of("intake")] for one in members]
+            shared = [one.partitions[topic_of("intake")] for one in stable[0].members]
             assert sorted(number for one in shared for number in one) == list(range(PARTITIONS))
     await post.close()
 

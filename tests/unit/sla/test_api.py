@@ -92,7 +92,7 @@ class Desk:
 async def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
     """Under packs that promise an answer and nothing else: whose name is shipped can't be given."""
     monkeypatch.setattr("shared.service.load_packs", lambda _folder: ex.ANSWER_PACKS)
-    settings = Settings(data=tmp_path)
+    settings = Settings(data=tmp_path, checkpoint_seconds=3600)
     line = EmbeddedLine()
     app = create_app(settings, line)
     stores = {}
@@ -120,7 +120,7 @@ async def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
 async def test_it_is_unready_and_answers_nothing_before_it_has_read_everything(
     tmp_path: Path,
 ) -> None:
-    settings = Settings(data=tmp_path)
+    settings = Settings(data=tmp_path, checkpoint_seconds=3600)
     app = create_app(settings, EmbeddedLine())
     key = KeyFile(settings.keys_path).create("a", ("admin",), datetime.now(UTC))
     async with (

@@ -111,7 +111,7 @@ class World:
 
     def _core(self) -> Core:
         store = self._open("sla")
-        settings = Settings(data=self.folder)
+        settings = Settings(data=self.folder, checkpoint_seconds=3600)
         letters = DeadLetters("sla", store, self.clock)
         keys = KeyFile(settings.keys_path)
         packs, calendars = self.packs.copy(), Calendars()
