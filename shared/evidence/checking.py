@@ -14,7 +14,15 @@ import msgspec
 from shared.codec import utc
 from shared.contracts.terms import CheckpointSigned
 from shared.evidence.checkpoint import is_signed
-from shared.evidence.document import FORMAT, Chain, EventLine, Manifest, Source, expected
+from shared.evidence.document import (
+    FORMAT,
+    Chain,
+    EventLine,
+    Manifest,
+    Source,
+    expected,
+    is_as_written,
+)
 from shared.evidence.keys import PublicKey
 from shared.evidence.leaf import NO_LINK, Leaf, chained
 from shared.evidence.tree import WrongProofError, root_by_path, roots_by_path
@@ -151,6 +159,8 @@ def read_manifest(line: bytes, keys: Mapping[str, PublicKey]) -> Manifest:
         raise BrokenError("unreadable", "the manifest")
     if not manifest.is_signed(keys.get(MANIFESTS)):
         raise BrokenError("unsigned", "the manifest")
+    if not is_as_written(line, manifest):
+        raise BrokenError("changed", "the manifest")
     for source in manifest.sources:
         _check_source(source, keys, is_whole=manifest.scope == "period")
     for chain in manifest.chains:
@@ -204,7 +214,7 @@ def _event_in(line: bytes) -> EventLine | None:
         utc(event.recorded_at)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, OverflowError):
         return None
-    return event
+    return event if is_as_written(line, event) else None
 
 
 def _misplaced(

@@ -128,6 +128,14 @@ class EventLine(_Part, frozen=True, kw_only=True):
         )
 
 
+def is_as_written(line: bytes, part: _Part) -> bool:
+    """Whether the line says the part in the one way there is: only its end may be another system's.
+
+    Of a member that stands twice people read the first, and programs the last.
+    """
+    return msgspec.json.encode(part) == line.removesuffix(b"\n").removesuffix(b"\r")
+
+
 def _text(manifest: Manifest) -> bytes:
     return msgspec.json.encode(manifest)
 

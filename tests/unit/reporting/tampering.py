@@ -37,6 +37,16 @@ def header(**changes: object) -> Callable[[Lines], Lines]:
     return change
 
 
+def said_twice(number: int, member: bytes) -> Callable[[Lines], Lines]:
+    """Whoever reads the line meets another value first than a program takes."""
+
+    def change(lines: Lines) -> Lines:
+        line = lines[number].replace(member, member + b'"somebody",' + member, 1)
+        return [*lines[:number], line, *lines[number + 1 :]]
+
+    return change
+
+
 def swapped(lines: Lines) -> Lines:
     return [*lines[:2], lines[4], lines[3], lines[2], *lines[5:]]
 
@@ -71,6 +81,8 @@ FILES = (
     Tampering("when it was recorded", header(recorded_at=minute(90)), "changed", 2),
     Tampering("its type", header(type="ticket-withdrawn.v1"), "changed", 2),
     Tampering("its cause", header(causation_id=TICKET), "changed", 2),
+    Tampering("an actor before the true one", said_twice(3, b'"actor":'), "changed", 2),
+    Tampering("a reader before the true one", said_twice(0, b'"made_for":'), "changed", None),
     Tampering("two events", swapped, "swapped", 1),
     Tampering("two events within their lines", swapped_in_place, "swapped", 1),
     Tampering("one taken out", lambda lines: [*lines[:3], *lines[4:]], "removed", 2),
