@@ -11,6 +11,8 @@ from shared.packs import Pack
 Measure = tuple[str, float, int]
 """A figure's name, what is added above the line, and what below."""
 DEFAULT_ZONE = "Asia/Shanghai"
+MOBILE_NETWORK = "mobile-network"
+"""The category of U-02."""
 
 
 class Rules(Struct, frozen=True):
@@ -19,13 +21,17 @@ class Rules(Struct, frozen=True):
     zone: ZoneInfo
     exempt: tuple[str, ...] = ()
     """Kinds of ticket that nobody is called back about."""
+    has_mobile_network: bool = False
+    """Whether it has a limit of its own for complaints about the mobile network (U-02)."""
 
     @classmethod
     def of(cls, pack: Pack | None) -> "Rules":
         """Those of a pack that no longer runs here: the default zone's, without exemptions."""
         if pack is None:
             return cls(ZoneInfo(DEFAULT_ZONE))
-        return cls(ZoneInfo(pack.zone), tuple(pack.revisit.exempt))
+        rules = (rule for clock in pack.clocks if clock.name == "answer" for rule in clock.rules)
+        has_mobile_network = any(MOBILE_NETWORK in rule.category for rule in rules)
+        return cls(ZoneInfo(pack.zone), tuple(pack.revisit.exempt), has_mobile_network)
 
     def day(self, moment: datetime) -> date:
         """The day on which people say that it was."""

@@ -23,7 +23,7 @@ REQUIRED_FIELDS = ("name", "phone", "address", "birthday", "occupation")
 
 def contact_measures(facts: Facts, contact: ContactFacts, rules: Rules) -> Iterator[Measure]:
     yield count("contacts")
-    yield from clock_measures(facts.sla.clocks.values(), None)
+    yield from clock_measures(facts.sla.clocks.values())
     if contact.branch:
         in_week = same_week(rules.day(contact.at), rules.day(contact.entered_at))
         yield share("entered_in_week", in_week)
@@ -85,7 +85,7 @@ def task_measures(facts: Facts, task: TaskFacts) -> Iterator[Measure]:
     yield share("key_moment_reach", task.outcome == "done")
     yield share("task_completion", is_over)
     yield share("customer_reach", task.is_reached)
-    yield from clock_measures(facts.sla.clocks.values(), None)
+    yield from clock_measures(facts.sla.clocks.values())
     if task.score is not None:
         yield from mean("after_call_satisfaction", [task.score])
     if task.passed_to is not None and is_over:

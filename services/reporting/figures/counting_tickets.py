@@ -11,7 +11,7 @@ from services.reporting.figures.counting import (
     same_week,
     share,
 )
-from services.reporting.figures.counting_clocks import clock_measures, is_overdue
+from services.reporting.figures.counting_clocks import Matter, clock_measures, is_overdue
 from services.reporting.figures.facts import Facts, TicketFacts
 
 WEAK, SATISFIED = 2, 4
@@ -36,7 +36,7 @@ def ticket_measures(facts: Facts, ticket: TicketFacts, rules: Rules) -> Iterator
         if ticket.against_person:
             yield count("complaints_about_staff")
     clocks = facts.sla.clocks.values()
-    yield from clock_measures(clocks, ticket.case.category)
+    yield from clock_measures(clocks, Matter.of(ticket.case, rules))
     if ticket.branch:
         in_week = same_week(rules.day(ticket.received_at), rules.day(ticket.entered_at))
         yield share("entered_in_week", in_week)

@@ -23,8 +23,10 @@ DEPARTMENTS: dict[str, DepartmentLevel] = {
 }
 CATEGORIES = (
     "mobile-network",
+    "mobile-network-coverage",
     "broadband-install",
     "broadband-repair-town",
+    "broadband-repair-town-fibre",
     "broadband-repair-country",
     "billing",
     None,

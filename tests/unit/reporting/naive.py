@@ -151,7 +151,13 @@ def _clocks(here: list[TicketStory]) -> dict[str, Pair]:
     answers = [c for one in here for c in one.clocks if c.name == "answer"]
     aimed = [one for one in ended(answers) if one.target is not None]
     found["answer_on_target"] = share(aimed, lambda one: is_kept(one) and one.took <= 5)
-    mobile = [one for one in here if one.case.category == "mobile-network"]
+    mobile = [
+        one
+        for one in here
+        if one.case.pack == "telecom-carrier"
+        and one.case.kind == "complaint"
+        and one.case.category in {"mobile-network", "mobile-network-coverage"}
+    ]
     of_mobile = [c for one in mobile for c in one.clocks if c.name == "answer"]
     found["mobile_network_in_time"] = share(ended(of_mobile), is_kept)
     return found
@@ -164,7 +170,7 @@ def _broadband(here: list[TicketStory]) -> dict[str, Pair]:
         ("broadband-repair-town", "town_repair"),
         ("broadband-repair-country", "country_repair"),
     ):
-        mine = [one for one in here if one.case.category == category]
+        mine = [one for one in here if (one.case.category or "").startswith(category)]
         clocks = ended([c for t in mine for c in t.clocks if c.name == "install-or-repair"])
         aimed = [one for one in clocks if one.target is not None]
         took = {"kept": 0.0, "late": 10.0}
