@@ -26,7 +26,9 @@ CHINESE: Mapping[str, str] = {
     r"(.*) is given twice": "{} 重复出现",
     # notation
     r"Expected a time as text, got (.*)": "时长应写成文本,而不是 {}",
-    r"(.*) is no time: write it as (.*)": "{} 不是时长,请写成 {}",
+    r"(.*) is no time: write it as 30m, 2h, 7d, 2h working or 3wd": (
+        "{} 不是时长,请写成 30m、2h、7d、2h working 或 3wd"
+    ),
     r"(.*) is no span of a day: write it as (.*)": "{} 不是一天中的时段,请写成 {}",
     r"(.*) is no span of a day: it opens before it closes, by 24:00": (
         "{} 不是一天中的时段:开始须早于结束,且不晚于 24:00"
