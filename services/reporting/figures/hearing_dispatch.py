@@ -68,7 +68,10 @@ def _with_promise(known: Dispatch, event: dispatch.WorkOrderEvent, heard: Heard)
             | dispatch.CustomerNotified(promised_until=until)
         ) if until is not None:
             promise = PromiseFacts(
-                made_by=heard.actor,
+                # Whoever's key said so: who takes the work order on is who promises.
+                made_by=event.handler
+                if isinstance(event, dispatch.WorkOrderAccepted)
+                else heard.actor,
                 made_at=event.at,
                 until=until,
                 work_order_id=event.work_order_id,

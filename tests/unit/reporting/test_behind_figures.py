@@ -85,6 +85,30 @@ async def test_a_broken_promise_is_listed_with_its_maker_and_their_supervisor(
     assert second.kept
 
 
+async def test_who_takes_it_on_is_who_promises_whoever_s_key_says_so(tmp_path: Path) -> None:
+    """T-11: a system's key speaks for the handler."""
+    told = begun()
+    accepted = dispatch.WorkOrderAccepted(
+        work_order_id=W, ticket_id=T, round=1, handler="xu-lei", promised_until=AT + HOUR, at=AT
+    )
+    told.say("dispatch", T, accepted, actor="crm", event_id=PROMISE)
+    named: dict[str, Any] = {
+        "ticket_id": T,
+        "clock": "promise",
+        "round": 1,
+        "occurrence": str(PROMISE),
+        "at": AT,
+    }
+    started = sla.ClockStarted(**named, pack="p", pack_version=1, calendar_version="c")
+    told.say("sla", T, started)
+    told.say("sla", T, sla.ClockMissed(**named))
+    async with listening(tmp_path) as (reporting, consumer):
+        await hear(consumer, *told.interleaved(1))
+        [broken] = await behind(reporting, "promises_kept", part="unmet")
+    assert isinstance(broken.promises, list)
+    assert [one.made_by for one in broken.promises] == ["xu-lei"]
+
+
 async def test_what_is_overdue_stands_at_the_level_that_can_act(tmp_path: Path) -> None:
     """U-13: a city's ticket, taken over by the province, is overdue there, and who was told."""
     told = begun()
