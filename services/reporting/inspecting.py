@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 from services.reporting.figures.queries import read_frame, today
 from services.reporting.own_models import DrawRequest, FindingView, InspectionView
 from services.reporting.own_projections import FINDINGS, INSPECTIONS, FindingRow
+from services.reporting.projections import CARDS
 from services.reporting.sampling import draw, frame_hash
 from shared.contracts.reporting import FindingPublished, InspectionDrawn
 from shared.decider import UnknownSubjectError
-from shared.http.callers import was_asked
+from shared.http.callers import is_about, was_asked
 from shared.http.known import check_department
 from shared.keys import EVERY_DEPARTMENT, ApiKey
 from shared.tables import Query
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from uuid import UUID
 
     from services.reporting.bootstrap import Reporting
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from shared.tables import Column
 
 EVERYTHING = "all"
+NO_TEXTS: Mapping[UUID, str | None] = {}
 
 
 def scope_of(key: ApiKey) -> str:
@@ -106,13 +108,30 @@ async def findings_of(reporting: Reporting, key: ApiKey, ticket_id: UUID) -> lis
     return await reporting.core.store.run(read)
 
 
-def inspection_view(
-    inspection: Inspection, version: int, texts: Mapping[UUID, str | None]
+async def about_reader(
+    reporting: Reporting, key: ApiKey, tickets: Iterable[UUID]
+) -> frozenset[UUID]:
+    """Those that are about the key's own person, to whom they are not there (C-10)."""
+
+    def read(backend: Backend) -> frozenset[UUID]:
+        cards = ((one, backend.read_row(CARDS, str(one))) for one in tickets)
+        return frozenset(one for one, card in cards if card and is_about(key, card.against_person))
+
+    return await reporting.core.store.run(read)
+
+
+async def shown_inspection(
+    reporting: Reporting,
+    key: ApiKey,
+    inspection: Inspection,
+    version: int,
+    texts: Mapping[UUID, str | None] = NO_TEXTS,
 ) -> InspectionView:
-    """As it is shown; `texts` by ticket."""
+    """As it is shown to the key, without what is about its person; `texts` by ticket."""
     found = inspection.drawn
     if found is None:
         raise UnknownSubjectError
+    hidden = await about_reader(reporting, key, found.drawn)
     return InspectionView(
         inspection_id=found.inspection_id,
         scope=found.scope,
@@ -124,10 +143,14 @@ def inspection_view(
         kind=found.kind,
         frame_count=found.frame_count,
         frame_sha256=found.frame_sha256,
-        drawn=found.drawn,
+        drawn=tuple(one for one in found.drawn if one not in hidden),
         drawn_by=found.drawn_by,
         drawn_at=found.at,
-        findings=[_finding(one, texts) for one in inspection.findings.values()],
+        findings=[
+            _finding(one, texts)
+            for one in inspection.findings.values()
+            if one.ticket_id not in hidden
+        ],
         version=version,
     )
 

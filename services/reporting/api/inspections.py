@@ -9,14 +9,16 @@ from services.reporting.api.service import reporting_of
 from services.reporting.domain.inspections import DrawInspection, PublishFinding
 from services.reporting.figures.queries import facts_of
 from services.reporting.inspecting import (
+    about_reader,
     drawn,
-    inspection_view,
     made_for,
+    shown_inspection,
     visible_inspection,
 )
 from services.reporting.noticing import texts_for
 from services.reporting.own_models import DrawRequest, FindingRequest
 from services.reporting.own_projections import INSPECTIONS, InspectionRow
+from shared.decider import UnknownSubjectError
 from shared.http import (
     ListQuery,
     answer,
@@ -45,7 +47,7 @@ async def draw_inspection(request: Request) -> Response:
     inspection_id = id_for("inspection", sent.identity)
     command = DrawInspection(await drawn(reporting, sent, inspection_id))
     handled = await carry_out_on(reporting.inspections, inspection_id, sent, command)
-    view = inspection_view(handled.state, handled.version, {})
+    view = await shown_inspection(reporting, sent.caller.key, handled.state, handled.version)
     return answer(view, 201, version=handled.version, replayed=handled.replayed)
 
 
@@ -71,15 +73,17 @@ async def show_inspection(inspection_id: UUID, request: Request) -> Response:
     reporting = reporting_of(request)
     _, inspection, version = await visible_inspection(reporting, caller, inspection_id)
     texts: dict[UUID, str | None] = {}
+    hidden = await about_reader(reporting, caller.key, inspection.findings)
     for ticket_id, one in inspection.findings.items():
         facts = await facts_of(reporting.core, ticket_id)
         ticket = facts.intake.ticket if facts else None
-        if ticket is not None:
+        if ticket is not None and ticket_id not in hidden:
             ref, sealed = ticket.case.customer_ref, {"finding": one.finding}
             texts[ticket_id] = (await texts_for(reporting, caller, ref, ticket_id, sealed))[
                 "finding"
             ]
-    return answer(inspection_view(inspection, version, texts), version=version)
+    view = await shown_inspection(reporting, caller.key, inspection, version, texts)
+    return answer(view, version=version)
 
 
 @router.post(f"{INSPECTION}/findings", openapi_extra=body_of(FindingRequest))
@@ -88,6 +92,8 @@ async def publish_finding(inspection_id: UUID, request: Request) -> Response:
     reporting = reporting_of(request)
     sent = await read_command(request, reporting.core, "work:write", FindingRequest)
     await visible_inspection(reporting, sent.caller, inspection_id, sent.identity)
+    if await about_reader(reporting, sent.caller.key, [sent.body.ticket_id]):
+        raise UnknownSubjectError
     facts = await facts_of(reporting.core, sent.body.ticket_id)
     ticket = facts.intake.ticket if facts else None
     # Of a ticket that nobody registered nothing was drawn: the decision says so.
@@ -102,5 +108,5 @@ async def publish_finding(inspection_id: UUID, request: Request) -> Response:
     handled = await carry_out_on(
         reporting.inspections, inspection_id, sent, command, rows=texts.rows
     )
-    view = inspection_view(handled.state, handled.version, {})
+    view = await shown_inspection(reporting, sent.caller.key, handled.state, handled.version)
     return answer(view, version=handled.version, replayed=handled.replayed)

@@ -9,14 +9,13 @@ from services.reporting.console.pages import console_router
 from services.reporting.console.rendering import page
 from services.reporting.inspecting import (
     EVERYTHING,
-    inspection_view,
     scope_of,
+    shown_inspection,
     visible_inspection,
 )
 from services.reporting.own_projections import INSPECTIONS, REPORTS
-from services.reporting.projections import CARDS
-from shared.event_store import Backend
-from shared.http import authorize, is_about
+from services.reporting.queries import numbers_of
+from shared.http import authorize
 from shared.keys import ApiKey
 from shared.service import Core
 from shared.tables import Column, Query, Row, Table
@@ -44,12 +43,12 @@ async def show_inspection(inspection_id: UUID, request: Request) -> Response:
     """The tickets that were drawn, with what was found of each (H-23)."""
     caller, reporting = authorize(request, "reports:read"), reporting_of(request)
     _, inspection, version = await visible_inspection(reporting, caller, inspection_id)
-    view = inspection_view(inspection, version, {})
+    view = await shown_inspection(reporting, caller.key, inspection, version)
     return page(
         request,
         "inspection.html",
         view=view,
-        numbers=await _numbers(reporting.core, caller.key, view.drawn),
+        numbers=dict.fromkeys(view.drawn) | await numbers_of(reporting, view.drawn),
         findings={one.ticket_id: one for one in view.findings},
     )
 
@@ -60,17 +59,3 @@ async def _newest(core: Core, key: ApiKey, table: Table[Row], by: str) -> list[R
     equal: dict[str, Column] = {} if scope == EVERYTHING else {"scope": scope}
     query = Query(table, equal, order=(by,), descending=True, limit=SHOWN)
     return [row for _, row in await core.store.query(query)]
-
-
-async def _numbers(core: Core, key: ApiKey, drawn: tuple[UUID, ...]) -> dict[UUID, str | None]:
-    """By ticket, without those that are about the reader (C-10)."""
-
-    def read(backend: Backend) -> dict[UUID, str | None]:
-        cards = ((one, backend.read_row(CARDS, str(one))) for one in drawn)
-        return {
-            one: card.number if card else None
-            for one, card in cards
-            if card is None or not is_about(key, card.against_person)
-        }
-
-    return await core.store.run(read)

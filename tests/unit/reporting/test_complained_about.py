@@ -63,6 +63,25 @@ async def test_samples_leave_it_out(desk: AnyDesk) -> None:
         assert sorted(answer.json()["drawn"]) == drawn
 
 
+async def test_nor_is_it_in_a_sample_that_a_colleague_drew(desk: AnyDesk) -> None:
+    """C-10: nor does anybody publish what was found of the complaint about themselves."""
+    own, other = keys(desk)
+    body: dict[str, Any] = {"n": 2, "scope": {"month": "2026-11"}}
+    drawn = await desk.client.post(f"{REPORTING}/inspections", json=body, headers=other)
+    url = f"{REPORTING}/inspections/{drawn.json()['inspection_id']}"
+    body = {"ticket_id": str(ABOUT), "verdict": "passed", "finding": "处理得当"}
+    refused = await desk.client.post(f"{url}/findings", json=body, headers=own)
+    assert code_of(refused)[0] == 404
+    assert (await desk.client.post(f"{url}/findings", json=body, headers=other)).is_success
+    seen = {
+        name: (await desk.client.get(url, headers=headers)).json()
+        for name, headers in (("own", own), ("other", other))
+    }
+    assert sorted(seen["other"]["drawn"]) == BOTH
+    assert [one["ticket_id"] for one in seen["other"]["findings"]] == [str(ABOUT)]
+    assert (seen["own"]["drawn"], seen["own"]["findings"]) == ([str(T)], [])
+
+
 async def test_the_messages_of_a_topic_leave_it_out(desk: AnyDesk) -> None:
     """C-10."""
     own, other = keys(desk)
