@@ -66,8 +66,8 @@ OF_CALENDARS = set(sentences(calendars))
     ("english", "chinese"),
     [
         (
-            "clocks[0].rules[3].limit: '3 days' is no time: write it as 30m, 2h, 7d, 2h working or 3wd",
-            "clocks[0].rules[3].limit: '3 days' 不是时长,请写成 30m、2h、7d、2h working 或 3wd",
+            "rules[3].limit: '3 days' is no time: write it as 30m, 2h, 7d, 2h working or 3wd",
+            "rules[3].limit: '3 days' 不是时长,请写成 30m、2h、7d、2h working 或 3wd",
         ),
         ("name: Expected `str`, got `int`", "name: 应为 str,而不是 int"),
         ("moon: unknown field; there are year", "moon: 没有此字段,可用的有 year"),
