@@ -9,10 +9,12 @@ from services.dispatch.domain.ticket_commands import (
     ChangeCase,
     OfferNextRound,
     Reroute,
+    StandIn,
     UnmergeTicket,
 )
 from services.dispatch.routing import manager_takes, matter_of
 from shared.contracts import intake, revisit
+from shared.contracts.terms import same_person
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,6 +46,7 @@ async def next_round(
         manager_takes=_manager_takes(dispatch.directory, matter, now),
         messages=dispatch.messages,
         reroute=_reroute(ticket, matter, dispatch.directory, now),
+        stand_in=_stand_in(ticket, matter, dispatch.directory, now),
     )
 
 
@@ -70,6 +73,7 @@ async def unmerging(event: intake.TicketUnmerged, dispatch: Dispatch) -> Unmerge
         manager_takes=_manager_takes(dispatch.directory, matter, now),
         messages=dispatch.messages,
         reroute=_reroute(ticket, matter, dispatch.directory, now),
+        stand_in=_stand_in(ticket, matter, dispatch.directory, now),
         at=now,
     )
 
@@ -100,3 +104,18 @@ def _reroute(ticket: Ticket, matter: Matter, directory: Directory, now: datetime
         handler=route.handler,
         rule=route.rule,
     )
+
+
+def _stand_in(
+    ticket: Ticket, matter: Matter, directory: Directory, now: datetime
+) -> StandIn | None:
+    """Where who handled it is away: their deputy, else whom of the department to ask (H-30)."""
+    orders = work_orders_of(ticket)
+    before = newest_round(orders) if orders else None
+    if before is None or before.handler is None or directory.department(before.department) is None:
+        return None
+    if same_person(before.handler, directory.stand_in(before.handler, now)):
+        return None
+    deputies = directory.present((before.handler,), now, matter.against_person)
+    deputy = deputies[0] if deputies else directory.handler_in(before.department, matter, now)
+    return StandIn(handler=before.handler, deputy=deputy)

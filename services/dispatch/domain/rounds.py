@@ -16,7 +16,7 @@ from shared.contracts.dispatch import (
     WorkOrderCancelled,
     WorkOrderOffered,
 )
-from shared.contracts.terms import Case
+from shared.contracts.terms import Case, same_person
 
 RECTIFICATION = "rectification"
 REOPENING = "reopening"
@@ -66,6 +66,7 @@ def next_round_of(
         manager_takes=now.manager_takes,
         messages=now.messages,
         reroute=now.reroute if isinstance(now, UnmergeTicket) else None,
+        stand_in=now.stand_in if isinstance(now, UnmergeTicket) else None,
         reopened=fact.fact == "reopened",
     )
 
@@ -81,7 +82,7 @@ def _next_round(command: OfferNextRound, ticket: InHand) -> list[DispatchEvent]:
 
 
 def _offered(command: OfferNextRound, before: WorkOrder) -> WorkOrderOffered:
-    department, handler = before.department, before.handler
+    department, handler = before.department, _present(command, before)
     level = before.department_level
     rule = REOPENING if command.reopened else RECTIFICATION
     anew = command.reroute
@@ -109,6 +110,14 @@ def _offered(command: OfferNextRound, before: WorkOrder) -> WorkOrderOffered:
         received_at=before.received_at,
         at=command.at,
     )
+
+
+def _present(command: OfferNextRound, before: WorkOrder) -> str | None:
+    """Who handled it before, or has it while they are away (H-30)."""
+    away = command.stand_in
+    if away is not None and same_person(away.handler, before.handler):
+        return away.deputy
+    return before.handler
 
 
 def _answered(offered: WorkOrderOffered, at: datetime) -> WorkOrderCancelled:

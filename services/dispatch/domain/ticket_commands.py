@@ -94,6 +94,14 @@ class Reroute:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StandIn:
+    """Who has the next round of a handler who is away on that day (H-30)."""
+
+    handler: str
+    deputy: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class OfferNextRound:
     """Unsolved after all: back to the department responsible before (H-20)."""
 
@@ -107,6 +115,7 @@ class OfferNextRound:
     manager_takes: ManagerTakes = ManagerTakes()
     messages: ProgressMessages = field(default_factory=dict)
     reroute: Reroute | None = None
+    stand_in: StandIn | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,6 +190,7 @@ class UnmergeTicket:
     manager_takes: ManagerTakes = ManagerTakes()
     messages: ProgressMessages = field(default_factory=dict)
     reroute: Reroute | None = None
+    stand_in: StandIn | None = None
 
 
 TicketCommand = (

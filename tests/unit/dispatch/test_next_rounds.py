@@ -1,4 +1,4 @@
-"""Where the next round goes when the department responsible before is gone."""
+"""Where the next round goes when who had the one before, or their department, is gone."""
 
 import dataclasses
 from collections.abc import AsyncIterator
@@ -11,6 +11,7 @@ import pytest
 from services.dispatch.domain.stages import work_orders_of
 from services.dispatch.domain.ticket import TICKET
 from services.dispatch.domain.ticket_commands import Reroute
+from shared.departments import Absence
 from shared.testing.decider_spec import DeciderSpec
 from tests.unit.dispatch.examples import (
     CLOSED,
@@ -94,3 +95,44 @@ async def test_a_department_that_is_there_keeps_its_matter(heard: DispatchEars) 
     await heard.hear(REGISTERED, RECTIFICATION)
     _, second = work_orders_of(await heard.ticket())
     assert (second.department, second.rule) == ("billing", "rectification")
+
+
+def away(heard: DispatchEars, name: str, deputy: str) -> None:
+    """The directory has the one stand in for the other in these weeks."""
+    absence = Absence(name=name, first_day="2026-11-01", last_day="2026-12-31", deputy=deputy)
+    absences = (*heard.service.directory.absences, absence)
+    directory = msgspec.structs.replace(heard.service.directory, absences=absences)
+    heard.service = dataclasses.replace(heard.service, directory=directory)
+
+
+REPAIR = msgspec.structs.replace(
+    REGISTERED,
+    case=msgspec.structs.replace(REGISTERED.case, kind="fault_report", category=None),
+    area="海淀",
+)
+"""Of the area that is liu-yang's."""
+
+
+@pytest.mark.parametrize("deputy", ["chen-hao", "wang-qiang"])
+async def test_while_the_handler_is_away_it_is_the_deputys(
+    heard: DispatchEars, deputy: str
+) -> None:
+    """H-20, H-30."""
+    await heard.hear(REPAIR)
+    away(heard, "liu-yang", deputy)
+    await heard.hear(msgspec.structs.replace(RECTIFICATION, case=REPAIR.case))
+    first, second = work_orders_of(await heard.ticket())
+    assert (first.handler, second.handler) == ("liu-yang", deputy)
+
+
+@pytest.mark.parametrize("deputies", [["chen-hao"], ["wang-qiang", "liu-yang"]])
+async def test_where_no_deputy_is_left_it_is_whom_a_first_one_would_be(
+    heard: DispatchEars, deputies: list[str]
+) -> None:
+    """C-10, H-30: the one complained about stands in for nobody, nor do two for each other."""
+    await heard.hear(msgspec.structs.replace(REPAIR, against_person="chen-hao"))
+    for name, deputy in zip(["liu-yang", "wang-qiang"], deputies, strict=False):
+        away(heard, name, deputy)
+    await heard.hear(msgspec.structs.replace(RECTIFICATION, case=REPAIR.case))
+    _, second = work_orders_of(await heard.ticket())
+    assert second.handler == "peng-hui"
