@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from itertools import takewhile
 
 from services.revisit.domain.commands import AttemptRevisit, ConcludeRevisit
 from services.revisit.domain.errors import AttemptsExhaustedError, TooSoonError
@@ -26,16 +27,19 @@ def check_next(command: AttemptRevisit, attempts: Iterable[RevisitAttempted]) ->
 
 
 def tried_enough(command: ConcludeRevisit, attempts: Iterable[RevisitAttempted]) -> bool:
-    """Whether the calls that failed by then suffice; one that was made later proves nothing.
+    """Whether the calls that failed by then, since the customer was last reached, suffice.
 
-    When no further call is allowed they do, whatever else was wanted.
+    One that was made later proves nothing. When no further call is allowed they do, whatever else
+    was wanted.
     """
     by_then = [one for one in attempts if one.at <= command.at]
-    failed = _calls_in_vain(by_then)
-    if command.retry is not None and len(failed) >= command.retry.at_most:
+    if command.retry is not None and len(_calls_in_vain(by_then)) >= command.retry.at_most:
         return True
-    visited = any(one.channel == "visit" and one.outcome != "reached" for one in by_then)
-    return command.before_unreachable.enough((one.at for one in failed), visited=visited)
+    newest_first = sorted(by_then, key=lambda one: one.at)[::-1]
+    failed = list(takewhile(lambda one: one.outcome != "reached", newest_first))
+    visited = any(one.channel == "visit" for one in failed)
+    calls = (one.at for one in _calls_in_vain(failed))
+    return command.before_unreachable.enough(calls, visited=visited)
 
 
 def _calls_in_vain(attempts: Iterable[RevisitAttempted]) -> list[RevisitAttempted]:

@@ -157,6 +157,14 @@ def test_a_pack_may_ask_for_a_visit_besides() -> None:
     call_backs.given(*calls, visit).when(command).then(UNREACHABLE)
 
 
+def test_who_was_reached_after_the_calls_is_not_unreachable() -> None:
+    """C-08: whenever that is entered; and who was reached before them may be."""
+    calls: list[CallBackEvent] = [SCHEDULED, NO_ANSWER, NO_ANSWER_LATER]
+    since = attempted("reached", NO_ANSWER_LATER.at)
+    call_backs.given(*calls, since).when(GIVE_UP).then_raises(AttemptsMissingError)
+    call_backs.given(*calls, attempted("reached", AT - MINUTE)).when(GIVE_UP).then(UNREACHABLE)
+
+
 RETRY = Retry(apart=Duration("2h"), at_most=3)
 IN_VAIN = [attempted("no_answer", AT + hours * HOUR) for hours in (0, 2, 4)]
 
