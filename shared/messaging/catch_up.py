@@ -1,13 +1,15 @@
 """What was published before and a subscriber lacks, read from the publisher's log."""
 
+from bisect import bisect_right
 from collections.abc import AsyncIterator, Collection, Sequence
+from operator import attrgetter
 
 from shared.group_commit import EventStore
 from shared.messaging.envelope import Record
-from shared.messaging.headers import to_record
+from shared.messaging.headers import to_records
 from shared.messaging.relay import PLACE_KEY, PLACES, Place
 from shared.messaging.subscriber import Subscriber
-from shared.messaging.topics import PARTITIONS, partition_of
+from shared.messaging.topics import PARTITIONS
 
 BATCH = 1000
 """Records read at once: so many cost the event loop some milliseconds."""
@@ -24,29 +26,21 @@ async def catch_up(
     marks = {number: subscriber.mark(publisher, number) for number in range(PARTITIONS)}
     previous = {number: mark for number, mark in marks.items() if mark < place.previous[number]}
     position = min(previous.values(), default=place.position)
-    while position < place.position:
-        records = []
-        for logged in await store.read_log(position, BATCH):
-            position = logged.position
-            partition = partition_of(logged.event.stream)
-            if previous.get(partition, position) < position <= place.position:
-                records.append(to_record(publisher, store.epoch, logged, previous[partition]))
-                previous[partition] = position
+    async for records in _records(publisher, store, previous, position, place.position):
         yield records
 
 
-async def read_past(
+def read_past(
     publisher: str, store: EventStore, partitions: Collection[int], until: int
 ) -> AsyncIterator[Sequence[Record]]:
     """These partitions' records from the first one up to that position, in the log's order."""
-    previous = dict.fromkeys(partitions, 0)
-    position = 0
+    return _records(publisher, store, dict.fromkeys(partitions, 0), 0, until)
+
+
+async def _records(
+    publisher: str, store: EventStore, previous: dict[int, int], position: int, until: int
+) -> AsyncIterator[Sequence[Record]]:
     while position < until and (batch := await store.read_log(position, BATCH)):
         position = batch[-1].position
-        records = []
-        for logged in batch:
-            partition = partition_of(logged.event.stream)
-            if partition in previous and logged.position <= until:
-                records.append(to_record(publisher, store.epoch, logged, previous[partition]))
-                previous[partition] = logged.position
-        yield records
+        batch = batch[: bisect_right(batch, until, key=attrgetter("position"))]
+        yield to_records(publisher, store.epoch, batch, previous)

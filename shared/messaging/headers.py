@@ -19,18 +19,26 @@ from shared.messaging.topics import partition_of
 Parsed = TypeVar("Parsed")
 
 
-def to_record(service: str, epoch: UUID, logged: LoggedEvent, previous: int) -> Record:
-    """The published form of a stored event; its value is the stored bytes."""
-    event = logged.event
-    metadata, value = unpack_text(event.state)
-    kind = kind_of(service, event.name)
-    headers = LoggedHeaders(
-        service, _text_of_epoch(epoch), kind, logged.position, previous, event, metadata
-    )
-    return Record(text_of(event.stream), headers, value, partition_of(event.stream))
+def to_records(
+    service: str, epoch: UUID, log: Iterable[LoggedEvent], previous: dict[int, int]
+) -> list[Record]:
+    """The published form of a log's events, in its order; their values are the stored bytes.
 
-
-_text_of_epoch = cache(text_of)  # there are few
+    `previous` has the position of the last record in each partition, and moves on. Events of
+    partitions that it lacks, and those up to that position, are left out.
+    """
+    epoch_text, records = text_of(epoch), []
+    for logged in log:
+        event, position = logged.event, logged.position
+        partition = partition_of(event.stream)
+        before = previous.get(partition, position)
+        if before < position:
+            metadata, value = unpack_text(event.state)
+            kind = kind_of(service, event.name)
+            headers = LoggedHeaders(service, epoch_text, kind, position, before, event, metadata)
+            records.append(Record(text_of(event.stream), headers, value, partition))
+            previous[partition] = position
+    return records
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ import structlog
 from shared.event_store import Append, StoreUnavailableError
 from shared.group_commit import EventStore
 from shared.messaging.envelope import Record
-from shared.messaging.headers import to_record
-from shared.messaging.topics import PARTITIONS, partition_of
+from shared.messaging.headers import to_records
+from shared.messaging.topics import PARTITIONS
 from shared.tables import Put, Table
 
 BATCH = 500
@@ -154,15 +154,12 @@ class Relay:
         batch = await self._store.read_log(self._place.position, BATCH)
         if not batch:
             return False
-        previous, counts = list(self._place.previous), list(self._place.counts)
-        records = []
-        for logged in batch:
-            partition = partition_of(logged.event.stream)
-            records.append(to_record(self._service, self._store.epoch, logged, previous[partition]))
-            previous[partition] = logged.position
-            counts[partition] += 1
+        previous, counts = dict(enumerate(self._place.previous)), list(self._place.counts)
+        records = to_records(self._service, self._store.epoch, batch, previous)
+        for record in records:
+            counts[record.partition] += 1
         await self._publisher.publish(self._service, records)
-        self._place = Place(batch[-1].position, tuple(previous), tuple(counts))
+        self._place = Place(batch[-1].position, tuple(previous.values()), tuple(counts))
         return True
 
     async def _settle(self) -> None:

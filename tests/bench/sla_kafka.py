@@ -8,10 +8,10 @@ from pathlib import Path
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from services.sla.bootstrap import TABLES, assemble, running
-from shared.messaging.headers import to_record
+from shared.messaging.headers import to_records
 from shared.messaging.kafka import KafkaLine, ensure_topic
 from shared.messaging.kafka.session import MAX_RECORDS
-from shared.messaging.topics import PARTITIONS, partition_of, topic_of
+from shared.messaging.topics import PARTITIONS, topic_of
 from shared.service import open_core
 from shared.settings import Settings
 from tests.bench.sla_line import NOW, ShiftedClock
@@ -46,13 +46,10 @@ async def _publish(folder: Path, bootstrap: str) -> None:
     await producer.start()
     async with stores(folder) as opened:
         for service, store in opened.items():
-            position, previous = 0, [0] * PARTITIONS
+            position, previous = 0, dict.fromkeys(range(PARTITIONS), 0)
             while batch := await store.read_log(position, 1000):
                 position, sent = batch[-1].position, []
-                for logged in batch:
-                    number = partition_of(logged.event.stream)
-                    record = to_record(service, store.epoch, logged, previous[number])
-                    previous[number] = logged.position
+                for record in to_records(service, store.epoch, batch, previous):
                     future = await producer.send(
                         topic_of(service),
                         record.value,

@@ -12,7 +12,7 @@ import msgspec
 from shared.codec import Metadata, pack
 from shared.event_store import LoggedEvent, StoredEvent
 from shared.messaging.envelope import Record
-from shared.messaging.headers import read_record, to_record
+from shared.messaging.headers import read_record, to_records
 from shared.messaging.topics import PARTITIONS, partition_of
 from shared.testing.memory_store import Disk
 
@@ -47,13 +47,7 @@ def text(data: bytes | None) -> str:
 
 def published(service: str, disk: Disk) -> list[Record]:
     """The log as its relay publishes it."""
-    previous = [0] * PARTITIONS
-    records = []
-    for logged in disk.log:
-        partition = partition_of(logged.event.stream)
-        records.append(to_record(service, disk.epoch, logged, previous[partition]))
-        previous[partition] = logged.position
-    return records
+    return to_records(service, disk.epoch, disk.log, dict.fromkeys(range(PARTITIONS), 0))
 
 
 def write(history: History, path: Path) -> None:

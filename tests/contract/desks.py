@@ -13,12 +13,12 @@ from shared.event_store import Append
 from shared.group_commit import EventStore
 from shared.messaging.consumer import Consumer
 from shared.messaging.envelope import Envelope, Record
-from shared.messaging.headers import to_record
 from shared.messaging.letters import LETTERS, DeadLetters
 from shared.messaging.receiving import Receiver
 from shared.messaging.relay import PLACES
 from shared.messaging.topics import PARTITIONS
 from shared.testing.memory_store import Disk, MemoryBackend
+from tests.unit.shared.messaging.records import to_record
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 NAMES = UUID("0d9d7a4e-7a1e-4a53-8d3c-5f0e7b1c2a90")

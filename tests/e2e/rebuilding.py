@@ -23,12 +23,12 @@ from shared.codec import decode, unpack
 from shared.contracts.sla import ClockEvent
 from shared.event_store import LoggedEvent
 from shared.eventsourcing_store import open_backend
-from shared.messaging.headers import to_record
 from shared.messaging.heading import heading_of
 from shared.messaging.topics import PARTITIONS, partition_of
 from shared.packs import shipped
 from tests.e2e.system import Client, System
 from tests.eventually import eventually
+from tests.unit.shared.messaging.records import to_record
 
 PAGE = 1000
 REGULATIONS = Regulations(shipped(), Calendars())

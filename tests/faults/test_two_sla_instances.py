@@ -18,7 +18,6 @@ from deploy.kafka.local_kafka import LocalKafka, free_port
 from shared.command_handler import stamp
 from shared.event_store import LoggedEvent, StoredEvent
 from shared.messaging.envelope import Cause, Record
-from shared.messaging.headers import to_record
 from shared.messaging.kafka import ensure_topic
 from shared.messaging.topics import PARTITIONS
 from tests.contract.carriers import KafkaPost
@@ -28,6 +27,7 @@ from tests.faults.api_launch import launcher
 from tests.faults.histories import Logged, log_of
 from tests.faults.systems import clear
 from tests.plain_http import PLAIN
+from tests.unit.shared.messaging.records import to_record
 from tests.unit.sla import examples as ex
 from tests.unit.sla import world
 

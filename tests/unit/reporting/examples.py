@@ -11,7 +11,7 @@ from shared.contracts import dispatch, intake
 from shared.contracts.terms import Case, Event, Text
 from shared.event_store import LoggedEvent, StoredEvent
 from shared.messaging.envelope import Record
-from shared.messaging.headers import to_record
+from tests.unit.shared.messaging.records import to_record
 
 TICKET = UUID("11111111-1111-4111-8111-111111111111")
 MORNING = datetime(2026, 11, 21, 8, tzinfo=UTC)

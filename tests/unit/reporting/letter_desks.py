@@ -14,7 +14,8 @@ from services.reporting.main import create_app
 from shared.codec import Metadata, encode, name_of, pack
 from shared.contracts.terms import Event
 from shared.event_store import LoggedEvent, StoredEvent
-from shared.messaging.headers import read_record, to_record
+from shared.messaging.headers import read_record
+from tests.unit.shared.messaging.records import to_record
 from tests.unit.support.any_desk import AnyDesk, open_any
 from tests.unit.support.desk import open_desk
 from tests.unit.support.ears import EPOCH

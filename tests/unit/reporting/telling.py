@@ -13,7 +13,6 @@ from shared.contracts.sla import STEPS
 from shared.contracts.terms import Event
 from shared.event_store import LoggedEvent, StoredEvent
 from shared.messaging.envelope import Record
-from shared.messaging.headers import to_record
 from shared.messaging.topics import partition_of
 from tests.unit.reporting.histories import (
     DEPARTMENTS,
@@ -27,6 +26,7 @@ from tests.unit.reporting.histories import (
     TicketStory,
     World,
 )
+from tests.unit.shared.messaging.records import to_record
 
 HOUR = timedelta(hours=1)
 SIGNATORIES: tuple[dispatch.Signatory, ...] = ("handler", "department_manager", "project_manager")

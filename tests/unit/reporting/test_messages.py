@@ -16,7 +16,7 @@ from services.reporting import lanes, messages
 from shared.codec import Metadata, encode, name_of, pack
 from shared.event_store import LoggedEvent, StoredEvent
 from shared.http.answers import encode_cursor
-from shared.messaging.headers import to_record
+from tests.unit.shared.messaging.records import to_record
 from tests.unit.support.any_desk import AnyDesk, open_any
 from tests.unit.support.ears import EPOCH
 from tests.unit.support.examples import AT, NUMBER, OFFERED, REGISTERED, TRANSFERRED, T

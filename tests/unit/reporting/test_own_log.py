@@ -31,9 +31,9 @@ from shared.evidence.checking import BrokenError, check
 from shared.evidence.checkpoint import stream_of
 from shared.evidence.keys import Signer
 from shared.evidence.sealing import Sealer
-from shared.messaging.headers import to_record
 from shared.messaging.topics import partition_of
 from shared.tables import Delete, Query
+from tests.unit.shared.messaging.records import to_record
 from tests.unit.support.any_desk import AnyDesk, open_any
 from tests.unit.support.desk import code_of, open_desk
 from tests.unit.support.examples import AT

@@ -31,7 +31,6 @@ from shared.http.leaves import leaves_of
 from shared.keys import KeyFile
 from shared.messaging.consumer import Consumer
 from shared.messaging.envelope import Cause, Record
-from shared.messaging.headers import to_record
 from shared.messaging.letters import DeadLetters
 from shared.messaging.topics import PARTITIONS, partition_of
 from shared.packs import shipped
@@ -40,6 +39,7 @@ from shared.settings import SERVICES, Settings
 from shared.tables import Table
 from shared.testing.memory_store import Disk, MemoryBackend
 from tests.unit.reporting.examples import TICKET, minute, registered
+from tests.unit.shared.messaging.records import to_record
 from tests.unit.support.ears import StillClock
 
 SECRET = b"s" * 32

@@ -25,10 +25,10 @@ from shared.contracts.terms import TextsErased
 from shared.event_store import Append, StoreUnavailableError
 from shared.group_commit import EventStore
 from shared.messaging.envelope import Cause
-from shared.messaging.headers import to_record
 from shared.messaging.topics import partition_of
 from shared.service import COMMON_TABLES, Core
 from shared.testing.memory_store import Disk, MemoryBackend
+from tests.unit.shared.messaging.records import to_record
 from tests.unit.sla import examples as ex
 from tests.unit.sla import world as other
 from tests.unit.sla.world import JumpingClock, World

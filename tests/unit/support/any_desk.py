@@ -31,9 +31,9 @@ from shared.codec import Metadata, encode, name_of, pack
 from shared.contracts.terms import Event
 from shared.event_store import LoggedEvent, StoredEvent
 from shared.messaging.envelope import Cause
-from shared.messaging.headers import to_record
 from shared.service import Handlers
 from shared.tables import Query
+from tests.unit.shared.messaging.records import to_record
 from tests.unit.support.calls import (
     COMPLAINT,
     CONTACT,

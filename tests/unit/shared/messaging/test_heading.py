@@ -10,10 +10,11 @@ from aiokafka import ConsumerRecord
 from shared.codec import Metadata, encode, name_of, pack
 from shared.event_store import LoggedEvent, StoredEvent
 from shared.messaging.envelope import Record, UnreadableRecordError
-from shared.messaging.headers import read_record, to_record
+from shared.messaging.headers import read_record, to_records
 from shared.messaging.heading import LoggedHeaders, WireHeaders, heading_of
 from shared.messaging.kafka.records import record_of
-from tests.unit.shared.messaging.records import EPOCH, EVENT, NOW, SUBJECT
+from shared.messaging.topics import partition_of
+from tests.unit.shared.messaging.records import EPOCH, EVENT, NOW, SUBJECT, to_record
 
 CAUSATION = UUID(int=9)
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
@@ -58,6 +59,17 @@ def test_the_heading_is_the_same_written_or_not() -> None:
     assert own.last_seen == from_wire.last_seen
     told = msgspec.structs.replace(own.metadata, causation_id=None)
     assert from_wire.metadata == told, "who caused it is no part of a heading"
+
+
+def test_records_go_on_from_the_last_one_of_their_partition() -> None:
+    log = [LoggedEvent(position, logged().event) for position in (3, 4, 8)]
+    number = partition_of(SUBJECT)
+    previous = {number: 3}
+    headers = [dict(one.headers) for one in to_records("intake", EPOCH, log, previous)]
+    told = [(one["ce_previous"], one["ce_position"]) for one in headers]
+    assert told == [(b"3", b"4"), (b"4", b"8")]
+    assert previous == {number: 8}
+    assert to_records("intake", EPOCH, log, {number + 1: 0}) == [], "nobody asked for them"
 
 
 def test_a_record_of_another_service_or_out_of_order_is_refused_without_headers_too() -> None:
