@@ -52,6 +52,7 @@ COLUMNS = (
     "connection_rate",
     "within_20_seconds",
     "entered_in_week",
+    "branch_weeks",
 )
 """Of each head, as far as anything counts for them."""
 SUMMED = (

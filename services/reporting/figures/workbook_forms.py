@@ -12,7 +12,14 @@ from services.reporting.figures.models import FigureView
 
 FONT = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "vcenter"}
 LINE = {**FONT, "bottom": 1, "bottom_color": "#D8DDE5"}
-NUMBERS = {"count": "#,##0", "decimal": "#,##0.##", "share": "0.0%", "mean": "0.00"}
+NUMBERS = {
+    "count": "#,##0",
+    "decimal": "#,##0.##",
+    "share": "0.0%",
+    "hours": '0.00" 小时"',
+    "minutes": '0.00" 分钟"',
+    "points": '0.00" 分"',
+}
 
 
 @dataclass(frozen=True)
@@ -23,7 +30,9 @@ class Numbers:
     count: Format
     decimal: Format
     share: Format
-    mean: Format
+    hours: Format
+    minutes: Format
+    points: Format
 
 
 @dataclass(frozen=True)
@@ -63,14 +72,16 @@ class Forms(Numbers):
 
 
 def value_form(figure: FigureView, forms: Numbers) -> Format:
-    """By the figure's unit."""
+    """By the figure's unit, and what a mean is measured in."""
     match figure.unit:
         case "count":
             return forms.count
         case "share":
             return forms.share
         case "mean":
-            return forms.mean
+            return {"h": forms.hours, "min": forms.minutes}.get(
+                figure.measured_in or "", forms.points
+            )
 
 
 def write_heads(

@@ -67,6 +67,9 @@ async def test_a_month_is_a_workbook_in_chinese(made: dict[str, Any]) -> None:
         assert cell.value == pytest.approx(shown[title].value)
     assert values["接通率"].number_format == "0.0%"
     assert values["受理工单数"].number_format == "#,##0"
+    assert values["平均答复时长"].number_format == '0.00" 小时"'
+    assert values["营业厅平均等候"].number_format == '0.00" 分钟"'
+    assert values["满意度"].number_format == '0.00" 分"'
 
 
 async def test_each_head_is_a_sheet_that_adds_up(made: dict[str, Any]) -> None:
