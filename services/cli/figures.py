@@ -14,6 +14,7 @@ from services.cli.terminal import WRONG_USE, console, echo_json, shown, stop
 from services.cli.views import Json
 
 PATH = "reporting/v1/figures"
+SIGNS = {"more_than": ">", "at_least": "≥", "at_most": "≤"}
 UNITS = {"h": " h", "min": " min", "points": "", None: ""}
 
 
@@ -89,12 +90,8 @@ def _restated(figure: dict[str, Any], one: dict[str, Any]) -> Text:
 def _add(table: Table, one: dict[str, Any]) -> None:
     style = {True: "green", False: "bold red", None: ""}[one["meets_goal"]]
     goal = one["goal"] or {}
-    at_least, at_most = goal.get("at_least"), goal.get("at_most")
-    wanted = ""
-    if at_least is not None:
-        wanted = f"≥ {_value(one, at_least)}"
-    elif at_most is not None:
-        wanted = f"≤ {_value(one, at_most)}"
+    given = ((sign, goal.get(name)) for name, sign in SIGNS.items())
+    wanted = "".join(f"{sign} {_value(one, value)}" for sign, value in given if value is not None)
     table.add_row(
         shown(one["title"]["en"]),
         shown(one["name"]),

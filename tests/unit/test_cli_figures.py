@@ -17,7 +17,7 @@ RATE: dict[str, Any] = {
     "definition": WORDS,
     "unit": "share",
     "measured_in": None,
-    "goal": {"at_least": 0.85, "at_most": None},
+    "goal": {"more_than": 0.85, "at_least": None, "at_most": None},
     "meets_goal": False,
     "value": 0.8,
     "above": 8.0,
@@ -30,7 +30,7 @@ WAIT = {
     "title": {"zh": "等候", "en": "Mean wait"},
     "unit": "mean",
     "measured_in": "min",
-    "goal": {"at_least": None, "at_most": 10},
+    "goal": {"more_than": None, "at_least": None, "at_most": 10},
     "value": 7.25,
     "groups": [],
 }
@@ -77,7 +77,7 @@ def test_figures_are_shown_with_what_they_were_made_of_and_their_goal(desk: Scri
     assert "2026-11: 2026-11-01 to 2026-11-30" in told
     assert "being rebuilt" in told
     lines = {line.strip().split("  ")[0]: line.strip() for line in told.splitlines()}
-    assert lines["Connection rate"].split("  ")[-1].strip() == "≥ 85.0 %"
+    assert lines["Connection rate"].split("  ")[-1].strip() == "> 85.0 %"
     assert "80.0 %" in lines["Connection rate"]
     assert "8 / 10" in lines["Connection rate"]
     assert "7.25 min" in lines["Mean wait"]

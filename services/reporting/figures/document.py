@@ -28,9 +28,8 @@ def goal_text(figure: Figure, goal: Goal | None) -> str:
     """As people write it: ≥ 85 %."""
     if goal is None:
         return ""
-    sign, value = ("≥", goal.at_least) if goal.at_least is not None else ("≤", goal.at_most)
-    if value is None:
-        return ""
+    signs = ((">", goal.more_than), ("≥", goal.at_least), ("≤", goal.at_most))
+    sign, value = next(one for one in signs if one[1] is not None)
     return f"{sign} {value:.0%}" if figure.unit == "share" else f"{sign} {value:g}"
 
 

@@ -20,12 +20,15 @@ class Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Goal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the value is judged by; one of the two."""
+    """What the value is judged by; one of the three."""
 
+    more_than: float | None = None
     at_least: float | None = None
     at_most: float | None = None
 
     def is_met_by(self, value: float) -> bool:
+        if self.more_than is not None:
+            return value > self.more_than
         if self.at_least is not None:
             return value >= self.at_least
         return self.at_most is None or value <= self.at_most

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
+from services.reporting.figures.registry import figures
 from services.reporting.figures.words import catalogue
 from services.reporting.main import create_app
 from shared.contracts.dispatch import Finding
@@ -63,9 +64,27 @@ async def test_a_figure_says_by_what_it_is_defined_and_judged(desk: Desk[Any]) -
     assert found["clauses"] == ["H-02", "H-26"]
     assert found["definition"]["zh"] == "未被客户放弃的来电 ÷ 全部来电。"
     assert found["definition"]["en"] == "Calls that were not abandoned / all calls."
-    assert found["goal"] == {"at_least": 0.85, "at_most": None}
+    assert found["goal"] == {"more_than": 0.85, "at_least": None, "at_most": None}
     assert found["value"] == found["above"] / found["below"]
-    assert found["meets_goal"] is (found["value"] >= 0.85)
+    assert found["meets_goal"] is (found["value"] > 0.85)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "is_met"),
+    [
+        ("connection_rate", 0.85, False),  # H-02: more than that
+        ("connection_rate", 0.86, True),
+        ("town_repair_in_time", 0.99, False),  # U-05: each of them
+        ("country_repair_in_time", 1.0, True),
+        ("installation_in_time", 0.99, False),
+        ("town_repair_hours", 24.0, True),
+    ],
+)
+def test_a_goal_is_met_as_its_clause_says(name: str, value: float, is_met: bool) -> None:  # noqa: FBT001 - a case
+    """H-02, U-04, U-05, U-06."""
+    goal = figures()[name].goal
+    assert goal is not None
+    assert goal.is_met_by(value) is is_met
 
 
 async def test_departments_see_their_own_and_clients_theirs(desk: Desk[Any]) -> None:
