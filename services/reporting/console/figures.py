@@ -55,15 +55,18 @@ class Shown:
     naming: Naming
 
     def number(self, figure: FigureView, number: FigureView | GroupView) -> str:
-        if number.value is None:
+        return self.told(figure, number.value)
+
+    def told(self, figure: FigureView, value: float | None) -> str:
+        if value is None:
             return "-"
         match figure.unit:
             case "count":
-                return f"{number.value:,.0f}"
+                return f"{value:,.0f}"
             case "share":
-                return f"{number.value:.1%}"
+                return f"{value:.1%}"
             case "mean":
-                return f"{number.value:.2f}{UNITS[figure.measured_in]}"
+                return f"{value:.2f}{UNITS[figure.measured_in]}"
 
     def parts(self, figure: FigureView) -> str:
         """What a share or a mean was made of."""

@@ -143,7 +143,8 @@ async def test_a_restated_figure_shows_what_was_reported(browser: Browser) -> No
     lower = msgspec.structs.replace(CONCLUDED, round=2, score=1)
     await browser.desk.read("revisit", lower)
     text = (await browser.open(MONTH)).text
-    assert "reported as 5" in text
+    assert "reported as 5.00<" in text
+    assert "reported as 100.0%<" in text
     why = f"{FIGURES}/satisfaction/causes?month=2026-11"
     assert f'href="{why}"' in text
     causes = (await browser.open(why)).text
