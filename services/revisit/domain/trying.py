@@ -8,6 +8,7 @@ from services.revisit.domain.commands import AttemptRevisit, ConcludeRevisit
 from services.revisit.domain.errors import AttemptsExhaustedError, TooSoonError
 from shared.contracts.revisit import RevisitAttempted
 from shared.contracts.terms import is_call_in_vain
+from shared.decider import LEEWAY
 
 
 def check_next(command: AttemptRevisit, attempts: Iterable[RevisitAttempted]) -> None:
@@ -32,7 +33,7 @@ def tried_enough(command: ConcludeRevisit, attempts: Iterable[RevisitAttempted])
     One that was made later proves nothing. When no further call is allowed they do, whatever else
     was wanted.
     """
-    by_then = [one for one in attempts if one.at <= command.at]
+    by_then = [one for one in attempts if one.at <= command.at + LEEWAY]
     if command.retry is not None and len(_calls_in_vain(by_then)) >= command.retry.at_most:
         return True
     newest_first = sorted(by_then, key=lambda one: one.at)[::-1]

@@ -88,7 +88,7 @@ def test_an_unsolved_work_order_is_completed_only_after_the_packs_follow_ups() -
 def test_what_was_followed_up_later_does_not_count_for_an_earlier_completion() -> None:
     """H-16: however late either is entered."""
     weeks = [reported(AT + week * timedelta(weeks=1)) for week in range(3)]
-    earlier = with_changes(UNSOLVED, at=weeks[-1].at - timedelta(seconds=1))
+    earlier = with_changes(UNSOLVED, at=weeks[-1].at - timedelta(minutes=2))
     missing = errors.FollowUpsMissingError
     ticket.given(OFFERED, ACCEPTED, *weeks).when(earlier).then_raises(missing)
 

@@ -1,6 +1,7 @@
 """What counts as a try before a customer is given up: a call on their own number."""
 
 from dataclasses import replace as with_changes
+from datetime import timedelta
 
 import pytest
 
@@ -48,9 +49,13 @@ def test_a_call_that_nobody_took_is_one(outcome: ContactOutcome) -> None:
 def test_a_try_after_the_notice_proves_nothing() -> None:
     """C-08: however late both are entered; the answer's clock would stop before any try."""
     calls = attempted("no_answer", AT + HOUR), attempted("no_answer", AT + 3 * HOUR)
-    before = with_changes(UNREACHABLE, at=AT + 2 * HOUR)
+    before = with_changes(UNREACHABLE, at=AT + 3 * HOUR - timedelta(minutes=2))
     missing = ticket.given(*PAST["completed"], *calls).when(before)
     missing.then_raises(errors.AttemptsMissingError)
+    to_the_minute = AT + 3 * HOUR - timedelta(minutes=1)
+    given_up = notified(outcome="unreachable", at=to_the_minute)
+    told = with_changes(UNREACHABLE, at=to_the_minute)
+    ticket.given(*PAST["completed"], *calls).when(told).then(given_up)
 
 
 def test_who_was_reached_before_the_tries_is_unreachable_whenever_that_is_entered() -> None:
