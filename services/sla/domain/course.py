@@ -21,7 +21,10 @@ from shared.worktime import epoch_of
 
 
 class Course:
-    """Follows one clock from its start; `until` is its limit where its rule leaves that open."""
+    """Follows one clock from its start, by the rule of the class that it began with.
+
+    `until` is its limit where its rule leaves that open.
+    """
 
     __slots__ = (
         "_begun", "_clock", "_extended", "_in_round", "_reckoned", "_regulation", "_rungs",
@@ -29,7 +32,12 @@ class Course:
     )  # fmt: skip
 
     def __init__(
-        self, regulation: Regulation, start: Start, begun: Second, case: Case, until: Second | None
+        self,
+        regulation: Regulation,
+        start: Start,
+        begun: Second,
+        rule: packs.Rule | None,
+        until: Second | None,
     ) -> None:
         self._regulation = regulation
         self._clock = start.plan.clock
@@ -48,7 +56,7 @@ class Course:
         """What has left the clock without a rule."""
         self.limits: list[tuple[Second, Second]] = []
         """Each limit that there was, and since when."""
-        self._begin(regulation.rule(self._clock, case, self._in_round))
+        self._begin(rule)
 
     @property
     def rungs(self) -> Sequence[RungDue]:

@@ -79,7 +79,8 @@ def _start(
     key = ClockKey(plan.clock.name, fact.round, by_order or fact.event_id)
     at = fact.recorded_at if name in WHEN_RECORDED else fact.at
     after = (fact.at, fact.event_id) if plan.starts_again else None
-    return _watching_levels(known, Start(plan, key, at, fact, order, after))
+    start = Start(plan, key, at, fact, order, after)
+    return _watching_levels(known, start) if plan.takes_over else start
 
 
 def rivals_of(known: Known, start: Start) -> int:
@@ -97,13 +98,12 @@ def start_of_miss(known: Known, plan: Plan, answer: ClockKey, missed_at: datetim
         return None
     key = ClockKey(plan.clock.name, answer.round, answer.occurrence)
     after = (missed_at, "") if plan.starts_again else None
-    return _watching_levels(known, Start(plan, key, missed_at, None, after=after))
+    start = Start(plan, key, missed_at, None, after=after)
+    return _watching_levels(known, start) if plan.takes_over else start
 
 
 def _watching_levels(known: Known, start: Start) -> Start | None:
     """None where nobody is left to take it over (U-11)."""
-    if not start.plan.takes_over:
-        return start
     held = level_held(known.by_name.get("work-order-taken-over", ()), start.at)
     return start._replace(held=held) if held < len(LEVELS) - 1 else None
 

@@ -17,6 +17,7 @@ from services.sla.domain.people import responsible_in
 from services.sla.domain.plans import Plan
 from services.sla.domain.published import NOTHING, Published
 from services.sla.domain.regulation import Regulation, Second
+from shared.packs import Rule
 from shared.worktime import epoch_of, moment_of
 
 
@@ -59,19 +60,15 @@ class _Ticket(NamedTuple):
         stops: Sequence[Fact] | None = None
         for start in self._starts(plan, answers):
             answer = answers.get(start.key.round)
-            if (plan.half and answer is None) or not self._promises(start):
+            rule = self.regulation.rule(plan.clock, self.case, start.key.round)
+            is_promised = rule is not None or self.known.movers  # or may be by what came later
+            if (plan.half and answer is None) or not is_promised:
                 continue
             if stops is None:
                 stops = self.known.named(plan.stops)
-            found = _Reading(self, start, stops, answer).clock()
+            found = _Reading(self, start, rule, stops, answer).clock()
             if found is not None:
                 yield found
-
-    def _promises(self, start: Start) -> bool:
-        """Whether the ticket's class is promised something, or may be by what happened later."""
-        if self.known.movers:
-            return True
-        return self.regulation.rule(start.plan.clock, self.case, start.key.round) is not None
 
     def _starts(self, plan: Plan, answers: Mapping[int, Clock]) -> Iterator[Start]:
         found = starts(self.known, plan)
@@ -91,15 +88,21 @@ class _Reading:
 
     __slots__ = (
         "answer", "begun", "course", "end", "ended", "halves", "movers", "moves", "paused",
-        "start", "stops", "ticket",
+        "rule", "start", "stops", "ticket",
     )  # fmt: skip
 
     def __init__(
-        self, ticket: _Ticket, start: Start, stops: Sequence[Fact], answer: Clock | None
+        self,
+        ticket: _Ticket,
+        start: Start,
+        rule: Rule | None,
+        stops: Sequence[Fact],
+        answer: Clock | None,
     ) -> None:
         known = ticket.known
         self.ticket = ticket
         self.start = start
+        self.rule = rule
         self.begun = epoch_of(start.at)
         self.answer = answer
         self.stops = stops
@@ -116,7 +119,7 @@ class _Reading:
         self.end = end
         self.ended = None if end is None else epoch_of(end.at)
         stop = ticket.now if self.ended is None else self.ended
-        self.course = Course(ticket.regulation, start, self.begun, ticket.case, self._until())
+        self.course = Course(ticket.regulation, start, self.begun, self.rule, self._until())
         self.moves = moves_of(self.movers, start, stop) if self.movers else ()
         for move in self.moves:
             if end is None or move.at < stop:

@@ -82,12 +82,14 @@ class Regulation:
         Nobody is called back about a kind that the pack exempts.
         """
         key = (clock.name, case, round_number)
-        if key not in self._rules:
+        try:
+            return self._rules[key]
+        except KeyError:
             _make_room(self._rules)
             exempt = case.kind in self.pack.revisit.exempt and not REVISITS.isdisjoint(clock.until)
             found = None if exempt else self.pack.rule(clock.name, case, round_number)
             self._rules[key] = found
-        return self._rules[key]
+            return found
 
     def calendar_version(self, clock: Clock) -> str:
         """Which calendar a clock is measured by, as `office.v1`, or `office.v1/cn.v2`.
@@ -169,7 +171,7 @@ class Regulation:
         calendar = self.calendars[clock.calendar]
         target = self._add(calendar, start, rule.target, rests) if rule.target else None
         due = self._add(calendar, start, rule.limit, rests)
-        on_calendar = any(one and one.measure != "elapsed" for one in (rule.target, rule.limit))
+        on_calendar = not _is_elapsed(rule)
         provisional = on_calendar and calendar.is_provisional(start, max(due, target or due))
         return Deadline(target, due, provisional)
 
@@ -216,8 +218,10 @@ class Regulation:
 
 def _is_elapsed(rule: Rule) -> bool:
     """Whether the wall clock measures all that it promises."""
-    promised = [one.measure for one in (rule.target, rule.limit) if one is not None]
-    return rule.limit is not None and all(one == "elapsed" for one in promised)
+    limit, target = rule.limit, rule.target
+    if limit is None or limit.measure != "elapsed":
+        return False
+    return target is None or target.measure == "elapsed"
 
 
 def _make_room(kept: dict[K, V]) -> None:
