@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from msgspec import Struct
 
 from services.sla.domain.facts import Fact, Responsible
 from services.sla.domain.moves import LastMove, Move
@@ -17,7 +19,7 @@ Verdict = Literal["waiting", "due", "past", "void"]
 since; it must not stand."""
 
 
-class Rung(NamedTuple):
+class Rung(Struct, frozen=True, gc=False):
     """A step of the ladder as things stand."""
 
     step: Step
@@ -29,7 +31,7 @@ class Rung(NamedTuple):
     reason: str = ""
 
 
-class Clock(NamedTuple):
+class Clock(Struct, frozen=True, gc=False):
     """One promise as things stand."""
 
     key: ClockKey

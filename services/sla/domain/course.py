@@ -6,6 +6,8 @@ called on twice. So it does not matter when a move was heard of.
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from services.sla.domain.facts import Case, Fact
 from services.sla.domain.moves import Move
 from services.sla.domain.occurrences import Start
@@ -135,7 +137,7 @@ class Course:
             self.limits.append((max(at, self._begun), self.deadline.due_at))
         fallen = {rung.step: rung for rung in self._rungs if rung.due_at <= at}
         waiting = [
-            rung._replace(due_at=self.rests.going_on(max(rung.due_at, at)))
+            replace(rung, due_at=self.rests.going_on(max(rung.due_at, at)))
             for rung in self._ladder(rule, self._reckoned)
             if rung.step not in fallen
         ]

@@ -46,21 +46,21 @@ class Ladder:
 
     def _stopped(self, rung: RungDue, end: End, ended: Second) -> Rung:
         """Of a clock that stopped: whether it had fallen due before."""
-        step, due_at, to, unless_accepted = rung
+        step, due_at, to = rung.step, rung.due_at, rung.to
         ready_at = max(due_at, self._ready_from)
         if ended <= due_at:
             return Rung(step, due_at, ready_at, to, "void", end.fact, end.cancelled or "met")
-        if unless_accepted and self._is_accepted_by(due_at):
+        if rung.unless_accepted and self._is_accepted_by(due_at):
             return Rung(step, due_at, ready_at, to, "void", self._acceptance, "accepted")
         return Rung(step, due_at, ready_at, to, "past")
 
     def _running(self, rung: RungDue, paused: Second | None) -> Rung:
-        step, due_at, to, unless_accepted = rung
+        step, due_at, to = rung.step, rung.due_at, rung.to
         ready_at = max(due_at, self._ready_from)
-        if unless_accepted and self._is_accepted_by(due_at):
+        if rung.unless_accepted and self._is_accepted_by(due_at):
             return Rung(step, due_at, ready_at, to, "void", self._acceptance, "accepted")
         waits = self._now < ready_at or (paused is not None and due_at > paused)
-        if waits or (unless_accepted and not self._is_assigned):
+        if waits or (rung.unless_accepted and not self._is_assigned):
             return Rung(step, due_at, ready_at, to, "waiting")  # nobody has it: none is reminded
         return Rung(step, due_at, ready_at, to, "due")
 

@@ -5,6 +5,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from services.sla.domain.facts import Fact
 from services.sla.domain.known import Known
 from services.sla.domain.meanings import EACH, NAMED_BY_ORDER, OF_ORDER, WHEN_RECORDED
@@ -23,7 +26,7 @@ class ClockKey(NamedTuple):
     occurrence: str
 
 
-class Start(NamedTuple):
+class Start(Struct, frozen=True, gc=False):
     """One occurrence of a clock begins."""
 
     plan: Plan
@@ -105,7 +108,7 @@ def start_of_miss(known: Known, plan: Plan, answer: ClockKey, missed_at: datetim
 def _watching_levels(known: Known, start: Start) -> Start | None:
     """None where nobody is left to take it over (U-11)."""
     held = level_held(known.by_name.get("work-order-taken-over", ()), start.at)
-    return start._replace(held=held) if held < len(LEVELS) - 1 else None
+    return replace(start, held=held) if held < len(LEVELS) - 1 else None
 
 
 def end_of(known: Known, stops: Sequence[Fact], start: Start) -> End | None:

@@ -146,7 +146,8 @@ class _Reading:
             return None
         paused_at = self.paused.at if self.paused else None
         until, (target, due, _) = self._until_when(), deadline
-        ladder = Ladder(ticket.known, start, self.answer and self.answer.started, ticket.now)
+        began = self.answer.started if self.answer else None
+        ladder = Ladder(ticket.known, start, began, ticket.now)
         rungs = ladder.rungs(course.rungs, self.end, self.ended, paused_at)
         is_over = self.end is not None or self.paused is not None
         return Clock(  # by place: names cost as much as all the rest

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple, TypeVar
 
+from msgspec import Struct
+
 from services.sla.domain.meanings import ANSWER
 from services.sla.domain.plans import plan_of
 from services.sla.domain.rests import NO_RESTS, Rests
@@ -21,7 +23,7 @@ Interval = tuple[Second, Second]
 REVISITS = frozenset({"revisit-scheduled", "revisit-concluded"})
 
 
-class RungDue(NamedTuple):
+class RungDue(Struct, frozen=True, gc=False):
     """When somebody must act if the clock still runs."""
 
     step: Step
@@ -132,10 +134,11 @@ class Regulation:
         (target, due, provisional), rungs = self._lasting[key]
         if rungs:
             WALL_CLOCK.covering(start, start + max([rung.due_at for rung in rungs]))
-        return (
-            Deadline(None if target is None else start + target, start + due, provisional),
-            tuple([RungDue(step, start + at, to, unless) for step, at, to, unless in rungs]),
-        )
+        ladder = [
+            RungDue(one.step, start + one.due_at, one.to, one.unless_accepted) for one in rungs
+        ]
+        deadline = Deadline(None if target is None else start + target, start + due, provisional)
+        return deadline, tuple(ladder)
 
     def check_reach(self, start: Second) -> None:
         """Each limit and rung for what starts then. Raises OutsideCalendarError: none is reached.
