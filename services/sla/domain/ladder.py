@@ -10,9 +10,10 @@ from services.sla.domain.people import OTHER_ORDERS, accepted_in, order_of
 from services.sla.domain.regulation import RungDue, Second
 from shared.worktime import epoch_of
 
-DISPATCH_TIME: Second = 5
+DISPATCH_TIME: Second = 15
 """A ticket entered late may owe several rungs at once. They wait so long for the work order, which
-names who is to be called on; without one they go to whom the directory has for such a case."""
+names who is to be called on: as long as dispatch takes to start anew. Without one they go to whom
+the directory has for such a case, for good."""
 
 
 class Ladder:

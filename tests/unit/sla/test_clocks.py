@@ -180,7 +180,7 @@ def test_nobody_is_reminded_of_an_order_that_nobody_was_offered() -> None:
 def test_a_ticket_entered_late_waits_a_moment_for_whom_to_call_on() -> None:
     entered = MONDAY + timedelta(days=30)
     told = [ex.registered(MONDAY, recorded_at=entered)]
-    soon, later = entered + timedelta(seconds=1), entered + timedelta(seconds=5)
+    soon, later = entered + timedelta(seconds=14), entered + timedelta(seconds=15)
     assert set(verdicts(ex.the_clock(told, soon)).values()) == {"waiting"}
     assert ex.the_clock(told, soon).next_at == epoch_of(later)
     assert verdicts(ex.the_clock(told, later))["level-4"] == "due"

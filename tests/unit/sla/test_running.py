@@ -79,7 +79,7 @@ async def test_without_a_work_order_the_ladder_waits_a_moment_and_then_calls_all
         await world.say("intake", other.registered(MONDAY - timedelta(days=30)))
         await world.until_said(2)
         assert await world.steps() == []
-        world.pass_time(seconds=5)
+        world.pass_time(seconds=15)
         await world.until_said(7)
         assert await world.steps() == [step for step in STEPS if step != "reminder"]
         await world.say("dispatch", other.offered(MONDAY))
