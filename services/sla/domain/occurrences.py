@@ -114,14 +114,14 @@ def _watching_levels(known: Known, start: Start) -> Start | None:
 def end_of(known: Known, stops: Sequence[Fact], start: Start) -> End | None:
     """What came first: a stop, the next round, or whatever leaves nobody waiting for it.
 
-    A stop before the start stops the clock at its start, and at the same moment it comes first.
+    A stop before the start stops the clock at its start, and in the same second it comes first.
     """
     if start.plan.until_recorded and start.fact is not None:
         return End(start.fact, max(start.fact.recorded_at, start.at), None)
     cancelled = _cancelled(known, start) if known.cancels else None
     for place in range(_first_after(stops, start), len(stops)):
         fact = stops[place]
-        if cancelled is not None and fact.at > cancelled.at:
+        if cancelled is not None and _second_of(fact.at) > cancelled.at:
             break
         if _stops(fact, start):
             return End(fact, max(fact.at, start.at), None)
@@ -148,16 +148,16 @@ def _cancelled(known: Known, start: Start) -> End | None:
     begun = start.fact
     written = begun is not None and start.plan.starts[begun.name] in WHEN_RECORDED
     found = (
-        End(fact, max(_written_at(fact) if written else fact.at, start.at), reason)
+        End(fact, max(_second_of(fact.recorded_at) if written else fact.at, start.at), reason)
         for fact in known.cancels
         if (reason := _cancels(fact, start, known.merged)) is not None
     )
     return min(found, key=lambda end: end.at, default=None)
 
 
-def _written_at(fact: Fact) -> datetime:
-    """To the second, as clocks are told: what was written down in the same one is said once."""
-    return fact.recorded_at.replace(microsecond=0)
+def _second_of(moment: datetime) -> datetime:
+    """As clocks are told: what was written down in the same one is said once."""
+    return moment.replace(microsecond=0)
 
 
 def _cancels(fact: Fact, start: Start, merged: Fact | None) -> CancelReason | None:

@@ -48,6 +48,16 @@ def test_a_ticket_written_up_when_all_was_over_was_dispatched_all_the_same() -> 
     assert (clock.state, clock.end and clock.end.at) == ("cancelled", closed.recorded_at)
 
 
+def test_a_ticket_withdrawn_in_the_second_in_which_it_was_offered_was_dispatched() -> None:
+    """H-04: clocks are told to the second, and a stop comes before a withdrawal in the same one."""
+    entered = ex.registered(after(milliseconds=153))
+    offered = ex.offered(after(milliseconds=250))
+    withdrawn = ex.withdrawn(after(milliseconds=319))
+    assert rows.the(HOTLINE, "dispatch", [entered, offered, withdrawn], LATE).state == "met"
+    offered = ex.offered(after(seconds=1))
+    assert rows.the(HOTLINE, "dispatch", [entered, offered, withdrawn], LATE).state == "cancelled"
+
+
 def test_dispatching_starts_again_with_each_round() -> None:
     """H-04, H-20."""
     again = ex.rectified(after(days=1))
