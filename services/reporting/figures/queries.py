@@ -20,7 +20,7 @@ from services.reporting.figures.registry import Figure, figures
 from services.reporting.figures.rows import FACTS, FigureRow, key_of
 from services.reporting.figures.summing import rows_of
 from services.reporting.figures.sums import WHOLE, SumsRow
-from services.reporting.figures.tally import Number, Tally, summed_head
+from services.reporting.figures.tally import Number, Tally, summed_head, with_entries
 from services.reporting.figures.views import VIEWS, VIEWS_KEY, Views
 from shared.event_store import Backend
 from shared.http import is_about
@@ -48,7 +48,7 @@ async def read_under(
     named = {summed_head(head) for head in heads}
 
     def read(backend: Backend) -> tuple[Views, dict[str, list[SumsRow]]]:
-        return read_sums(backend, scopes, period, named)
+        return read_sums(backend, scopes, with_entries(period), named)
 
     views, found = await core.store.run(read)
     whole = Tally(None, period, today(now))

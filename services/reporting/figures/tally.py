@@ -1,9 +1,10 @@
 """Adds sums up into figures: of the whole, or under each value of a head."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
+import msgspec
 from msgspec import Struct
 
 from services.reporting.figures.periods import Period, name_of
@@ -13,6 +14,9 @@ from services.reporting.figures.sums import WHOLE, Group, SumsRow
 
 ENTRY_DAYS = 2
 """H-21: on how many days of a week a branch enters something."""
+WEEK = timedelta(days=7)
+LATEST_ENTRY = timedelta(days=31)
+"""How long after it came in a branch's entry still counts for the week of the entry."""
 BRANCH_WEEKS = "branch_weeks"
 Sums = dict[str, list[float]]
 Numbers = dict[str, "Number"]
@@ -31,15 +35,29 @@ class Tally:
 
     def __init__(self, head: str | None, period: Period, today: date) -> None:
         self._head = head
-        self._weeks = list(_weeks_in(period.first, min(period.last, today)))
+        self._period, self._today = period, today
+        self._mondays = list(mondays_in(period))
         self._sums: dict[str | None, Sums] = defaultdict(dict)
         self._entries: dict[str | None, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
 
     def add(self, rows: Iterable[SumsRow]) -> None:
-        """Those of `summed_head`."""
+        """Those of `summed_head`, in the period `with_entries` of this one."""
+        beside = []
         for row in rows:
+            is_in = self._period.first.isoformat() <= row.cell.day <= self._period.last.isoformat()
             for group in row.groups:
-                self._add(group_value(self._head, row, group), group)
+                if is_in:
+                    self._add(group_value(self._head, row, group), group)
+                else:
+                    beside.append(group)
+        for group in beside:
+            known = self._entries[self._entered_under(group.value)]
+            for branch in known.keys() & group.entries.keys():
+                known[branch].update(group.entries[branch])
+
+    def _entered_under(self, value: str | None) -> str | None:
+        """A week's entries are of matters of any day."""
+        return None if summed_head(self._head) == WHOLE else value
 
     def _add(self, value: str | None, group: Group) -> None:
         sums = self._sums[value]
@@ -48,40 +66,67 @@ class Tally:
             known[0] += above
             known[1] += below
         for branch, days in group.entries.items():
-            self._entries[value][branch].update(days)
+            self._entries[self._entered_under(value)][branch].update(days)
 
     def total(self) -> Numbers:
         """Every figure of the whole; for a tally without a head."""
-        return self._numbers(self._sums[None], self._entries[None])
+        return self._numbers(None, self._mondays)
 
     def by_value(self) -> Iterator[tuple[str | None, Numbers]]:
         """The same under each value, in the order of the values."""
         for value in sorted(self._sums, key=lambda one: (one is None, one or "")):
-            yield value, self._numbers(self._sums[value], self._entries[value])
+            mondays = [
+                one
+                for one in self._mondays
+                if _time_of(self._head or "", one.isoformat()) in {None, value}
+            ]
+            yield value, self._numbers(value, mondays)
 
-    def _numbers(self, sums: Sums, entries: Mapping[str, set[str]]) -> Numbers:
-        every = {**sums, BRANCH_WEEKS: list(self._branch_weeks(entries))}
+    def _numbers(self, value: str | None, mondays: list[date]) -> Numbers:
+        entries = self._entries[self._entered_under(value)]
+        every = {
+            **self._sums[value],
+            BRANCH_WEEKS: list(self._branch_weeks(entries, mondays)),
+        }
         return {
             name: number_of(figure, every.get(name, [0.0, 0])) for name, figure in figures().items()
         }
 
-    def _branch_weeks(self, entries: Mapping[str, set[str]]) -> tuple[float, float]:
-        """H-21: how many of the weeks of each branch had entries on two days."""
-        kept = 0
+    def _branch_weeks(
+        self, entries: Mapping[str, set[str]], mondays: list[date]
+    ) -> tuple[float, int]:
+        """H-21: how many of the weeks of each branch had entries on two days.
+
+        One that is not over yet counts once it has.
+        """
+        kept = unkept = 0
         for days in entries.values():
-            by_week: dict[str, int] = defaultdict(int)
-            for day in days:
-                by_week[name_of("week", date.fromisoformat(day))] += 1
-            kept += sum(by_week[week] >= ENTRY_DAYS for week in self._weeks)
-        return kept, len(self._weeks) * len(entries)
+            by_week = Counter(name_of("week", date.fromisoformat(day)) for day in days)
+            for monday in mondays:
+                if by_week[name_of("week", monday)] >= ENTRY_DAYS:
+                    kept += 1
+                elif monday + WEEK <= self._today:
+                    unkept += 1
+        return kept, kept + unkept
 
 
-def _weeks_in(first: date, last: date) -> Iterator[str]:
-    """Those that begin between the days."""
-    day = first + timedelta(days=-first.weekday() % 7)
-    while day <= last:
-        yield name_of("week", day)
-        day += timedelta(days=7)
+def mondays_in(period: Period) -> Iterator[date]:
+    """Of the weeks that begin in the period; a day alone says nothing of a week."""
+    if period.unit == "day":
+        return
+    monday = period.first + timedelta(days=-period.first.weekday() % 7)
+    while monday <= period.last:
+        yield monday
+        monday += WEEK
+
+
+def with_entries(period: Period) -> Period:
+    """With the days whose matters were perhaps entered in a week that begins in the period."""
+    mondays = list(mondays_in(period))
+    if not mondays:
+        return period
+    last = max(period.last, mondays[-1] + WEEK - timedelta(days=1))
+    return msgspec.structs.replace(period, first=period.first - LATEST_ENTRY, last=last)
 
 
 def number_of(figure: Figure, sums: list[float]) -> Number:

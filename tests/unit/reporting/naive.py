@@ -72,7 +72,7 @@ def computed(told: World) -> dict[str, Pair]:
         **_broadband(here),
         **_contacts(contacts),
         **_tasks(tasks),
-        **_branches(all_of_it, here, contacts),
+        **_branches(told, all_of_it, contacts),
         "customer_stability": (float(told.end_count), told.start_count),
     }
 
@@ -234,22 +234,21 @@ def _tasks(tasks: list[TaskStory]) -> dict[str, Pair]:
 
 
 def _branches(
-    with_merged: list[TicketStory], here: list[TicketStory], contacts: list[ContactStory]
+    told: World, with_merged: list[TicketStory], contacts: list[ContactStory]
 ) -> dict[str, Pair]:
+    here = [one for one in with_merged if one.end != "merged"]
     entered = [(t.received_at, t.entered_at) for t in here if t.branch]
     entered += [(one.at, one.entered_at) for one in contacts if one.branch]
-    by_branch: dict[str, set[date]] = {}
-    entries = [(t.branch, t.entered_at) for t in with_merged]
-    entries += [(one.branch, one.entered_at) for one in contacts]
-    for branch, at in entries:
-        if branch:
-            by_branch.setdefault(branch, set()).add(day(at))
+    matters: list[TicketStory | ContactStory] = [*told.tickets, *told.contacts]
+    branches = {one.branch for one in with_merged} | {one.branch for one in contacts}
+    branches -= {None}
     mondays = [date(2026, 11, 2) + timedelta(weeks=number) for number in range(5)]
     kept = 0
-    for days in by_branch.values():
+    for branch in branches:
+        days = {day(one.entered_at) for one in matters if one.branch == branch}
         for monday in mondays:
             kept += sum(1 for one in days if 0 <= (one - monday).days < 7) >= 2
     return {
         "entered_in_week": share(entered, lambda pair: week(pair[0]) == week(pair[1])),
-        "branch_weeks": (float(kept), len(mondays) * len(by_branch)),
+        "branch_weeks": (float(kept), len(mondays) * len(branches)),
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -18,6 +18,8 @@ from services.reporting.figures.queries import read_figures
 from services.reporting.figures.rebuilding import Rebuild
 from services.reporting.figures.registry import figures
 from services.reporting.figures.rows import FACTS, ROWS, FigureRow
+from services.reporting.figures.sums import WHOLE, Cell, Group, SumsRow
+from services.reporting.figures.tally import Tally
 from services.reporting.figures.views import VERSION, VIEWS, VIEWS_KEY, Views
 from services.reporting.handlers import on_record
 from services.reporting.peers import Peers
@@ -94,6 +96,38 @@ HEADS: dict[str, Callable[[TicketStory], str | None]] = {
     "product": lambda one: one.product,
     "tier": lambda one: one.case.tier,
 }
+
+
+async def test_a_branchs_weeks_stand_each_under_its_own(tmp_path: Path) -> None:
+    """H-21: the one that goes on into December is whole in November."""
+    told = world(7)
+    told.tasks.clear()
+    async with listening(tmp_path) as (reporting, consumer):
+        await hear(consumer, *wire(told).interleaved(7))
+        by_week = await november(reporting, "week")
+    [found] = [one for one in by_week.figures if one.name == "branch_weeks"]
+    under = {one.group: (one.above, one.below) for one in found.groups}
+    assert set(under) == {f"2026-W{number}" for number in range(45, 50)}
+    assert {below for _, below in under.values()} == {3}
+    above, below = computed(told)["branch_weeks"]
+    assert (sum(one for one, _ in under.values()), below) == (above, 15)
+    assert under["2026-W49"][0] > 0
+
+
+@pytest.mark.parametrize(
+    ("days", "kept", "weeks"),
+    [(["2026-11-30"], 0, 4), (["2026-11-30", "2026-12-01"], 1, 5)],
+)
+def test_a_week_that_is_not_over_counts_once_it_has_its_two_days(
+    days: list[str], kept: int, weeks: int
+) -> None:
+    """H-21: on its Tuesday nobody has failed it yet."""
+    tally = Tally(None, NOVEMBER, date(2026, 12, 1))
+    group = Group(sums={}, entries={"城东": days})
+    cell = Cell("2026-11-30", "crm", None)
+    tally.add([SumsRow(view="a", cell=cell, head=WHOLE, groups=[group])])
+    found = tally.total()["branch_weeks"]
+    assert (found.above, found.below) == (kept, weeks)
 
 
 async def test_figures_under_a_head_are_those_of_its_tickets_alone(tmp_path: Path) -> None:
