@@ -5,6 +5,7 @@ import time
 from uuid import UUID
 
 SIZE = 16
+fromhex = bytes.fromhex
 _VERSION_AND_VARIANT = 7 << 76 | 2 << 62
 _RANDOM = ~(0xF << 76 | 3 << 62) & ((1 << 80) - 1)
 
@@ -20,7 +21,7 @@ def bytes_of(text: str) -> bytes:
 
     Raises ValueError for what is no id.
     """
-    raw = bytes.fromhex(text.replace("-", ""))
+    raw = fromhex(text.replace("-", ""))
     if len(raw) != SIZE:
         raise ValueError(text)
     return raw

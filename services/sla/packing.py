@@ -96,7 +96,8 @@ class FactPacking:
             order, others = _place_in(others, bytes_of(fact.work_order_id))
         if fact.until is not None:
             until, others = _place_in(others, _bytes_of(fact.until))
-        at, later = number_of(fact.at), (fact.recorded_at - fact.at) // MICROSECOND
+        at = (fact.at - EPOCH) // MICROSECOND
+        later = (fact.recorded_at - fact.at) // MICROSECOND
         manner = self._manners[fact.name, fact.round, fact.actor]
         detail = self._details[fact.case, fact.responsible]
         try:
@@ -122,7 +123,7 @@ class FactPacking:
         for at, event_id, later, manner, detail, correlation, order, until in facts:
             name, number, actor = manners[manner]
             case, people = details[detail]
-            moment = moment_of(at)
+            moment = EPOCH + timedelta(0, 0, at)
             recorded_at = moment + timedelta(0, 0, later) if later else moment
             end = _second_of(others[until - 1]) if until else None
             about = ids[correlation], actor, case, ids[order] or None, people, end
