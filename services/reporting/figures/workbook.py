@@ -65,7 +65,8 @@ SUMMED = (
     ("条款", 26),
 )
 DEFINED = (("指标", 26), ("条款", 20), ("口径", 70), ("Definition", 70))
-LISTED = ("department", "kind", "severity", "channel", "tier", "status")
+LISTED = ("department", "kind", "category", "severity", "product", "channel", "tier", "status")
+"""Of the register what may leave the system (H-03, H-31): who it is and what they said may not."""
 OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,

@@ -61,6 +61,8 @@ async def test_the_days_register_goes_to_the_superior(desk: AnyDesk) -> None:
     book = load_workbook(io.BytesIO(file.content))
     assert book["汇总"]["A1"].value == "客户服务统计日报 2026-11-23"
     assert [cell.value for cell in book["登记表"][4]][:3] == [NUMBER, "2026-11-23", "计费账务部"]
+    told = [cell.value for cell in book["登记表"][3]]
+    assert {"类型", "类别", "产品", "状态"} <= set(told)
     assert (await desk.client.get(f"{REPORTS}/{made['report_id']}")).json() == made
     assert "report-archived.v1" in await desk.heard.log()
 
