@@ -92,8 +92,9 @@ class OneAtATime:
     ) -> tuple[Operation, bool]:
         """Begins what `prepared` makes of this very moment; and whether that id had begun it.
 
+        It is stored then: who was given its id finds it, even where this process ends at once.
         Raises the error of its kind while one runs, IdempotencyKeyReusedError,
-        StoreUnavailableError while this instance is not ready for it.
+        StoreUnavailableError while this instance is not ready for it, or could not store it.
         """
         known = await self.find(operation_id)
         if known is not None and known.asked != asked:
@@ -115,6 +116,7 @@ class OneAtATime:
         self._task = asyncio.create_task(
             self._run(prepared()), name=f"{self._core.name} {self._kind}"
         )
+        await self._store()
         return begun, False
 
     def _check_ready(self) -> None:

@@ -91,7 +91,6 @@ class Verifications(OneAtATime):
         return [self._view(await self.find(row.operation_id) or row) for row in found], place
 
     async def _whole(self, headers: Mapping[str, str]) -> Result:
-        await self._tell()
         verifiers = [self._verifier(service, headers) for service in LOGS]
 
         async def told() -> None:

@@ -68,7 +68,6 @@ class Replays(OneAtATime):
                 side.shelf.since = None
 
     async def _replay(self, replay: Replay, *, dry_run: bool) -> Result:
-        await self._tell()
         async for publisher, records in self._attachment.past(replay.sides.keys()):
             await replay.take(publisher, records)
             await self._tell_progress(replay.progress)

@@ -63,7 +63,6 @@ class Simulations(OneAtATime):
     async def _simulate(
         self, asked: Simulation, watched: Sequence[Watched], partitions: Sequence[int]
     ) -> Result:
-        await self._tell()
         trial = _Trial(asked, self._regulations, self._core)
         for number, one in enumerate(watched, 1):
             trial.try_on(one)

@@ -44,7 +44,6 @@ class Trials(OneAtATime):
         return await self._begin(command.recalculation_id, asked, prepared)
 
     async def _try(self, order: RecalculationOrdered, watched: Sequence[Watched]) -> Result:
-        await self._tell()
         # As a recalculation counts, which names so many deadlines of each partition.
         walks: dict[int, Walk] = {}
         for number, one in enumerate(watched, 1):

@@ -62,7 +62,6 @@ class Rebuilds(OneAtATime):
         return partial(self._whole, Rebuild(self._core))
 
     async def _whole(self, rebuild: "Rebuild") -> Result:
-        await self._tell()
         await rebuild.begin()
         while await rebuild.go_on():
             await self._tell_progress(rebuild.progress)

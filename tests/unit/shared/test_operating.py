@@ -45,7 +45,6 @@ class Waiting(OneAtATime):
         await self._begin(NAME, {}, prepared)
 
     async def _wait(self) -> Result:
-        await self._tell()
         await self.go.wait()
         return {"waited": True}
 
@@ -85,11 +84,7 @@ async def test_what_nobody_works_on_any_more_has_failed_and_what_another_runs_go
 async def test_a_stop_says_that_it_interrupted_what_ran(core: Core) -> None:
     work = Waiting(core)
     await work.begin()
-
-    async def has_begun() -> bool:
-        return await core.store.get(OPERATIONS, str(NAME)) is not None
-
-    await until(has_begun, "begun")
+    assert await core.store.get(OPERATIONS, str(NAME)), "who has its id may find it from now on"
     await work.close()
     kept = await core.store.get(OPERATIONS, str(NAME))
     assert kept is not None
