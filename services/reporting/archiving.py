@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from services.reporting.figures.files import report_file
+from services.reporting.figures.files import ReportFile, report_file
 from services.reporting.figures.periods import (
     PARSERS,
     Period,
@@ -15,7 +16,7 @@ from services.reporting.figures.periods import (
     period_around,
 )
 from services.reporting.figures.queries import today
-from services.reporting.inspecting import scope_of
+from services.reporting.inspecting import about_reader, scope_of
 from services.reporting.leaves import lane_ends
 from services.reporting.own_projections import REPORTS, ReportRow
 from shared.contracts.reporting import ReportArchived
@@ -23,7 +24,7 @@ from shared.http import MalformedError
 from shared.tables import Query
 
 if TYPE_CHECKING:
-    from uuid import UUID
+    from collections.abc import Iterable
 
     from services.reporting.bootstrap import Reporting
     from shared.keys import ApiKey
@@ -51,27 +52,21 @@ async def built(
     now = reporting.core.now()
     # Before the sums: what comes in between is known to neither, and restates the report.
     positions = await reporting.core.store.run(lane_ends)
-    content, view = await report_file(reporting, key, period)
+    file = await report_file(reporting, key, period)
     event = ReportArchived(
         report_id=report_id,
         unit=period.unit,
         period=period.name,
         scope=scope_of(key),
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=hashlib.sha256(file.content).hexdigest(),
         sent_to=reporting.directory.deputy_general_manager,
         built_by=key.client,
         at=now,
     )
-    totals = {one.name: (one.above, one.below) for one in view.figures}
-    return event, _row(event, content, totals, positions)
+    return event, _row(event, file, positions)
 
 
-def _row(
-    event: ReportArchived,
-    content: bytes,
-    totals: dict[str, tuple[float, int]],
-    positions: dict[str, int],
-) -> ReportRow:
+def _row(event: ReportArchived, file: ReportFile, positions: dict[str, int]) -> ReportRow:
     return ReportRow(
         report_id=event.report_id,
         unit=event.unit,
@@ -81,8 +76,9 @@ def _row(
         sent_to=event.sent_to,
         built_by=event.built_by,
         built_at=event.at,
-        content=content,
-        totals=totals,
+        content=file.content,
+        tickets=tuple([UUID(one.subject) for one in file.named]),
+        totals={one.name: (one.above, one.below) for one in file.whole.figures},
         positions=positions,
     )
 
@@ -97,3 +93,12 @@ async def newest_report(core: Core, key: ApiKey, period: Period) -> ReportRow | 
         limit=1,
     )
     return next((row for _, row in await core.store.query(query)), None)
+
+
+async def not_naming_own(
+    reporting: Reporting, key: ApiKey, reports: Iterable[ReportRow]
+) -> list[ReportRow]:
+    """Without those that name a ticket about the key's own person (C-10): they build their own."""
+    listed = list(reports)
+    own = await about_reader(reporting, key, {one for row in listed for one in row.tickets})
+    return [row for row in listed if own.isdisjoint(row.tickets)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from services.reporting.exports import BOM, FORMULA
 from services.reporting.figures.models import (
@@ -22,6 +22,8 @@ from services.reporting.figures.words import Naming
 from services.reporting.figures.workbook import HEADS, monthly_workbook
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from services.reporting.bootstrap import Reporting
     from services.reporting.figures.periods import Period
     from shared.keys import ApiKey
@@ -31,15 +33,21 @@ AT_ONCE = 500
 """Subjects of one read."""
 
 
+class ReportFile(NamedTuple):
+    """A workbook, the figures of the whole in it, and the tickets that it names one by one."""
+
+    content: bytes
+    whole: FiguresView
+    named: Sequence[SubjectView]
+
+
 async def workbook_of(reporting: Reporting, key: ApiKey, period: Period) -> bytes:
     """The period's statistics of what the key may see."""
-    return (await report_file(reporting, key, period))[0]
+    return (await report_file(reporting, key, period)).content
 
 
-async def report_file(
-    reporting: Reporting, key: ApiKey, period: Period
-) -> tuple[bytes, FiguresView]:
-    """The workbook, and the figures of the whole in it; a day's holds the day's register (H-31)."""
+async def report_file(reporting: Reporting, key: ApiKey, period: Period) -> ReportFile:
+    """The period's workbook; a day's holds the day's register (H-31)."""
     views = await read_under(reporting.core, key, period, [None, *HEADS])
     published = await _behind(reporting, key, period, "published_overdue")
     register = []
@@ -47,7 +55,7 @@ async def report_file(
         register = await _behind(reporting, key, period, "tickets")
     naming = Naming("zh", reporting.directory)
     content = await asyncio.to_thread(monthly_workbook, views, published, register, naming)
-    return content, views[None]
+    return ReportFile(content, views[None], [*published, *register])
 
 
 async def _behind(

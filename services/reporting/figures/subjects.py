@@ -15,11 +15,11 @@ from services.reporting.figures.models import SubjectsQuery, SubjectView
 from services.reporting.figures.periods import Period
 from services.reporting.figures.queries import today
 from services.reporting.figures.reading_sums import is_added_up, read_sums
-from services.reporting.figures.registry import Figure
+from services.reporting.figures.registry import Figure, figures
 from services.reporting.figures.rows import FACTS, ROWS, FigureRow
 from services.reporting.figures.summing import cell_columns
 from services.reporting.figures.sums import Group, SumsRow
-from services.reporting.figures.tally import group_value, summed_head, value_of
+from services.reporting.figures.tally import BRANCH_WEEKS, group_value, summed_head, value_of
 from services.reporting.figures.views import VIEWS, VIEWS_KEY, Views
 from shared.directory import Directory
 from shared.event_store import Backend
@@ -31,7 +31,7 @@ from shared.tables import Column, Query
 
 FEW = 100
 """Rows of a cell read at once."""
-OVERDUE, PROMISES = "overdue", "promises_kept"
+OVERDUE, PROMISES, ENTERED = "overdue", "promises_kept", "entered_in_week"
 Place = tuple[str, str]
 """A day, and the key of a row in it."""
 Columns = dict[str, Column]
@@ -55,6 +55,8 @@ async def read_subjects(
 
     Raises MalformedError for a value that its head never has.
     """
+    if figure.name == BRANCH_WEEKS:  # its weeks are made of all matters of branches (H-21)
+        figure, asked = figures()[ENTERED], asked.model_copy(update={"part": "all"})
     period = asked.period(today(core.now()))
     scopes = narrowings(key)
 

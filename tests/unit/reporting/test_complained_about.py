@@ -82,6 +82,22 @@ async def test_nor_is_it_in_a_sample_that_a_colleague_drew(desk: AnyDesk) -> Non
     assert (seen["own"]["drawn"], seen["own"]["findings"]) == ([str(T)], [])
 
 
+async def test_nor_is_it_in_a_report_that_a_colleague_built(desk: AnyDesk) -> None:
+    """C-10: the day's register names each ticket (H-31)."""
+    own, other = keys(desk)
+    url, body = f"{REPORTING}/reports", {"period": "2026-11-23"}
+    theirs = (await desk.client.post(f"{url}/day", json=body, headers=other)).json()
+    for path in ("", "/file"):
+        answers = [
+            (await desk.client.get(f"{url}/{theirs['report_id']}{path}", headers=one)).status_code
+            for one in (other, own)
+        ]
+        assert answers == [200, 404]
+    built = (await desk.client.post(f"{url}/day", json=body, headers=own)).json()
+    assert await tickets(desk, "/reports", own, "report_id") == [built["report_id"]]
+    assert len(await tickets(desk, "/reports", other, "report_id")) == 2
+
+
 async def test_the_messages_of_a_topic_leave_it_out(desk: AnyDesk) -> None:
     """C-10."""
     own, other = keys(desk)

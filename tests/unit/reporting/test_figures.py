@@ -12,12 +12,13 @@ from msgspec.structs import replace
 
 from services.reporting.bootstrap import TABLES, Reporting, assemble
 from services.reporting.figures.document import DOCUMENT, document
-from services.reporting.figures.models import FiguresView
+from services.reporting.figures.models import FiguresView, SubjectsQuery
 from services.reporting.figures.periods import month_of
 from services.reporting.figures.queries import read_figures
 from services.reporting.figures.rebuilding import Rebuild
 from services.reporting.figures.registry import figures
 from services.reporting.figures.rows import FACTS, ROWS, FigureRow
+from services.reporting.figures.subjects import read_subjects
 from services.reporting.figures.sums import WHOLE, Cell, Group, SumsRow
 from services.reporting.figures.tally import Tally
 from services.reporting.figures.views import VERSION, VIEWS, VIEWS_KEY, Views
@@ -58,6 +59,10 @@ async def listening(folder: Path) -> AsyncIterator[tuple[Reporting, Consumer]]:
 async def hear(consumer: Consumer, *records: tuple[str, Record]) -> None:
     for source, record in records:
         await consumer.take(source, record.partition, [record])
+
+
+ALL = SubjectsQuery.model_validate({"month": "2026-11", "limit": 500})
+UNMET = ALL.model_copy(update={"part": "unmet"})
 
 
 async def november(reporting: Reporting, head: str | None = None) -> FiguresView:
@@ -105,6 +110,14 @@ async def test_a_branchs_weeks_stand_each_under_its_own(tmp_path: Path) -> None:
     async with listening(tmp_path) as (reporting, consumer):
         await hear(consumer, *wire(told).interleaved(7))
         by_week = await november(reporting, "week")
+        behind = {
+            name: await read_subjects(
+                reporting.core, EVERYTHING, reporting.directory, figures()[name], asked, None
+            )
+            for name, asked in (("branch_weeks", UNMET), ("entered_in_week", ALL))
+        }
+    assert behind["branch_weeks"] == behind["entered_in_week"], "all that its branches entered"
+    assert behind["branch_weeks"][0]
     [found] = [one for one in by_week.figures if one.name == "branch_weeks"]
     under = {one.group: (one.above, one.below) for one in found.groups}
     assert set(under) == {f"2026-W{number}" for number in range(45, 50)}
