@@ -119,7 +119,7 @@ async def test_a_repeat_gets_the_first_answer_whatever_happened_since(
 ) -> None:
     """Others spoke, time passed, and the key no longer sees the ticket."""
     async with desk_for(call, tmp_path) as desk:
-        name, departments = ("crm", ()) if call.is_clients_alone else ("clerk", ("billing",))
+        name, departments = ("crm", ()) if call.is_no_departments else ("clerk", ("billing",))
         clerk = desk.key(name, call.scope, *call.also, departments=departments)
         once = {"Idempotency-Key": "a"}
         if call.needs_version:

@@ -57,6 +57,11 @@ class Call:
         return "{task_id}" in self.path or "{customer_ref}" in self.path
 
     @property
+    def is_no_departments(self) -> bool:
+        """Whether the ticket's client may, and no department: what none works on, or refused."""
+        return self.is_clients_alone or self.path.endswith("/arbitration")
+
+    @property
     def is_about_one(self) -> bool:
         """Whether a ticket, a letter, or something of one, is in the path; a pack is no secret."""
         return "{" in NO_SUBJECT.sub("", self.path)
