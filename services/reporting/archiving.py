@@ -16,17 +16,19 @@ from services.reporting.figures.periods import (
     period_around,
 )
 from services.reporting.figures.queries import today
-from services.reporting.inspecting import about_reader, scope_of
+from services.reporting.inspecting import scope_of
 from services.reporting.leaves import lane_ends
 from services.reporting.own_projections import REPORTS, ReportRow
+from services.reporting.projections import CARDS
 from shared.contracts.reporting import ReportArchived
-from shared.http import MalformedError
+from shared.http import MalformedError, is_about
 from shared.tables import Query
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from services.reporting.bootstrap import Reporting
+    from shared.event_store import Backend
     from shared.keys import ApiKey
     from shared.service import Core
 
@@ -63,10 +65,21 @@ async def built(
         built_by=key.client,
         at=now,
     )
-    return event, _row(event, file, positions)
+    persons = await _complained_about(reporting, [UUID(one.subject) for one in file.named])
+    return event, _row(event, file, persons, positions)
 
 
-def _row(event: ReportArchived, file: ReportFile, positions: dict[str, int]) -> ReportRow:
+async def _complained_about(reporting: Reporting, tickets: Sequence[UUID]) -> set[str]:
+    def read(backend: Backend) -> set[str]:
+        cards = (backend.read_row(CARDS, str(one)) for one in tickets)
+        return {card.against_person for card in cards if card and card.against_person}
+
+    return await reporting.core.store.run(read)
+
+
+def _row(
+    event: ReportArchived, file: ReportFile, persons: Iterable[str], positions: dict[str, int]
+) -> ReportRow:
     return ReportRow(
         report_id=event.report_id,
         unit=event.unit,
@@ -77,7 +90,7 @@ def _row(event: ReportArchived, file: ReportFile, positions: dict[str, int]) -> 
         built_by=event.built_by,
         built_at=event.at,
         content=file.content,
-        tickets=tuple([UUID(one.subject) for one in file.named]),
+        persons=tuple(sorted(persons)),
         totals={one.name: (one.above, one.below) for one in file.whole.figures},
         positions=positions,
     )
@@ -95,10 +108,6 @@ async def newest_report(core: Core, key: ApiKey, period: Period) -> ReportRow | 
     return next((row for _, row in await core.store.query(query)), None)
 
 
-async def not_naming_own(
-    reporting: Reporting, key: ApiKey, reports: Iterable[ReportRow]
-) -> list[ReportRow]:
-    """Without those that name a ticket about the key's own person (C-10): they build their own."""
-    listed = list(reports)
-    own = await about_reader(reporting, key, {one for row in listed for one in row.tickets})
-    return [row for row in listed if own.isdisjoint(row.tickets)]
+def names_own(key: ApiKey, report: ReportRow) -> bool:
+    """Whether it names a ticket about the key's own person (C-10), who may build their own."""
+    return any(is_about(key, one) for one in report.persons)

@@ -68,8 +68,8 @@ class ReportRow(msgspec.Struct, frozen=True, kw_only=True):
     built_by: str
     built_at: datetime
     content: bytes
-    tickets: tuple[UUID, ...] = ()
-    """Which it names one by one; none in rows of an older release."""
+    persons: tuple[str, ...] = ()
+    """Whom the complaints that it names are about; none in rows of an older release."""
     totals: dict[str, tuple[float, int]]
     positions: dict[str, int]
     """By partition of each topic, up to which record it knew."""

@@ -7,7 +7,7 @@ from fastapi import Query, Request, Response
 
 from services.reporting.api.histories import file_answer
 from services.reporting.api.service import reporting_of
-from services.reporting.archiving import built, not_naming_own, period_named
+from services.reporting.archiving import built, names_own, period_named
 from services.reporting.bootstrap import Reporting
 from services.reporting.domain.reports import ArchiveReport
 from services.reporting.figures.files import XLSX
@@ -65,10 +65,10 @@ async def list_reports(request: Request, asked: Annotated[ListQuery, Query()]) -
     caller = authorize(request, "reports:read")
     after = decode_cursor(asked.cursor, tuple[str, str])
     query = RowQuery(REPORTS, order=("built_at",), after=after, limit=asked.limit)
-    reporting = reporting_of(request)
-    found, following = await find(reporting.core.store, query, [made_for(caller.key)], _place_of)
-    shown = await not_naming_own(reporting, caller.key, found)
-    return page_answer(request, [_view(row) for row in shown], following)
+    store = reporting_of(request).core.store
+    found, following = await find(store, query, [made_for(caller.key)], _place_of)
+    shown = [_view(row) for row in found if not names_own(caller.key, row)]
+    return page_answer(request, shown, following)
 
 
 def _place_of(key: str, row: ReportRow) -> tuple[str, str]:
@@ -94,7 +94,7 @@ async def _visible(reporting: Reporting, caller: Caller, report_id: UUID) -> Rep
     row = await reporting.core.store.get(REPORTS, str(report_id))
     if row is None or not await is_in_scope(reporting, caller.key, row.scope):
         raise UnknownSubjectError
-    if not await not_naming_own(reporting, caller.key, [row]):
+    if names_own(caller.key, row):
         raise UnknownSubjectError
     return row
 

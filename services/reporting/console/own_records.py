@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import Request, Response
 
 from services.reporting.api.service import reporting_of
-from services.reporting.archiving import not_naming_own
+from services.reporting.archiving import names_own
 from services.reporting.console.pages import console_router
 from services.reporting.console.rendering import page
 from services.reporting.inspecting import (
@@ -29,14 +29,14 @@ SHOWN = 50
 @router.get("/reports")
 async def show_reports(request: Request) -> Response:
     """The newest reports that went out, and the newest inspections."""
-    key, reporting = authorize(request, "reports:read").key, reporting_of(request)
-    reports = await _newest(reporting.core, key, REPORTS, "built_at")
+    key, core = authorize(request, "reports:read").key, reporting_of(request).core
+    reports = await _newest(core, key, REPORTS, "built_at")
     return page(
         request,
         "reports.html",
         shown=SHOWN,
-        reports=await not_naming_own(reporting, key, reports),
-        inspections=await _newest(reporting.core, key, INSPECTIONS, "drawn_at"),
+        reports=[one for one in reports if not names_own(key, one)],
+        inspections=await _newest(core, key, INSPECTIONS, "drawn_at"),
     )
 
 
