@@ -9,6 +9,7 @@ from services.reporting.domain.errors import NotALeaderError
 from services.reporting.domain.notices import Notice
 from services.reporting.figures.facts import TicketFacts
 from services.reporting.figures.queries import facts_of
+from services.reporting.inspecting import about_reader
 from services.reporting.own_models import NoticeView
 from services.reporting.own_projections import SCORES, NoticeRow, ScoreRow
 from services.reporting.projections import CARDS, RecordRow
@@ -18,7 +19,6 @@ from shared.contracts.reporting import NoticeIssued
 from shared.contracts.revisit import RevisitConcluded
 from shared.contracts.terms import Text
 from shared.decider import UnknownSubjectError
-from shared.event_store import Backend
 from shared.http import Caller, is_about, sees
 from shared.keys import ApiKey
 from shared.personal_data import record_reading
@@ -109,12 +109,9 @@ async def not_about(
 ) -> list[NoticeRow]:
     """Without those about tickets that are about the key's own person (C-10)."""
     listed = list(notices)
-
-    def read(backend: Backend) -> list[NoticeRow]:
-        cards = ((one, backend.read_row(CARDS, str(one.ticket_id))) for one in listed)
-        return [one for one, card in cards if not (card and is_about(key, card.against_person))]
-
-    return await reporting.core.store.run(read)
+    named = [one.ticket_id for one in listed if one.ticket_id is not None]
+    own = await about_reader(reporting, key, named)
+    return [one for one in listed if one.ticket_id not in own]
 
 
 def check_leader(reporting: Reporting, notice: NoticeIssued, leader: str, at: datetime) -> None:

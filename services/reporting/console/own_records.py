@@ -8,18 +8,13 @@ from services.reporting.api.service import reporting_of
 from services.reporting.archiving import names_own
 from services.reporting.console.pages import console_router
 from services.reporting.console.rendering import page
-from services.reporting.inspecting import (
-    EVERYTHING,
-    scope_of,
-    shown_inspection,
-    visible_inspection,
-)
+from services.reporting.inspecting import made_for, shown_inspection, visible_inspection
 from services.reporting.own_projections import INSPECTIONS, REPORTS
 from services.reporting.queries import numbers_of
 from shared.http import authorize
 from shared.keys import ApiKey
 from shared.service import Core
-from shared.tables import Column, Query, Row, Table
+from shared.tables import Query, Row, Table
 
 router = console_router()
 
@@ -57,7 +52,5 @@ async def show_inspection(inspection_id: UUID, request: Request) -> Response:
 
 async def _newest(core: Core, key: ApiKey, table: Table[Row], by: str) -> list[Row]:
     """Those that were made for whom the key stands for."""
-    scope = scope_of(key)
-    equal: dict[str, Column] = {} if scope == EVERYTHING else {"scope": scope}
-    query = Query(table, equal, order=(by,), descending=True, limit=SHOWN)
+    query = Query(table, made_for(key), order=(by,), descending=True, limit=SHOWN)
     return [row for _, row in await core.store.query(query)]

@@ -231,12 +231,9 @@ def is_told(clock: Clock, before: Said) -> bool:
     if clock.missed_at is not None and not before.missed and clock.state != "met_late":
         return False
     stands = {step for step, known in before.raised.items() if known.stands}
-    for rung in clock.rungs:
-        if rung.verdict == "due" and rung.step not in stands:
-            return False
-        if rung.verdict in {"due", "past"}:
-            stands.discard(rung.step)
-    return not stands
+    due = {rung.step for rung in clock.rungs if rung.verdict == "due"}
+    past = {rung.step for rung in clock.rungs if rung.verdict == "past"}
+    return due <= stands <= due | past
 
 
 def _why_withdrawn(rung: Rung | None, known: Raised) -> str | None:
