@@ -132,19 +132,22 @@ def view_changes(
     judgement: Judgement, events: Sequence[ClocksEvent], *, moved: bool
 ) -> list[RowChange]:
     """What the events change, and whose the ticket is now if it `moved`."""
-    if not events and not moved:
+    shown = _standing(judgement.published) if moved else []
+    if not events and not shown:
         return []  # nobody asks whose it is where nothing is new: it costs a look at every fact
     case, department = judgement.case, judgement.department
-    rows = moved_changes(judgement.published, department) if moved else []
+    rows: list[RowChange] = [
+        Fold(ESCALATIONS, str(one), lambda row: moved_to(row, department)) for one in shown
+    ]
     for event in events:
         rows += escalation_changes(event, case.client, department, case.pack, case.against_person)
     return rows
 
 
-def moved_changes(published: Published, department: str | None) -> list[RowChange]:
-    """Escalations that stand are shown to the department that has the ticket now."""
+def _standing(published: Published) -> list[UUID]:
+    """Escalations that are shown to the department that has the ticket."""
     return [
-        Fold(ESCALATIONS, str(raised.escalation_id), lambda row: moved_to(row, department))
+        raised.escalation_id
         for said in published.values()
         for raised in said.raised.values()
         if raised.stands

@@ -75,8 +75,8 @@ class Regulation:
         self._unpaused = {one: PausedTime(one) for one in (WALL_CLOCK, *calendars.values())}
         self._rules: dict[tuple[str, Classified, int], Rule | None] = {}
         self._promises: dict[tuple[str, int, Second, Second | None], Promise] = {}
-        self._lasting: dict[tuple[str, int], Promise] = {}
-        """Of clocks that the wall clock measures, as though they had begun in 1970."""
+        self._lasting: dict[tuple[str, int], tuple[Second, Promise]] = {}
+        """Of clocks that the wall clock measures: of the first start that was asked for."""
 
     def rule(self, clock: Clock, case: Classified, round_number: int) -> Rule | None:
         """The rule that judges; None where there is no limit. `case` must be hashable.
@@ -130,15 +130,16 @@ class Regulation:
         """What the wall clock measures is as long whenever it begins: it is computed once."""
         key = clock.name, id(rule)
         if key not in self._lasting:
-            self._lasting[key] = self._computed(clock, rule, 0)
-        (target, due, provisional), rungs = self._lasting[key]
+            self._lasting[key] = start, self._computed(clock, rule, start)
+        first, ((target, due, provisional), rungs) = self._lasting[key]
+        later = start - first
         if rungs:
-            WALL_CLOCK.covering(start, start + max([rung.due_at for rung in rungs]))
+            WALL_CLOCK.covering(start, max([rung.due_at for rung in rungs]) + later)
         ladder = [
-            RungDue(one.step, start + one.due_at, one.to, one.unless_accepted) for one in rungs
+            RungDue(one.step, one.due_at + later, one.to, one.unless_accepted) for one in rungs
         ]
-        deadline = Deadline(None if target is None else start + target, start + due, provisional)
-        return deadline, tuple(ladder)
+        target = None if target is None else target + later
+        return Deadline(target, due + later, provisional), tuple(ladder)
 
     def check_reach(self, start: Second) -> None:
         """Each limit and rung for what starts then. Raises OutsideCalendarError: none is reached.
