@@ -107,6 +107,19 @@ def department_above(
     return found
 
 
+def leaves_to_manager(directory: Directory, order: WorkOrder, person: str, at: datetime) -> bool:
+    """Whether it went to the department's manager, and the person is none of its managers (H-07).
+
+    Who the directory does not know is a system, which enters for people.
+    """
+    severities = directory.manager_takes.get(order.case.pack, ())
+    is_managers = order.role == "main" and order.case.severity in severities
+    is_own = order.handler is None or same_person(person, order.handler)
+    if not is_managers or is_own or not directory.knows(person):
+        return False
+    return not directory.leads(order.department, "manager", person, at)
+
+
 def is_manager_of(directory: Directory, department: str, person: str, at: datetime) -> bool:
     """Whether the person acts as the department's manager, or works at a level above it (H-28)."""
     level = directory.level_of(department)

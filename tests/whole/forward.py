@@ -59,7 +59,7 @@ def _in_hand(order: Json) -> Call | None:
 def _take_on(order: Json, department: str) -> Call:
     if order["state"] == "in_arbitration":
         return _at(order, "arbitration", {"department": department, "reason": "属计费"})
-    taker = order["handler"] if order["level"] else PEOPLE[0]  # who took it over keeps it
+    taker = order["handler"] or PEOPLE[0]  # what is the manager's is theirs to accept (H-07)
     return _at(order, "acceptance", {"handler": taker})
 
 

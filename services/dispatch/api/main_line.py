@@ -36,7 +36,7 @@ from services.dispatch.models import (
     WorkOrderQuery,
 )
 from services.dispatch.queries import find_work_orders
-from services.dispatch.routing import handler_in
+from services.dispatch.routing import handler_in, leaves_to_manager
 from services.dispatch.views import full_view, listed_view, visible_order
 from shared.http import (
     answer,
@@ -75,12 +75,17 @@ async def show_work_order(work_order_id: UUID, request: Request) -> Response:
 async def accept(work_order_id: UUID, request: Request) -> Response:
     """A handler takes it on; by default the caller."""
     asked = await ask(request, work_order_id, AcceptRequest)
+    handler, directory = (
+        asked.body.handler or asked.caller.key.client,
+        dispatch_of(request).directory,
+    )
     command = AcceptWorkOrder(
         work_order_id=work_order_id,
-        handler=asked.body.handler or asked.caller.key.client,
+        handler=handler,
         promised_until=asked.body.promised_until,
         limit=await limit_of_promise(request, asked),
         plan=asked.texts.seal(asked.body.plan),
+        is_managers=leaves_to_manager(directory, asked.subject, handler, asked.at),
         at=asked.at,
     )
     return await answer_with(request, asked, command)

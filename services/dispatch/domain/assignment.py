@@ -49,7 +49,7 @@ def accept(command: AcceptWorkOrder, order: WorkOrder) -> list[HandlingEvent]:
     match order.state:
         case "offered" if same_person(command.handler, order.against_person):
             raise HandlerComplainedAboutError
-        case "offered" if order.level and not same_person(command.handler, order.handler):
+        case "offered" if command.is_managers or _is_anothers(command, order):
             raise TakenOverError
         case "offered":
             check_promise(command, order)
@@ -75,6 +75,10 @@ def accept(command: AcceptWorkOrder, order: WorkOrder) -> list[HandlingEvent]:
             raise WorkOrderCancelledError
         case _:
             assert_never(order.state)
+
+
+def _is_anothers(command: AcceptWorkOrder, order: WorkOrder) -> bool:
+    return order.level is not None and not same_person(command.handler, order.handler)
 
 
 def _is_same_acceptance(command: AcceptWorkOrder, order: WorkOrder) -> bool:

@@ -47,6 +47,8 @@ class AcceptWorkOrder(_ForWorkOrder):
     promised_until: datetime | None = None
     limit: AnswerLimit = AnswerLimit()
     plan: Text | None = None
+    is_managers: bool = False
+    """Whether its severity gave it to the department's manager, which the handler isn't (H-07)."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -68,11 +68,11 @@ class AlreadyAcceptedError(BrokenRuleError):
 
 
 class TakenOverError(BrokenRuleError):
-    """What somebody took over is theirs to accept (H-07, U-01)."""
+    """What went to the manager, or somebody took over, is theirs to accept (H-07, U-01)."""
 
     code = "taken-over"
-    zh = "派单已由上级接管,请由接管人接单,或转派其他部门。"
-    en = "Somebody took the work order over: have them accept it, or transfer it."
+    zh = "派单归部门经理或接管人办理,请由其接单,或转派其他部门。"
+    en = "It is the manager's, or whoever's who took it over: have them accept it, or transfer it."
 
 
 class InArbitrationError(BrokenRuleError):
