@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import assert_never
 
+from services.dispatch.domain.levels import is_handed_up
 from services.dispatch.domain.ticket_commands import ManagerTakes
 from services.dispatch.domain.work_order import WorkOrder
 from shared.contracts.terms import (
@@ -19,6 +20,7 @@ from shared.departments import Department
 from shared.directory import Directory
 from shared.http import MalformedError
 from shared.http.known import check_department
+from shared.keys import ApiKey
 from shared.packs import Packs
 from shared.routing import Matter
 
@@ -112,12 +114,27 @@ def leaves_to_manager(directory: Directory, order: WorkOrder, person: str, at: d
 
     Who the directory does not know is a system, which enters for people.
     """
-    severities = directory.manager_takes.get(order.case.pack, ())
-    is_managers = order.role == "main" and order.case.severity in severities
     is_own = order.handler is None or same_person(person, order.handler)
-    if not is_managers or is_own or not directory.knows(person):
+    if order.role != "main" or is_own or not directory.knows(person):
         return False
-    return not directory.leads(order.department, "manager", person, at)
+    return _is_severe(directory, order) and not _acts_as_manager(directory, order, person, at)
+
+
+def tells_result(directory: Directory, order: WorkOrder, key: ApiKey, at: datetime) -> bool:
+    """Whether the key is the centre's, or the manager's to whom the matter went (H-27, H-07)."""
+    if key.may_see(order.case.client, None):
+        return True
+    is_managers = is_handed_up(order) or _is_severe(directory, order)
+    is_theirs = same_person(key.client, order.handler)
+    return is_managers and (is_theirs or _acts_as_manager(directory, order, key.client, at))
+
+
+def _is_severe(directory: Directory, order: WorkOrder) -> bool:
+    return order.case.severity in directory.manager_takes.get(order.case.pack, ())
+
+
+def _acts_as_manager(directory: Directory, order: WorkOrder, person: str, at: datetime) -> bool:
+    return directory.leads(order.department, "manager", person, at)
 
 
 def is_manager_of(directory: Directory, department: str, person: str, at: datetime) -> bool:

@@ -70,6 +70,8 @@ class Contact(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """From which channels a matter is answered in writing to the quality centre (H-17)."""
     visit_after_guidance: bool = False
     """Whether whom guidance by phone did not help is visited before it counts as solved (C-06)."""
+    result_from_centre: bool = False
+    """Whether the centre, not the department, tells the customer the result (H-27)."""
 
 
 class PlannedTask(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -36,7 +36,7 @@ from services.dispatch.models import (
     WorkOrderQuery,
 )
 from services.dispatch.queries import find_work_orders
-from services.dispatch.routing import handler_in, leaves_to_manager
+from services.dispatch.routing import handler_in, leaves_to_manager, tells_result
 from services.dispatch.views import full_view, listed_view, visible_order
 from shared.http import (
     answer,
@@ -204,12 +204,16 @@ async def complete(work_order_id: UUID, request: Request) -> Response:
 async def notify(work_order_id: UUID, request: Request) -> Response:
     """The customer was told, or could not be reached."""
     asked = await ask(request, work_order_id, CustomerNoticeRequest)
+    rules, caller = pack_of(request, asked).contact, asked.caller.key
+    directory = dispatch_of(request).directory
     command = NotifyCustomer(
         work_order_id=work_order_id,
         about=asked.body.about,
         channel=asked.body.channel,
         outcome=asked.body.outcome,
-        before_unreachable=pack_of(request, asked).contact.before_unreachable,
+        before_unreachable=rules.before_unreachable,
+        is_told_by_another=rules.result_from_centre
+        and not tells_result(directory, asked.subject, caller, asked.at),
         promised_until=asked.body.promised_until,
         limit=await limit_of_promise(request, asked),
         note=asked.texts.seal(asked.body.note),

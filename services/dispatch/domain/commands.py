@@ -120,6 +120,8 @@ class NotifyCustomer(_ForWorkOrder):
     outcome: NoticeOutcome
     before_unreachable: Attempts
     """What the ticket's pack asks for before a customer counts as unreachable."""
+    is_told_by_another: bool = False
+    """Whether the pack has the centre tell the result, and whoever says so is not it (H-27)."""
     promised_until: datetime | None = None
     limit: AnswerLimit = AnswerLimit()
     note: Text | None = None

@@ -92,11 +92,11 @@ class NotInArbitrationError(BrokenRuleError):
 
 
 class NotTheCentreError(BrokenRuleError):
-    """A department does not decide about its own refusal."""
+    """A department neither decides about its own refusal, nor tells the result (H-27)."""
 
     code = "not-the-centre"
-    zh = "拒收须由中心仲裁,请使用可查看全部部门(*)的密钥。"
-    en = "The centre arbitrates, not the department that refused: use a key that sees all (`*`)."
+    zh = "此事由中心办理,而非责任部门,请使用可查看全部部门(*)的密钥。"
+    en = "The centre does that, not the department: use a key that sees all (`*`)."
 
 
 class AlreadyCompletedError(BrokenRuleError):

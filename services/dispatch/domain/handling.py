@@ -18,6 +18,7 @@ from services.dispatch.domain.errors import (
     FollowUpsMissingError,
     HelpOrderError,
     NotCompletedError,
+    NotTheCentreError,
     VisitMissingError,
     WorkOrderCancelledError,
 )
@@ -188,6 +189,8 @@ def _is_told(command: NotifyCustomer, order: WorkOrder) -> bool:
 
 
 def _check_result(command: NotifyCustomer, order: WorkOrder) -> None:
+    if command.is_told_by_another:
+        raise NotTheCentreError
     if order.state not in {"completed", "notified"}:
         raise NotCompletedError
     check_after_completion(command.at, order)
