@@ -1,13 +1,14 @@
 """U-12 over all services with a part in it: lodged, offered, answered, and only then closed."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.unit.support.calls import COMPLAINT, TICKETS, Steps
-from tests.unit.support.examples import AT
+from tests.unit.support.examples import AT, HOUR
 from tests.unit.support.joined import Joined, join
 
 TOLD = {"about": "result", "channel": "phone", "outcome": "reached"}
@@ -106,6 +107,23 @@ async def test_a_closed_ticket_that_is_appealed_goes_through_another_round(compa
     await solve(company, at)
     await revisit(company, at, solved=True)
     assert await status(company, at) == ("closed", "rejected")
+
+
+async def test_a_letter_from_before_the_closing_is_an_appeal_too(company: Joined) -> None:
+    """U-12: entered when it arrived, dated when it was written."""
+    at = await register(company)
+    for desk in company.desks.values():
+        desk.clock.time = AT + 2 * HOUR
+    await solve(company, at)
+    await revisit(company, at, solved=True)
+    lodged_at = (AT + HOUR).isoformat()
+    await post(
+        company, f"{at}/appeal", {"reason": "不满", "through": "通信管理局", "at": lodged_at}
+    )
+    shown = (await company["intake"].client.get(at)).json()
+    assert (shown["status"], shown["rounds"]) == ("dispatched", 2)
+    assert datetime.fromisoformat(shown["appeal"]["lodged_at"]) == AT + HOUR
+    assert (await orders(company, at)).keys() == {"main", "appeal"}
 
 
 async def test_a_withdrawal_leaves_nobody_an_appeal_to_answer(company: Joined) -> None:

@@ -4,7 +4,11 @@ from typing import assert_never
 from uuid import UUID, uuid5
 
 from services.intake.domain.commands import AppealCommand, CloseAppeal, LodgeAppeal, ReopenTicket
-from services.intake.domain.errors import AppealOpenError, TicketNotRegisteredError
+from services.intake.domain.errors import (
+    AppealOpenError,
+    BeforeTicketError,
+    TicketNotRegisteredError,
+)
 from services.intake.domain.reopening import reopened
 from services.intake.domain.stages import (
     Closed,
@@ -21,8 +25,8 @@ from shared.contracts.intake import (
     ClosingDeferred,
     TicketClosed,
     TicketEvent,
-    TicketReopened,
 )
+from shared.decider import LEEWAY
 
 
 def appeal_id_of(ticket_id: UUID, number: int) -> UUID:
@@ -41,31 +45,34 @@ def appeal(command: AppealCommand, ticket: Ticket) -> list[TicketEvent]:
 
 
 def lodge(command: LodgeAppeal, ticket: Ticket) -> list[TicketEvent]:
-    """U-12: one at a time; a closed ticket is reopened by it."""
+    """U-12: one at a time; a closed ticket is reopened by it, no sooner than it was closed.
+
+    It may have been lodged before: the regulator's letter takes its time.
+    """
     if isinstance(ticket, Closed):
+        if command.at < ticket.register.at - LEEWAY:
+            raise BeforeTicketError
+        begins_at = max(command.at, ticket.closed_at)
         again = reopened(
-            ReopenTicket(ticket_id=command.ticket_id, reason=command.reason, at=command.at), ticket
+            ReopenTicket(ticket_id=command.ticket_id, reason=command.reason, at=begins_at), ticket
         )
-        return [again, _lodged(command, ticket, again)]
+        return [again, _lodged(command, ticket, again.round)]
     found = as_open(ticket)
     if found.appeal is not None:
         raise AppealOpenError
-    return [_lodged(command, found, command)]
+    return [_lodged(command, found, command.round)]
 
 
-def _lodged(
-    command: LodgeAppeal, ticket: Open | Closed, began: LodgeAppeal | TicketReopened
-) -> AppealLodged:
-    """`began` says in which round and when: a reopening may have moved both."""
+def _lodged(command: LodgeAppeal, ticket: Open | Closed, in_round: int) -> AppealLodged:
     return AppealLodged(
         ticket_id=command.ticket_id,
         appeal_id=appeal_id_of(command.ticket_id, ticket.appeals + 1),
-        round=max(began.round, ticket.round),
+        round=max(in_round, ticket.round),
         case=ticket.case,
         number=ticket.register.number,
         reason=command.reason,
         through=command.through,
-        at=began.at,
+        at=command.at,
     )
 
 

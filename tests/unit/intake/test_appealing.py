@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace as with_changes
-from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -13,7 +12,6 @@ from services.intake.domain.appealing import appeal_id_of
 from services.intake.domain.commands import TicketCommand
 from services.intake.domain.errors import (
     AppealOpenError,
-    BeforeClosingError,
     BeforeTicketError,
     TicketMergedError,
     TicketNotRegisteredError,
@@ -78,11 +76,12 @@ def test_an_appeal_reopens_a_closed_ticket_in_the_same_decision() -> None:
     ticket.given(REGISTERED, CLOSED).when(LODGE).then(REOPENED, lodged)
 
 
-def test_of_two_machines_clocks_the_closing_is_the_earlier() -> None:
-    early = with_changes(LODGE, at=AT - timedelta(minutes=1))
-    reopened = msgspec.structs.replace(REOPENED, at=AT)
-    lodged = msgspec.structs.replace(LODGED, round=2, at=AT)
-    ticket.given(REGISTERED, CLOSED).when(early).then(reopened, lodged)
+def test_the_regulator_s_letter_may_be_older_than_the_closing() -> None:
+    """U-12: its time runs from the letter, the new round from the closing."""
+    closed = msgspec.structs.replace(CLOSED, at=AT + 3 * HOUR)
+    reopened = msgspec.structs.replace(REOPENED, at=closed.at)
+    lodged = msgspec.structs.replace(LODGED, round=2, at=LODGE.at)
+    ticket.given(REGISTERED, closed).when(LODGE).then(reopened, lodged)
 
 
 def test_the_next_appeal_is_another_one() -> None:
@@ -102,7 +101,7 @@ def test_the_next_appeal_is_another_one() -> None:
         ([REGISTERED, LODGED], LODGE, AppealOpenError),
         ([REGISTERED, LODGED], MERGE, AppealOpenError),
         ([REGISTERED], with_changes(LODGE, at=AT - HOUR), BeforeTicketError),
-        ([REGISTERED, CLOSED], with_changes(LODGE, at=AT - HOUR), BeforeClosingError),
+        ([REGISTERED, CLOSED], with_changes(LODGE, at=AT - HOUR), BeforeTicketError),
         ([], END, TicketNotRegisteredError),
     ],
 )
