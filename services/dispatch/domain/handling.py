@@ -75,6 +75,7 @@ def record_contact(command: RecordContact, order: WorkOrder) -> list[HandlingEve
             role=order.role,
             channel=command.channel,
             outcome=command.outcome,
+            handler=order.handler,
             note_left=command.note_left,
             promised_until=command.promised_until,
             note=command.note,

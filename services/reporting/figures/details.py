@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from services.reporting.figures.counting_clocks import is_kept, is_overdue
-from services.reporting.figures.facts import Facts
+from services.reporting.figures.facts import Facts, PromiseFacts
 from shared.contracts.sla import Step
 from shared.directory import Directory
 
@@ -46,7 +46,7 @@ def promises_of(facts: Facts, directory: Directory) -> list[PromiseView]:
         department = directory.department(order.department) if order else None
         found.append(
             PromiseView(
-                made_by=promise.made_by,
+                made_by=_maker(promise, directory),
                 made_at=promise.made_at,
                 until=promise.until,
                 work_order_id=promise.work_order_id,
@@ -56,6 +56,12 @@ def promises_of(facts: Facts, directory: Directory) -> list[PromiseView]:
             )
         )
     return found
+
+
+def _maker(promise: PromiseFacts, directory: Directory) -> str:
+    """Whose key said so; one that names nobody of the directory speaks for the handler."""
+    handler = None if directory.knows(promise.made_by) else promise.handler
+    return handler or promise.made_by
 
 
 def waiting_in(facts: Facts) -> list[WaitingView]:

@@ -80,6 +80,8 @@ class PromiseFacts(Struct, frozen=True, kw_only=True, omit_defaults=True):
     made_at: datetime
     until: datetime
     work_order_id: UUID
+    handler: str | None = None
+    """Who had the work order then: a system's key speaks for them (T-11)."""
 
 
 class ClockFacts(Struct, frozen=True, kw_only=True, omit_defaults=True):

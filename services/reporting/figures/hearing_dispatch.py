@@ -67,11 +67,11 @@ def _with_promise(known: Dispatch, event: dispatch.WorkOrderEvent, heard: Heard)
             | dispatch.ContactAttempted(promised_until=until)
             | dispatch.CustomerNotified(promised_until=until)
         ) if until is not None:
+            accepted = isinstance(event, dispatch.WorkOrderAccepted)
             promise = PromiseFacts(
                 # Whoever's key said so: who takes the work order on is who promises.
-                made_by=event.handler
-                if isinstance(event, dispatch.WorkOrderAccepted)
-                else heard.actor,
+                made_by=event.handler if accepted and event.handler else heard.actor,
+                handler=event.handler,
                 made_at=event.at,
                 until=until,
                 work_order_id=event.work_order_id,

@@ -98,6 +98,8 @@ class ContactAttempted(WorkOrderEvent, frozen=True, kw_only=True):
 
     channel: ContactChannel
     outcome: ContactOutcome
+    handler: str | None = None
+    """Who had it in hand; None of events from before the field was there."""
     note_left: bool = False
     promised_until: Moment | None = None
     note: Text | None = None

@@ -133,6 +133,7 @@ def attempted(
         round=1,
         channel=channel,
         outcome=outcome,
+        handler="xu-lei",
         note_left=note_left,
         at=at,
     )

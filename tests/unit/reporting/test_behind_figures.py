@@ -4,6 +4,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
+import msgspec
+import pytest
+
 from services.reporting.bootstrap import Reporting
 from services.reporting.figures.models import SubjectsQuery, SubjectView
 from services.reporting.figures.registry import figures
@@ -16,6 +19,7 @@ from tests.unit.support.examples import (
     CLOCK_STARTED,
     DUE_AT,
     HOUR,
+    NOTIFIED,
     NUMBER,
     OFFERED,
     REGISTERED,
@@ -83,6 +87,34 @@ async def test_a_broken_promise_is_listed_with_its_maker_and_their_supervisor(
     assert (first.made_by, first.supervisor, first.kept) == ("xu-lei", "he-bin", False)
     assert (first.made_at, first.until, first.department) == (AT, AT + HOUR, "billing")
     assert second.kept
+
+
+@pytest.mark.parametrize(("key", "maker"), [("crm", "xu-lei"), ("luo-yan", "luo-yan")])
+async def test_who_spoke_is_who_promised(tmp_path: Path, key: str, maker: str) -> None:
+    """T-11: a system's key speaks for the handler, a person's for themselves."""
+    said: dict[str, Any] = {"work_order_id": W, "ticket_id": T, "round": 1, "handler": "xu-lei"}
+    attempt = dispatch.ContactAttempted(
+        **said, channel="phone", outcome="reached", promised_until=AT + HOUR, at=AT
+    )
+    notice = msgspec.structs.replace(NOTIFIED, handler="xu-lei", promised_until=AT + HOUR)
+    told = begun()
+    for event_id, event in ((PROMISE, attempt), (UUID(int=8), notice)):
+        told.say("dispatch", T, event, actor=key, event_id=event_id)
+        named: dict[str, Any] = {
+            "ticket_id": T,
+            "clock": "promise",
+            "round": 1,
+            "occurrence": str(event_id),
+            "at": AT,
+        }
+        started = sla.ClockStarted(**named, pack="p", pack_version=1, calendar_version="c")
+        told.say("sla", T, started)
+        told.say("sla", T, sla.ClockMissed(**named))
+    async with listening(tmp_path) as (reporting, consumer):
+        await hear(consumer, *told.interleaved(1))
+        [broken] = await behind(reporting, "promises_kept", part="unmet")
+    assert isinstance(broken.promises, list)
+    assert [one.made_by for one in broken.promises] == [maker, maker]
 
 
 async def test_who_takes_it_on_is_who_promises_whoever_s_key_says_so(tmp_path: Path) -> None:
