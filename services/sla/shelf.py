@@ -216,10 +216,8 @@ class Shelf:
         self.tickets.by_number.pop(number_of(ticket_id)).records = b""
 
     def close(self) -> None:
-        """Forgets its tickets, which the collector of cycles does not see; nothing falls due."""
+        """Forgets its tickets, which the collector of cycles does not see."""
         self.is_open = False
-        for watched in self.tickets.values():
-            watched.next_at = None
         self.tickets.by_number.clear()
         self.unjudged, self.traces, self.drifted = {}, {}, set()
 

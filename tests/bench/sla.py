@@ -5,8 +5,8 @@
 A size is a number of events, ten to a ticket. What is timed is sla itself as it starts: with every
 event and without a snapshot, then with one, which at the last size is multiplied to so many open
 clocks. The floor of a replay, measured in the same process, decodes the fields that the fold needs
-and folds them; that of a restart unpacks the same bytes; that of the index is buckets by minute,
-with a look at each ticket. Each part runs in a process of its own, so that memory is counted from
+and folds them; that of a restart unpacks the same bytes; beside the index stands one look at each
+ticket by minute. Each part runs in a process of its own, so that memory is counted from
 nothing.
 """
 
@@ -30,6 +30,7 @@ import msgspec
 from services.sla.book import Shelf, Watched
 from services.sla.due import MINUTE, DueIndex
 from services.sla.snapshots import Content
+from services.sla.watch import AT_ONCE
 from shared.codec import unpack
 from shared.worktime import epoch_of
 from tests.bench.sla_kafka import measure as measure_kafka
@@ -41,6 +42,8 @@ from tests.unit.support import examples as ex
 SIZES = (10_000, 100_000, 1_000_000)
 CLOCKS = 1_000_000
 WARM = 200
+DUE_GOAL = 100
+"""Milliseconds."""
 Figures = dict[str, float]
 
 
@@ -82,9 +85,10 @@ def memory() -> int:
 
 
 def take_due(count: int) -> tuple[float, float]:
-    """CPU seconds to take the due half of so many clocks: by the index, and by its floor.
+    """CPU seconds to take the due half of so many clocks, as many at a time as the watch takes.
 
-    The floor is buckets by minute, with one look at each ticket: it may have moved since.
+    The other figure is one look at each of them by minute, as whoever does not know whether a
+    ticket has moved since has to.
     """
     first = epoch_of(ex.AT)
     now, shelf = first + 43_200, Shelf(0)
@@ -98,12 +102,13 @@ def take_due(count: int) -> tuple[float, float]:
     found: list[Watched] = []
     for minute in sorted(one for one in buckets if one <= now // MINUTE):
         found += [one for one in buckets[minute] if (one.next_at or 0) <= now]
-    least = time.thread_time() - began
-    began = time.thread_time()
-    taken = index.take(now, count)
+    look = time.thread_time() - began
+    began, taken = time.thread_time(), 0
+    while batch := index.take(now, AT_ONCE):
+        taken += len(batch)
     by_index = time.thread_time() - began
-    assert len(taken) == len(found)
-    return by_index, least
+    assert taken == len(found)
+    return by_index, look
 
 
 async def say(folder: Path, _events: int, _clocks: int) -> Figures:
@@ -123,7 +128,7 @@ async def replay(folder: Path, events: int, _clocks: int) -> Figures:
         clocks = open_clocks(running)
         elapsed = running.start_time
     least = await floor(folder)
-    by_index, by_minute = take_due(events)
+    by_index, look = take_due(events)
     tickets = events // EVENTS
     return {
         "events": events,
@@ -132,7 +137,7 @@ async def replay(folder: Path, events: int, _clocks: int) -> Figures:
         "bytes": held / tickets,
         "clocks": clocks / tickets,
         "due": by_index,
-        "least_due": by_minute,
+        "look": look,
     }
 
 
@@ -199,11 +204,10 @@ def lines_of(one: Figures) -> Iterator[str]:
     yield f"{events:,} events replayed from SQLite, judged, indexed: {one['replay']:.2f} s, {times}"
     with_its = f"with its {one['clocks']:.1f} open clocks and {EVENTS} events"
     yield f"a ticket of {events // EVENTS:,} {with_its}: {one['bytes']:.0f} bytes (goal <= 400)"
-    least = one["least_due"]
-    times = (
-        f"{one['due'] / least:.2f} x a look at each, by minute ({least * 1000:.0f} ms; goal 1.5)"
-    )
-    yield f"half of {events:,} clocks due, taken: {one['due'] * 1000:.0f} ms, {times}"
+    look = one["look"]
+    times = f"{one['due'] / look:.2f} x a look at each, by minute ({look * 1000:.0f} ms)"
+    goal = f"goal of a million {DUE_GOAL} ms"
+    yield f"half of {events:,} clocks due, taken: {one['due'] * 1000:.0f} ms ({goal}), {times}"
     times = f"{one['restart'] / one['unpacked']:.1f} x unpacking it ({one['unpacked']:.2f} s)"
     of = f"{one['open']:,.0f} open clocks of {one['tickets']:,.0f} tickets"
     yield f"restart with a snapshot of {of}: {one['restart']:.2f} s, {times}"

@@ -14,6 +14,7 @@ from shared.command_handler import stamp
 from shared.contracts.sla import EscalationRaised, EscalationWithdrawn
 from shared.event_store import Append, StreamConflictError
 from shared.messaging.envelope import Cause
+from shared.messaging.topics import partition_of
 from shared.testing.memory_store import Disk
 from tests.unit.sla import examples as ex
 from tests.unit.sla import world as other
@@ -99,6 +100,18 @@ async def test_time_alone_raises_rung_after_rung(world: World) -> None:
             await world.settled()
             seen.append(len(await world.steps()))
         assert seen == [0, 0, 1, 1, 2, 3, 3, 3, 4, 4, 4, 5, 5]
+
+
+async def test_what_falls_due_in_a_partition_that_was_given_up_is_for_others_to_raise(
+    world: World,
+) -> None:
+    async with world.running() as sla:
+        await world.say("intake", other.registered(MONDAY, SIMPLE))
+        await world.say("dispatch", other.offered(MONDAY))
+        said = await world.until_said(1)
+        sla.book.close([partition_of(ex.TICKET)])
+        world.pass_time(hours=1)
+        assert await world.until_said(1) == said
 
 
 async def test_a_clock_that_jumps_ahead_loses_nothing_and_back_raises_nothing(
