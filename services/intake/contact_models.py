@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.intake.models import PhoneNumber
-from shared.contracts.intake import AnsweredBy
+from shared.contracts.intake import AnsweredBy, EndedBy
 from shared.contracts.terms import Channel, Tier
 from shared.http import CommandBody, Label, LongText, Moment
 
@@ -35,6 +35,7 @@ class RecordContactRequest(CommandBody):
     branch: Label | None = None
     answered_by: AnsweredBy | None = None
     warnings: Count = 0
+    ended_by: EndedBy | None = None
     ticket_id: UUID | None = None
     callback_of: UUID | None = None
     received_at: Moment | None = None
@@ -74,6 +75,7 @@ class ContactView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     branch: str | None = None
     answered_by: AnsweredBy | None = None
     warnings: int
+    ended_by: EndedBy | None = None
     ticket_id: UUID | None = None
     callback_of: UUID | None = None
     erased: bool = False

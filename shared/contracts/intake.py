@@ -21,6 +21,7 @@ from shared.contracts.terms import (
 )
 
 AnsweredBy = Literal["person", "machine"]
+EndedBy = Literal["seat", "customer"]
 ClosedAs = Literal["solved", "unreachable", "answered"]
 
 
@@ -212,6 +213,7 @@ class ContactRecorded(Event, frozen=True, kw_only=True):
     answered_by: AnsweredBy | None = None
     warnings: int = 0
     """How often the seat warned before it ended the call (T-14)."""
+    ended_by: EndedBy | None = None
     ticket_id: UUID | None = None
     callback_of: UUID | None = None
     """The contact that this one answers, in whose stream it is kept."""

@@ -14,7 +14,7 @@ from services.reporting.figures.counting import (
 from services.reporting.figures.counting_clocks import clock_measures
 from services.reporting.figures.facts import ContactFacts, Facts, GroupFacts, TaskFacts
 
-RINGS, SECONDS = 3, 20
+RINGS, SECONDS, WARNINGS = 3, 20, 2
 COUNTER_MINUTES = 10
 """U-08: one transaction."""
 REQUIRED_FIELDS = ("name", "phone", "address", "birthday", "occupation")
@@ -35,6 +35,8 @@ def contact_measures(facts: Facts, contact: ContactFacts, rules: Rules) -> Itera
 
 def _call(contact: ContactFacts) -> Iterator[Measure]:
     yield count("calls")
+    if contact.ended_by == "seat":
+        yield share("ended_after_warnings", contact.warnings >= WARNINGS)
     is_connected = contact.abandoned_at is None
     yield share("connection_rate", is_connected)
     if is_connected and contact.rings is not None:

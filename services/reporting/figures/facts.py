@@ -10,7 +10,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from shared.contracts.dispatch import Finding, Role, Signatory
-from shared.contracts.intake import AnsweredBy, ClosedAs
+from shared.contracts.intake import AnsweredBy, ClosedAs, EndedBy
 from shared.contracts.sla import Step
 from shared.contracts.terms import Case, Channel, DepartmentLevel, Tier
 
@@ -54,6 +54,8 @@ class ContactFacts(Struct, frozen=True, kw_only=True, omit_defaults=True):
     ended_at: datetime | None = None
     wait_seconds: int | None = None
     rings: int | None = None
+    warnings: int = 0
+    ended_by: EndedBy | None = None
 
 
 class OrderFacts(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -52,6 +52,8 @@ def _contact(event: intake.ContactRecorded, heard: Heard) -> ContactFacts:
         ended_at=event.ended_at,
         wait_seconds=event.wait_seconds,
         rings=event.rings,
+        warnings=event.warnings,
+        ended_by=event.ended_by,
     )
 
 

@@ -138,9 +138,10 @@ def test_a_call_is_ended_only_after_two_warnings(tale: Tale) -> None:
         ended_at=iso("Mon 15:09"),
         answered_by="person",
         warnings=2,
+        ended_by="seat",
     )
     kept = zhang.client.get(f"/intake/v1/contacts/{call['contact_id']}")
-    assert kept["warnings"] == 2
+    assert (kept["warnings"], kept["ended_by"]) == (2, "seat")
     tale.shows(Words("来访记录", "the contact on record"), Words("警告 2 次", "2 warnings"))
 
 

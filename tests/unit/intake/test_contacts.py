@@ -32,6 +32,7 @@ CALL = {
     "rings": 3,
     "answered_by": "person",
     "warnings": 2,
+    "ended_by": "seat",
 }
 NEIGHBOUR = "13912345678"
 SECOND = timedelta(seconds=1)
@@ -106,12 +107,19 @@ async def test_a_recorded_contact_can_be_read_at_once(desk: FrontDesk) -> None:
     assert (answer.status_code, answer.headers["etag"]) == (201, '"1"')
     shown = (await desk.client.get(answer.headers["location"])).json()
     assert (shown["rings"], shown["wait_seconds"], shown["warnings"]) == (3, 60, 2)
+    assert shown["ended_by"] == "seat"
     assert (shown["answered_by"], shown["tier"]) == ("person", "standard")
     assert (shown["name"], shown["number"], shown["content"]) == (
         "张晓明",
         "138-1234-5678",
         "询问进度",
     )
+
+
+async def test_a_call_that_was_ended_without_a_warning_is_recorded_too(desk: FrontDesk) -> None:
+    """H-01, T-14: the figures count it."""
+    answer = await record(desk, warnings=0)
+    assert (answer.json()["ended_by"], answer.json()["warnings"]) == ("seat", 0)
 
 
 async def test_who_it_was_is_masked_and_in_no_event(desk: FrontDesk) -> None:

@@ -116,6 +116,9 @@ class ContactStory:
     took: float | None
     """Minutes."""
     call_back: Outcome | None
+    warnings: int
+    by_seat: bool
+    """Whether the seat ended the call."""
 
 
 @dataclass
@@ -249,6 +252,8 @@ def contacts(random: Random, number: int) -> Iterator[ContactStory]:
             wait=random.choice((None, 5, 20, 21, 400, 700, 1000)),
             took=random.choice((None, 4.0, 10.0, 12.0)),
             call_back=random.choice(("kept", "late", "missed")) if is_abandoned else None,
+            warnings=random.choice((0, 1, 2, 3)),
+            by_seat=not is_abandoned and random.random() < 0.3,
         )
 
 

@@ -201,6 +201,9 @@ def _contacts(contacts: list[ContactStory]) -> dict[str, Pair]:
         "calls": count(len(calls)),
         "connection_rate": share(calls, lambda one: not one.is_abandoned),
         "within_three_rings": share(rung, lambda one: one.rings is not None and one.rings <= 3),
+        "ended_after_warnings": share(
+            [one for one in calls if one.by_seat], lambda one: one.warnings >= 2
+        ),
         "within_20_seconds": share(asked, at_once),
         "within_20_seconds_valued": share(valued, at_once),
         "call_back_in_time": share(back, is_kept),

@@ -289,6 +289,8 @@ def _tell_contact(found: Wire, story: ContactStory) -> None:
         answered_by="machine" if story.by_machine else "person",
         rings=story.rings,
         wait_seconds=story.wait,
+        warnings=story.warnings,
+        ended_by="seat" if story.by_seat else None,
         offered_at=story.at,
         answered_at=answered_at,
         abandoned_at=story.at + HOUR if story.is_abandoned else None,
