@@ -1,10 +1,13 @@
 """Live, ready, started: a process is restarted only for the first."""
 
+import asyncio
 from collections.abc import Sequence
 
 from fastapi import APIRouter, FastAPI, Response
 
+from shared.event_store import StoreUnavailableError
 from shared.http.answers import answer
+from shared.http.store_metrics import ANSWER_TIME
 
 
 def health_router(apps: Sequence[FastAPI]) -> APIRouter:
@@ -18,7 +21,9 @@ def health_router(apps: Sequence[FastAPI]) -> APIRouter:
 
     @router.get("/ready")
     async def ready() -> Response:
-        return _report({app.title: found for app in apps if (found := _obstacles(app))})
+        found = await asyncio.gather(*map(_obstacles, apps))
+        named = zip(apps, found, strict=True)
+        return _report({app.title: obstacles for app, obstacles in named if obstacles})
 
     @router.get("/started")
     async def started() -> Response:
@@ -33,10 +38,15 @@ def _writes(app: FastAPI) -> bool:
     return alive
 
 
-def _obstacles(app: FastAPI) -> list[str]:
+async def _obstacles(app: FastAPI) -> list[str]:
     if not app.state.started:
         return ["It is still starting."]
     obstacles: list[str] = app.state.line.obstacles()
+    try:
+        async with asyncio.timeout(ANSWER_TIME):
+            await app.state.line.core.store.end()
+    except (StoreUnavailableError, TimeoutError):
+        obstacles.append("The store does not answer: see whether its database runs.")
     return obstacles
 
 
