@@ -19,7 +19,7 @@ import structlog
 from shared.command_handler import IdempotencyKeyReusedError
 from shared.decider import BrokenRuleError
 from shared.event_store import Append, StoreUnavailableError
-from shared.http.consumers import INSTANCE
+from shared.instance import INSTANCE
 from shared.operations import OPERATIONS, Operation
 from shared.service import Core
 from shared.tables import Fold

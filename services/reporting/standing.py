@@ -132,13 +132,14 @@ def _partition(
 
 
 def _lane(reading: Reading | Silence, publisher: str, number: int) -> LaneView | None:
-    """The service's own word; 0 where it knows the topic and stored no mark of this partition."""
+    """The service's own word; 0 where it knows the topic and nobody read this partition."""
     if isinstance(reading, Silence):
         return None
     numbers = {one.partition: one for one in reading.items if one.publisher == publisher}
     if not numbers:
         return None
-    return numbers.get(number) or LaneView(publisher=publisher, partition=number, mark=0)
+    unread = LaneView(publisher=publisher, partition=number, mark=0) if reading.whole else None
+    return numbers.get(number, unread)
 
 
 def _consumer(

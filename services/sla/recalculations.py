@@ -38,7 +38,7 @@ from services.sla.watch import Watch
 from shared.command_handler import CommandHandler, Identity
 from shared.contracts.sla import ClocksEvent, RecalculationOrdered
 from shared.event_store import Append, StoreUnavailableError, StreamConflictError
-from shared.http.consumers import INSTANCE
+from shared.instance import INSTANCE
 from shared.listing import bound, column_time
 from shared.messaging.envelope import Cause
 from shared.messaging.topics import PARTITIONS

@@ -1,7 +1,5 @@
 """How a service's reading and publishing stand: what on-call, and reporting, ask every service."""
 
-import os
-import platform
 from datetime import datetime
 
 import msgspec
@@ -11,12 +9,12 @@ from shared.codec import unpack
 from shared.http.answers import answer
 from shared.http.callers import authorize
 from shared.http.routes import service_router
+from shared.instance import INSTANCE
 from shared.messaging.lane import Lane
 from shared.messaging.relay import PLACE_KEY, PLACES, Place
 from shared.messaging.topics import PUBLISHERS
 from shared.service import OnLine
 
-INSTANCE = f"{platform.node()}:{os.getpid()}"
 MAX_COUNTED = 200
 """Letters that are counted; they carry whole events."""
 
@@ -79,12 +77,17 @@ class SigningView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole answer; a service without a topic has no outbox."""
+    """The whole answer; a service without a topic has no outbox.
+
+    `whole`: partitions without an item were not read by anybody; else other instances may read
+    them, for the service stores no marks.
+    """
 
     service: str
     instance: str
     hears: tuple[str, ...]
     items: tuple[LaneView, ...]
+    whole: bool = True
     outbox: Outbox | None
     dead_letters: LettersDepth
     signing: SigningView | None = None
@@ -115,6 +118,7 @@ async def reading_of(line: OnLine) -> Reading:
         instance=INSTANCE,
         hears=tuple(line.hears or sorted({publisher for publisher, _ in lanes})),
         items=tuple(lanes[key] for key in sorted(lanes)),
+        whole=line.consumer is not None,
         outbox=await outbox_of(line) if line.core.name in PUBLISHERS else None,
         dead_letters=await letters_depth(line),
         handed_out=_handed_out(line),

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from prometheus_client.core import GaugeMetricFamily, Metric
 
-from shared.http.consumers import INSTANCE
+from shared.instance import INSTANCE
 from shared.messaging.lane import Lane
 from shared.messaging.topics import topic_of
 from shared.service import OnLine
@@ -35,7 +35,7 @@ class LaneLag:
 
     @property
     def labels(self) -> list[str]:
-        host, client = platform.node(), self.group
+        host, client = platform.node(), f"{self.group}-{INSTANCE}"
         return [CLUSTER, self.group, self.topic, self.partition, host, INSTANCE, client]
 
 

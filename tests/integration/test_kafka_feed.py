@@ -287,3 +287,12 @@ async def test_a_store_that_is_away_at_the_start_is_asked_again(
             ask.side_effect = None
             ask.return_value = {}
             await until(lambda: seen_by(desk, reader), "everything is seen")
+
+
+async def test_a_broker_that_is_away_is_named_as_the_reason(shelf: Shelf) -> None:
+    feed = KafkaFeed("127.0.0.1:1", "dispatch", shelf.reader().consumer, ("intake",))
+    running = asyncio.create_task(feed.run())
+    away = "Kafka cannot be read (KafkaConnectionError): see whether it runs."
+    await until(lambda: feed.obstacles() == [away], "the outage is noticed")
+    running.cancel()
+    await asyncio.wait([running])

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
+from shared.instance import INSTANCE
 from shared.messaging.kafka import (
     Group,
     KafkaFeed,
@@ -56,7 +57,7 @@ async def test_members_and_their_partitions_are_told(empty_kafka: Kafka, shelf: 
         await until(lambda: is_stable(1), "one member has all")
         [alone] = stable[0].members
         assert alone.partitions == {topic_of("intake"): tuple(range(PARTITIONS))}
-        assert alone.client_id == "huiyin-dispatch"
+        assert alone.client_id == f"huiyin-dispatch-{INSTANCE}"
         async with reading(bootstrap, second):
             await until(lambda: is_stable(2), "two share them")
             shared = [one.partitions[topic_of("intake")] for one in stable[0].members]

@@ -3,13 +3,16 @@
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
 
+from shared.carrier import Station
 from shared.messaging.kafka import (
+    KafkaLine,
     KafkaNotReachedError,
     TopicRefusedError,
     ensure_topic,
     topics,
     wait_for_topics,
 )
+from tests.contract.desks import Shelf
 from tests.resources.kafka import Kafka
 from tests.until import until
 
@@ -78,3 +81,16 @@ async def test_without_a_broker_the_start_fails_with_a_sentence(
 
     with pytest.raises(KafkaNotReachedError, match=r"No Kafka broker answers at 127\.0\.0\.1:1"):
         await ensure_topic("127.0.0.1:1", "intake")
+
+
+async def test_who_waits_for_topics_says_which(empty_kafka: Kafka, shelf: Shelf) -> None:
+    """Whoever forgot to start a service is not to look for the fault in Kafka."""
+    bootstrap, reader = empty_kafka.bootstrap, shelf.reader()
+    await ensure_topic(bootstrap, "intake")
+    hears = ("intake", "dispatch")
+    station = Station("sla", reader.store, publishes=False, subscriber=reader, hears=hears)
+    async with KafkaLine(bootstrap).attach(station) as attachment:
+        waits = "Not there yet: complaints.dispatch. Start Kafka, and the services that make them."
+        await until(lambda: attachment.obstacles() == [waits], "the topic is missed")
+        await ensure_topic(bootstrap, "dispatch")
+        await until(lambda: attachment.obstacles() == [], "it reads")

@@ -13,6 +13,7 @@ from aiokafka.errors import KafkaError
 
 from shared.carrier import HandOuts
 from shared.event_store import StoreUnavailableError
+from shared.instance import INSTANCE
 from shared.messaging.kafka.groups import group_of
 from shared.messaging.kafka.session import FetchStalledError, Session
 from shared.messaging.subscriber import Subscriber
@@ -60,6 +61,8 @@ class KafkaFeed:
         self._aligned = aligned
         self._beat = beat
         self._session: Session | None = None
+        self._failure: str | None = None
+        """Why the last try to read ended; None once Kafka has given partitions again."""
         self.handed_out = HandOuts()
         """What rebalances came to, over all sessions."""
 
@@ -86,6 +89,8 @@ class KafkaFeed:
     def obstacles(self) -> list[str]:
         """Why not everything is being read, a sentence each."""
         if self._session is None or not self._session.adopted:
+            if self._failure:
+                return [f"Kafka cannot be read ({self._failure}): see whether it runs."]
             return ["Kafka has not given this instance its partitions."]
         return [f"{topic}/{number}: {reason}." for (topic, number), reason in self.alarms.items()]
 
@@ -125,7 +130,8 @@ class KafkaFeed:
             self._session = session
             await session.run(self._beat)
         except (KafkaError, FetchStalledError, TimeoutError, OSError) as error:
-            log.warning("reading begins anew", reason=type(error).__name__)
+            self._failure = type(error).__name__
+            log.warning("reading begins anew", reason=self._failure)
         except Exception:
             # The library also fails with its assertions; a bug of ours must not end reading.
             log.exception("reading begins anew")
@@ -135,12 +141,13 @@ class KafkaFeed:
             await _dispose(client)
 
     def _on_adopted(self) -> None:
+        self._failure = None
         self.handed_out = HandOuts(self.handed_out.times + 1, datetime.now(UTC))
 
     def _client(self) -> AIOKafkaConsumer:
         return AIOKafkaConsumer(
             bootstrap_servers=self._bootstrap,
-            client_id=f"huiyin-{self._service}",
+            client_id=f"{group_of(self._service)}-{INSTANCE}",
             group_id=group_of(self._service),
             enable_auto_commit=False,
             auto_offset_reset="none",

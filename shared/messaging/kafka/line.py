@@ -33,6 +33,8 @@ class _OnKafka:
     tasks: "tuple[asyncio.Task[None], ...]"
     bootstrap: str
     hears: Sequence[str]
+    absent: set[str]
+    """Topics that are waited for."""
 
     @property
     def place(self) -> Place:
@@ -61,6 +63,12 @@ class _OnKafka:
         ended = [
             f"The {task.get_name()} stopped{_why(task)}." for task in self.tasks if task.done()
         ]
+        if self.absent:
+            topics = ", ".join(sorted(self.absent))
+            return [
+                *ended,
+                f"Not there yet: {topics}. Start Kafka, and the services that make them.",
+            ]
         return ended + self.feed.obstacles()
 
     def caught_up(self, partition: int) -> bool:
@@ -103,8 +111,8 @@ class KafkaLine:
                 aligned=True,
                 beat=watchdog.beat,
             )
-            relay = None
-            running = [("reading", self._read(station, feed, watchdog))]
+            relay, absent = None, set[str]()
+            running = [("reading", self._read(station, feed, watchdog, absent))]
             if station.publishes:
                 publisher = KafkaPublisher(self._bootstrap, station.service, station.store)
                 stack.push_async_callback(publisher.close)
@@ -114,12 +122,14 @@ class KafkaLine:
             stack.push_async_callback(_stop, tasks)
             for task in tasks:
                 task.add_done_callback(_report)
-            yield _OnKafka(relay, feed, tasks, self._bootstrap, station.hears)
+            yield _OnKafka(relay, feed, tasks, self._bootstrap, station.hears, absent)
 
-    async def _read(self, station: Station, feed: KafkaFeed, watchdog: Watchdog) -> None:
+    async def _read(
+        self, station: Station, feed: KafkaFeed, watchdog: Watchdog, absent: set[str]
+    ) -> None:
         waiting = asyncio.create_task(_beat(watchdog))
         try:
-            await wait_for_topics(self._bootstrap, station.hears)
+            await wait_for_topics(self._bootstrap, station.hears, absent)
         finally:
             waiting.cancel()
         await feed.run()

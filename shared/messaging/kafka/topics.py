@@ -69,12 +69,16 @@ async def ensure_topic(bootstrap: str, service: str, replication: int = 1) -> No
             await asyncio.sleep(PAUSE_TIME)
 
 
-async def wait_for_topics(bootstrap: str, services: Iterable[str]) -> None:
+async def wait_for_topics(
+    bootstrap: str, services: Iterable[str], absent: set[str] | None = None
+) -> None:
     """Returns when the topics of all these services are there, as they have to be.
 
-    Waits as long as it takes: they are made by their owners. Raises TopicRefusedError.
+    Waits as long as it takes: they are made by their owners. `absent` comes to hold those that the
+    last look did not find. Raises TopicRefusedError.
     """
     missing = {topic_of(service) for service in services}
+    absent = set() if absent is None else absent
     while missing:
         try:
             async with asyncio.timeout(REQUEST_TIME), admin_of(bootstrap) as client:
@@ -83,8 +87,11 @@ async def wait_for_topics(bootstrap: str, services: Iterable[str]) -> None:
                     missing.discard(topic)
         except (KafkaError, TimeoutError, OSError) as error:
             log.warning("waiting for Kafka", reason=type(error).__name__)
-        if missing:
+        if missing and missing != absent:
             log.info("waiting for topics", topics=sorted(missing))
+        absent.clear()
+        absent |= missing
+        if missing:
             await asyncio.sleep(PAUSE_TIME)
 
 

@@ -12,8 +12,8 @@ from services.reporting.verification import Told, Verifier
 from shared.event_store import Append
 from shared.evidence.checking import check
 from shared.evidence.keys import keys_in
-from shared.http.consumers import INSTANCE
 from shared.ids import new_id
+from shared.instance import INSTANCE
 from shared.messaging.topics import PUBLISHERS
 from shared.operations import OPERATIONS, Operation
 from shared.tables import Put

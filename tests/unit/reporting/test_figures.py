@@ -27,7 +27,7 @@ from services.reporting.peers import Peers
 from shared.canary import canary_id
 from shared.erasing import delete_found
 from shared.event_store import Append
-from shared.http.consumers import INSTANCE
+from shared.instance import INSTANCE
 from shared.keys import ApiKey
 from shared.messaging.consumer import Consumer
 from shared.messaging.envelope import Record

@@ -160,3 +160,14 @@ def test_every_mark_that_somebody_has_is_looked_up() -> None:
     desk.read("sla", 36)
     desk.change("revisit", items=(LaneView(publisher="intake", partition=4, mark=0),))
     assert marks_of(desk.readings)["intake/3"] == {0, 36, 40}
+
+
+def test_what_another_instance_may_have_read_is_unknown() -> None:
+    """Sla stores no marks: only the instance that reads a partition knows how far."""
+    desk = Desk()
+    lane = LaneView(publisher="intake", partition=4, mark=0, instance="sla:1")
+    desk.change("sla", items=(lane,))
+    assert (desk.of("sla").state, desk.of("sla").lag) == ("behind", 10)
+    desk.change("sla", whole=False)
+    assert (desk.of("sla").state, desk.of("sla").lag) == ("unknown", None)
+    assert desk.summary("sla").lag is None

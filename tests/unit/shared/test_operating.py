@@ -12,7 +12,7 @@ import pytest
 from shared import operating
 from shared.decider import BrokenRuleError
 from shared.event_store import Append
-from shared.http.consumers import INSTANCE
+from shared.instance import INSTANCE
 from shared.operating import INTERRUPTED, SILENT_FOR, OneAtATime, Result, Work, stored
 from shared.operations import OPERATIONS, Operation
 from shared.service import Core
