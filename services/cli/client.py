@@ -14,10 +14,14 @@ from services.cli.terminal import NOT_REACHED, SAID_NO, WRONG_USE, stop
 ANSWER_TIME = 30.0
 KEY = re.compile("[!-~]+")
 
+AWAY = "A service that is needed does not answer: try again soon."
 ADVICE = {
-    401: "The API does not know this key: set HUIYIN_KEY to one that `huiyin keys create` made.",
-    503: "A service that is needed does not answer: try again soon.",
+    "unauthenticated": "The API does not know this key: "
+    "set HUIYIN_KEY to one that `huiyin keys create` made.",
+    "unavailable": AWAY,
+    "peer-unavailable": AWAY,
 }
+"""By the problem's code, where the command knows more than the API says."""
 
 
 class Api:
@@ -176,7 +180,7 @@ def refuse(response: httpx.Response, missing: str) -> NoReturn:
         )
     if missing and response.status_code == httpx.codes.NOT_FOUND:
         stop(missing, SAID_NO)
-    sentence = ADVICE.get(response.status_code, str(problem["title"]))
+    sentence = ADVICE.get(str(problem["code"]), str(problem["title"]))
     if scope := problem.get("required_scope"):
         sentence = f"The key lacks the scope {scope}."
     for error in problem.get("errors", []):

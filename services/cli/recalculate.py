@@ -8,7 +8,7 @@ from rich.table import Column, Table
 from services.cli.client import Api
 from services.cli.operation import Answer, LongWork
 from services.cli.terminal import console, shown
-from services.cli.views import Json, time_of, zone_here
+from services.cli.views import Json, tell_whose, time_of, zone_here
 
 FIGURES = {
     "tickets": "tickets looked at",
@@ -56,6 +56,7 @@ def recalculate(
 def _tell(done: Answer) -> None:
     out, result = console(), done["result"]
     if done["asked"]["dry_run"]:
+        tell_whose(result["partitions"])
         out.print("A trial: nothing was moved.")
     out.print(shown(", ".join(f"{result[name]} {words}" for name, words in FIGURES.items())))
     if result["not_judged"]:

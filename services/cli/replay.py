@@ -8,7 +8,7 @@ from rich.table import Table
 from services.cli.client import Api
 from services.cli.operation import Answer, LongWork
 from services.cli.terminal import console, shown, visible
-from services.cli.views import Json
+from services.cli.views import Json, tell_whose
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -39,6 +39,7 @@ def sla(
 
 def _tell(done: Answer) -> None:
     out, result = console(), done["result"]
+    tell_whose([one["partition"] for one in result["partitions"]])
     counted = f"{result['records']} records, {result['tickets']} tickets"
     if not result["differing"]:
         out.print(shown(f"{counted}: the same state.", "green"))

@@ -8,7 +8,7 @@ from rich.table import Table
 from services.cli.client import Api
 from services.cli.lists import Department, Limit, show_list
 from services.cli.terminal import console, echo_json, shown
-from services.cli.views import UNKNOWN, Json, time_of
+from services.cli.views import UNKNOWN, Json, tell_whose, time_of
 
 COUNTS = "overdue", "within_1h", "within_4h", "today", "unacknowledged"
 
@@ -21,7 +21,8 @@ def timers(*, as_json: Json = False) -> None:
         return
     found, out = answer.json(), console()
     catching_up, raising = found["catching_up"], found["raising"]
-    if not catching_up["caught_up"]:
+    tell_whose(catching_up["partitions"])
+    if catching_up["partitions_behind"]:
         behind = f"CATCHING UP: {catching_up['partitions_behind']} partitions are not read yet."
         out.print(shown(f"{behind} Nothing of them is raised before.", "bold yellow"))
     if raising["raised"]:
@@ -58,8 +59,11 @@ def due(
     as_json: Json = False,
 ) -> None:
     """Shows the limits that run out soon, missed ones that still run among them."""
+    answer = Api().get("sla/v1/due", within=within, department=department, pack=pack, limit=limit)
+    if not as_json:
+        tell_whose(answer.json()["partitions"])
     show_list(
-        Api().get("sla/v1/due", within=within, department=department, pack=pack, limit=limit),
+        answer,
         ("due", "state", "clock", "ticket", "pack", "department"),
         lambda one: (
             time_of(one["due_at"]) or UNKNOWN,

@@ -1,6 +1,7 @@
 """`huiyin history` and `huiyin topics`: what auditors and on-call look at, as tables."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
@@ -11,6 +12,7 @@ from rich.text import Text
 
 from services.cli.client import Api
 from services.cli.terminal import console, echo_json, shown
+from shared.messaging.topics import PARTITIONS
 
 Json = Annotated[bool, typer.Option("--json", help="The API's own answer, for programs.")]
 
@@ -97,6 +99,14 @@ def time_of(text: str | None) -> str:
 def zone_here() -> str:
     """What the times of `time_of` are to be read in; who asked may have named another zone."""
     return datetime.now().astimezone().tzname() or ""
+
+
+def tell_whose(partitions: Sequence[int]) -> None:
+    """Says what the asked instance of sla knows nothing of, where others have a share."""
+    if len(partitions) < PARTITIONS:
+        here = f"partitions {', '.join(map(str, partitions))}" if partitions else "no partition"
+        told = f"This instance of sla has {here} of {PARTITIONS}: the rest is not in these figures."
+        console().print(shown(f"{told} Ask the others, too; see huiyin groups.", "bold yellow"))
 
 
 READS = (

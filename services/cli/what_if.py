@@ -11,7 +11,7 @@ from services.cli.client import Api
 from services.cli.operation import Answer, LongWork
 from services.cli.reading import text_of
 from services.cli.terminal import console, shown
-from services.cli.views import Json, zone_here
+from services.cli.views import Json, tell_whose, zone_here
 
 FIGURES = {
     "tickets": "tickets judged",
@@ -50,6 +50,7 @@ def what_if(
 
 def _tell(done: Answer) -> None:
     out, result = console(), done["result"]
+    tell_whose(result["partitions"])
     totals = result["totals"]
     out.print(shown(", ".join(f"{totals[name]} {words}" for name, words in FIGURES.items())))
     for name in COMPARED:

@@ -24,6 +24,11 @@ class Book:
     def shelves(self) -> Sequence[Shelf]:
         return list(self._shelves.values())
 
+    @property
+    def partitions(self) -> Sequence[int]:
+        """Those of this instance; none until Kafka has given it some."""
+        return sorted(self._shelves)
+
     def open(self, partitions: Sequence[int]) -> None:
         """Begins the shelves that are not there."""
         for partition in partitions:

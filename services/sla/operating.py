@@ -8,7 +8,7 @@ from shared.service import Core
 
 
 class OneAtATime(operating.OneAtATime):
-    """Begins nothing before all was read once."""
+    """Begins nothing before it has partitions, and all of them were read once."""
 
     def __init__(
         self, core: Core, book: Book, kind: str, already_running: type[BrokenRuleError]
@@ -17,5 +17,6 @@ class OneAtATime(operating.OneAtATime):
         self._book = book
 
     def _check_ready(self) -> None:
-        if not all(shelf.caught_up for shelf in self._book.shelves):
+        shelves = self._book.shelves
+        if not shelves or not all(shelf.caught_up for shelf in shelves):
             raise StoreUnavailableError("catching up")

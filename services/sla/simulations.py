@@ -53,10 +53,8 @@ class Simulations(OneAtATime):
         """
 
         def prepared() -> Work:
-            shelves = self._book.shelves
-            watched = [one for shelf in shelves for one in shelf.tickets.values()]
-            partitions = sorted(shelf.partition for shelf in shelves)
-            return partial(self._simulate, asked, watched, partitions)
+            watched = [one for shelf in self._book.shelves for one in shelf.tickets.values()]
+            return partial(self._simulate, asked, watched, self._book.partitions)
 
         return await self._begin(operation_id, asked.asked, prepared)
 

@@ -151,7 +151,7 @@ def _catching_up(line: SlaLine) -> CatchingUp:
     lags = [one.lag for one in readings if one.lag is not None]
     behind = sum(not one.caught_up for one in readings)
     return CatchingUp(
-        caught_up=not behind,
+        caught_up=bool(readings) and not behind,
         partitions=tuple(one.partition for one in readings),
         partitions_behind=behind,
         records_read=sum(one.read for one in readings),

@@ -38,12 +38,14 @@ class Trials(OneAtATime):
 
         def prepared() -> Work:
             watched = [one for shelf in self._book.shelves for one in shelf.tickets.values()]
-            return partial(self._try, order, watched)
+            return partial(self._try, order, watched, self._book.partitions)
 
         asked = asked_of(order, client, dry_run=True)
         return await self._begin(command.recalculation_id, asked, prepared)
 
-    async def _try(self, order: RecalculationOrdered, watched: Sequence[Watched]) -> Result:
+    async def _try(
+        self, order: RecalculationOrdered, watched: Sequence[Watched], partitions: Sequence[int]
+    ) -> Result:
         # As a recalculation counts, which names so many deadlines of each partition.
         walks: dict[int, Walk] = {}
         for number, one in enumerate(watched, 1):
@@ -53,7 +55,8 @@ class Trials(OneAtATime):
             if number % AT_ONCE == 0:
                 await asyncio.sleep(0)
                 await self._tell_progress(number / len(watched))
-        return result_of(walks[partition] for partition in sorted(walks))
+        result = result_of(walks[partition] for partition in sorted(walks))
+        return {**result, "partitions": partitions}
 
     def _tried(self, order: RecalculationOrdered, watched: Watched, walk: Walk) -> Walk:
         if not is_covered(order, watched):

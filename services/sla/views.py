@@ -7,7 +7,11 @@ import msgspec
 
 from services.sla.bootstrap import Sla
 from services.sla.domain.clocks import Clock, Rung
-from services.sla.domain.errors import EscalationNotFoundError, TicketNotHeardOfError
+from services.sla.domain.errors import (
+    EscalationNotFoundError,
+    TicketNotHeardOfError,
+    WatchedElsewhereError,
+)
 from services.sla.domain.preview import Promise
 from services.sla.domain.published import Published, Raised
 from services.sla.domain.regulation import Regulation, Second
@@ -29,6 +33,7 @@ from services.sla.projections import ESCALATIONS, Escalation
 from shared.command_handler import Handled, Identity
 from shared.event_store import StoreUnavailableError
 from shared.http import Caller, is_about, sees
+from shared.messaging.topics import partition_of
 from shared.packs import PackVersion, Rule
 from shared.worktime import moment_of, moment_or_none
 
@@ -36,10 +41,14 @@ from shared.worktime import moment_of, moment_or_none
 async def visible_ticket(sla: Sla, caller: Caller, ticket_id: UUID, wait: float) -> Judgement:
     """The ticket, if it is there for this caller.
 
-    Raises TicketNotHeardOfError; StoreUnavailableError while not everything is read yet.
+    Raises TicketNotHeardOfError; StoreUnavailableError while not everything is read yet;
+    WatchedElsewhereError where another instance reads it.
     """
     await sla.book.wait_for(ticket_id, wait)
     if not sla.book.is_complete_for(ticket_id):
+        partition = partition_of(ticket_id)
+        if sla.book.shelves and sla.book.shelf(partition) is None:
+            raise WatchedElsewhereError(partition=str(partition))
         raise StoreUnavailableError("catching up")
     watched = sla.book.find(ticket_id)
     judgement = sla.judge.judge(watched) if watched else None

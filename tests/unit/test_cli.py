@@ -9,7 +9,7 @@ from errno import EACCES
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import uuid4
 
 import pytest
@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 from services.cli import app, terminal
 from shared.http.app import VERSION
 from shared.keys import KeyFile
+from shared.messaging.topics import PARTITIONS
 from shared.settings import Settings, load_settings
 
 cli = CliRunner()
@@ -358,8 +359,9 @@ CANARY = {
     ],
     "trips": [],
 }
-TIMERS = {
-    "catching_up": {"caught_up": False, "partitions_behind": 3},
+ALL = list(range(PARTITIONS))
+TIMERS: dict[str, Any] = {
+    "catching_up": {"caught_up": False, "partitions": ALL, "partitions_behind": 3},
     "raising": {"raised": 7, "p50_seconds": 0.1, "p99_seconds": 2.0},
     "next_due_at": TIME,
     "totals": dict.fromkeys(("overdue", "within_1h", "within_4h", "today", "unacknowledged"), 1),
@@ -383,6 +385,7 @@ DUE = {
         }
     ],
     "next_cursor": None,
+    "partitions": ALL,
 }
 ESCALATIONS = {
     "items": [
@@ -398,7 +401,7 @@ ESCALATIONS = {
     ],
     "next_cursor": "x",
 }
-REPLAYED = {
+REPLAYED: dict[str, Any] = {
     "operation_id": str(uuid4()),
     "state": "done",
     "progress": 1.0,
@@ -409,6 +412,7 @@ REPLAYED = {
         "differing": 0,
         "differences": [],
         "replaced": False,
+        "partitions": [{"partition": number} for number in ALL],
     },
 }
 DIFFERENCE = {
@@ -452,9 +456,27 @@ def test_timers_say_what_is_not_read_yet_and_lists_that_they_go_on(api: type[Ans
     assert "--limit" in run("escalations", "list", "--open")
     api.answer = DUE
     assert "--limit" not in run("due")
-    api.answer = {"items": [], "next_cursor": None}
+    api.answer = {"items": [], "next_cursor": None, "partitions": ALL}
     assert "within 30m" in run("due", "--within", "30m")
     assert "No escalations" in run("escalations", "list", "--ticket", str(uuid4()))
+
+
+@pytest.mark.parametrize(
+    ("here", "told"), [([], "has no partition of 12"), ([0, 3], "has partitions 0, 3 of 12")]
+)
+def test_figures_of_one_instance_of_several_say_whose_they_are(
+    here: list[int], told: str, api: type[Answering]
+) -> None:
+    api.answer = {**TIMERS, "catching_up": {**TIMERS["catching_up"], "partitions": here}}
+    assert told in run("timers")
+    api.answer = {**DUE, "partitions": here}
+    assert told in run("due")
+    result = {**REPLAYED["result"], "partitions": [{"partition": one} for one in here]}
+    api.answer = {**REPLAYED, "result": result}
+    assert told in run("replay", "sla", "--dry-run")
+    for answer, arguments in ((TIMERS, ["timers"]), (DUE, ["due"]), (REPLAYED, ["replay", "sla"])):
+        api.answer = answer
+        assert "This instance" not in run(*arguments)
 
 
 def test_topics_are_one_question_and_tell_of_dead_letters_where_there_are_some(
@@ -585,7 +607,7 @@ def test_a_service_with_an_address_of_its_own_is_asked_there(
     api: type[Answering], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As under `make up`, where no address is that of all five."""
-    api.answer = {"items": [], "next_cursor": None}
+    api.answer = {"items": [], "next_cursor": None, "partitions": ALL}
     monkeypatch.setenv("HUIYIN_PEERS", json.dumps({"sla": os.environ["HUIYIN_URL"] + "/"}))
     monkeypatch.setenv("HUIYIN_URL", "http://127.0.0.1:1")
     run("due")
@@ -690,7 +712,7 @@ def test_a_replay_that_comes_to_the_same_says_so(api: type[Answering]) -> None:
 
 
 def test_a_replay_that_differs_names_what_and_ends_with_1(api: type[Answering]) -> None:
-    result = {"records": 4, "tickets": 2, "differing": 1, "differences": [DIFFERENCE]}
+    result = {**REPLAYED["result"], "differing": 1, "differences": [DIFFERENCE]}
     api.answer = {**REPLAYED, "result": {**result, "replaced": True}}
     said = run("replay", "sla", code=1)
     assert "1 differ. The rebuilt state took its place." in said

@@ -201,6 +201,7 @@ def test_at_80_columns_no_ticket_of_a_recalculation_is_cut(
 
 def test_a_trial_of_a_period_says_so(desk: ScriptedDesk) -> None:
     result = {**RESULT, "not_judged": 7, "deadlines": [], "deadlines_moved": 0, "clocks_missed": 0}
+    result["partitions"] = [4]
     tried = {**DONE, "asked": {"dry_run": True}, "result": result}
     desk.answers = [(200, tried)]
     window = ("--scope", "period", "--from", SINCE, "--until", "2026-12-02T00:00+08:00")
@@ -209,6 +210,7 @@ def test_a_trial_of_a_period_says_so(desk: ScriptedDesk) -> None:
     assert (desk.asked[0][2]["dry_run"], desk.asked[0][2]["pack"]) == (True, "hotline-400")
     assert "A trial: nothing was moved." in said
     assert "7 tickets could not be judged" in said
+    assert "has partitions 4 of 12" in said
 
 
 def test_a_recalculation_that_fails_ends_with_1(desk: ScriptedDesk) -> None:

@@ -53,6 +53,7 @@ DONE = {
             {"department": None, **COUNTS},
         ],
         "changes": [CHANGE],
+        "partitions": list(range(12)),
     },
 }
 

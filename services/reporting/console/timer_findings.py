@@ -7,6 +7,7 @@ from services.reporting.console.findings import Finding, worst_first
 from services.reporting.console.texts import Language, texts_in
 from services.reporting.console.times import seconds_or_span, span
 from services.reporting.timer_models import TimersBoard
+from shared.messaging.topics import PARTITIONS
 
 SLOW = 60.0
 """Seconds: what fell due is to be raised within a minute."""
@@ -26,7 +27,9 @@ def timer_findings(board: TimersBoard, language: Language) -> list[Finding]:
 
 def _of_the_engine(board: TimersBoard) -> Iterator[Finding]:
     behind = board.catching_up
-    if behind and not behind.caught_up:
+    if behind and len(behind.partitions) < PARTITIONS:
+        yield Finding("warn", "timers.partly", {"here": len(behind.partitions), "all": PARTITIONS})
+    if behind and behind.partitions_behind:
         left: object = "?" if behind.lag_records is None else behind.lag_records
         values = {"partitions": behind.partitions_behind, "records": left}
         yield Finding("warn", "timers.catching_up", values)

@@ -68,12 +68,15 @@ async def explain_clock(
 
 @router.get("/due")
 async def list_due(request: Request, asked: Annotated[DueQuery, Query()]) -> Response:
-    """Limits that pass soon, and those that passed and still run; the earliest first."""
-    caller = authorize(request, "sla:read")
+    """Limits that pass soon, and those that passed and still run; the earliest first.
+
+    Of the partitions that this instance watches, which it names.
+    """
+    caller, sla = authorize(request, "sla:read"), sla_of(request)
     after = decode_cursor(asked.cursor, tuple[int, str, int])
-    views, page = await find_due(sla_of(request), caller.key, asked, after)
-    check_narrowed(asked, views, sla_of(request))
-    return page_answer(request, views, page)
+    views, page = await find_due(sla, caller.key, asked, after)
+    check_narrowed(asked, views, sla)
+    return page_answer(request, views, page, partitions=sla.book.partitions)
 
 
 @router.get("/timers")

@@ -1,6 +1,6 @@
 """The rules that a request to sla can break."""
 
-from shared.decider import BrokenRuleError, UnknownSubjectError
+from shared.decider import BrokenRuleError, NotYetKnownError, UnknownSubjectError
 
 
 class TicketNotHeardOfError(UnknownSubjectError):
@@ -9,6 +9,14 @@ class TicketNotHeardOfError(UnknownSubjectError):
     code = "ticket-not-found"
     zh = "找不到该工单,请核对编号和密钥的可见范围。"
     en = "There is no such ticket: check its id, and what the key may see."
+
+
+class WatchedElsewhereError(NotYetKnownError):
+    """Of several instances each knows the tickets of its own partitions; they may change hands."""
+
+    code = "watched-elsewhere"
+    zh = "该工单由 sla 的另一个实例跟踪,请向该实例查询;各实例的分区见 huiyin groups。"
+    en = "Another instance of sla watches this ticket: ask that one; huiyin groups shows which."
 
 
 class EscalationNotFoundError(UnknownSubjectError):

@@ -6,21 +6,24 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import AsyncMock
 from uuid import UUID, uuid4
 
 import pytest
 from asgi_lifespan import LifespanManager
 from httpx import ASGITransport, AsyncClient, Response
 
+from services.sla.bootstrap import Sla
 from services.sla.domain.facts import Case
 from services.sla.main import create_app
 from shared.carrier import EmbeddedLine, Station
 from shared.command_handler import stamp
 from shared.contracts.terms import Event
-from shared.event_store import Append
+from shared.event_store import Append, StoreUnavailableError
 from shared.group_commit import EventStore
 from shared.keys import KeyFile, Scope
 from shared.messaging.envelope import Cause
+from shared.messaging.topics import partition_of
 from shared.operations import OPERATIONS, Operation
 from shared.service import COMMON_TABLES
 from shared.settings import Settings
@@ -41,9 +44,10 @@ class Desk:
     """A running sla, the other services' logs, and a key for each kind of caller."""
 
     def __init__(
-        self, client: AsyncClient, keys: KeyFile, stores: Mapping[str, EventStore]
+        self, client: AsyncClient, keys: KeyFile, stores: Mapping[str, EventStore], sla: Sla
     ) -> None:
         self.client = client
+        self.sla = sla
         self._keys = keys
         self._stores = stores
         self.client.headers.update(self.as_key("crm-admin", "admin"))
@@ -108,7 +112,7 @@ async def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
         client = AsyncClient(transport=ASGITransport(app), base_url="http://sla")
         await stack.enter_async_context(client)
         line.depart()
-        found = Desk(client, KeyFile(settings.keys_path), stores)
+        found = Desk(client, KeyFile(settings.keys_path), stores, app.state.service)
 
         async def is_ready() -> bool:
             return (await client.get("/health/ready")).status_code == 200
@@ -135,6 +139,24 @@ async def test_it_is_unready_and_answers_nothing_before_it_has_read_everything(
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
 
 
+async def hang() -> int:
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+@pytest.mark.parametrize("asked", [AsyncMock(side_effect=StoreUnavailableError), hang])
+async def test_it_is_unready_while_its_store_is_away(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, asked: object
+) -> None:
+    monkeypatch.setattr("shared.http.health.ANSWER_TIME", 0.05)
+    with monkeypatch.context() as away:
+        away.setattr(desk.sla.core.store, "end", asked)
+        ready = await desk.client.get("/health/ready")
+        assert (ready.status_code, "The store does not answer" in ready.text) == (503, True)
+        assert (await desk.client.get("/health/live")).status_code == 200
+    assert (await desk.client.get("/health/ready")).status_code == 200
+
+
 async def test_who_waits_for_a_ticket_gets_its_clocks_as_soon_as_it_is_heard_of(desk: Desk) -> None:
     ticket_id = uuid4()
     asking = asyncio.create_task(desk.get(f"/tickets/{ticket_id}/clocks", wait=10))
@@ -153,6 +175,26 @@ async def test_who_waits_for_a_ticket_gets_its_clocks_as_soon_as_it_is_heard_of(
 async def test_a_ticket_nobody_registered_is_not_found_after_the_wait(desk: Desk) -> None:
     answer = await desk.client.get(f"/sla/v1/tickets/{uuid4()}/clocks", params={"wait": "0.05"})
     assert (answer.status_code, answer.json()["code"]) == (404, "ticket-not-found")
+
+
+async def test_what_another_instance_watches_is_not_here_and_that_is_said(desk: Desk) -> None:
+    here, elsewhere = [await desk.register(30) for _ in range(2)]
+    while partition_of(elsewhere) == partition_of(here):
+        elsewhere = await desk.register(30)
+    for ticket_id in (here, elsewhere):
+        await desk.get(f"/tickets/{ticket_id}/clocks", wait=10)
+    desk.sla.book.close([partition_of(elsewhere)])
+    assert (await desk.get(f"/tickets/{here}/clocks"))["items"]
+    for path in ("clocks", "clocks/answer/explanation"):
+        answer = await desk.client.get(f"/sla/v1/tickets/{elsewhere}/{path}")
+        assert (answer.status_code, answer.json()["code"]) == (503, "watched-elsewhere")
+        assert answer.json()["partition"] == str(partition_of(elsewhere))
+    due = await desk.get("/due")
+    assert str(elsewhere) not in {one["ticket_id"] for one in due["items"]}
+    assert due["partitions"] == [one for one in range(12) if one != partition_of(elsewhere)]
+    desk.sla.book.close(range(12))  # as before Kafka has given it any
+    answer = await desk.client.get(f"/sla/v1/tickets/{here}/clocks")
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
 
 
 @pytest.mark.parametrize("wait", ["11", "-1", "nan", "soon"])

@@ -176,6 +176,14 @@ async def test_as_long_as_not_everything_is_read_it_says_so(world: World) -> Non
         assert found.partitions == tuple(range(12))
 
 
+async def test_who_has_no_partition_has_not_caught_up(world: World) -> None:
+    async with world.running() as sla:
+        await world.settled()
+        sla.book.close(range(12))
+        found = (await timers(world)).catching_up
+        assert (found.caught_up, found.partitions) == (False, ())
+
+
 async def test_the_lag_is_that_of_what_was_raised_here(world: World) -> None:
     async with world.running():
         await say(world, 1, SIMPLE, "billing", 0)

@@ -19,6 +19,7 @@ from services.sla.version_models import (
 )
 from shared.contracts.sla import CalendarPublished, DeadlineMoved, PackPublished
 from shared.messaging.envelope import Cause
+from shared.messaging.topics import PARTITIONS
 from shared.operations import Operation
 from tests.unit.sla import examples as ex
 from tests.unit.sla import world as other
@@ -110,7 +111,7 @@ async def result_of(world: World, run: UUID) -> dict[str, Any]:
 
 
 async def tried(world: World, run: UUID, **asked: str) -> dict[str, Any]:
-    """What a trial of it came to."""
+    """What a trial of it came to, over all partitions."""
     sent = {"scope": "open", "reason": "试算", **asked}
     body = RecalculationRequest.model_validate_json(msgspec.json.encode(sent))
     now = world.line.sla.core.now()
@@ -126,7 +127,9 @@ async def tried(world: World, run: UUID, **asked: str) -> dict[str, Any]:
     operation = await trials.find(run)
     assert operation is not None
     assert operation.result is not None
-    return operation.result
+    result = dict(operation.result)
+    assert result.pop("partitions") == list(range(PARTITIONS))
+    return result
 
 
 async def moved(world: World, ticket_id: UUID) -> list[DeadlineMoved]:

@@ -41,7 +41,11 @@ JSON = "/reporting/v1/timers"
 SLA = Timers(
     as_of=AT,
     catching_up=CatchingUp(
-        caught_up=True, partitions=(), partitions_behind=0, records_read=0, lag_records=0
+        caught_up=True,
+        partitions=tuple(range(12)),
+        partitions_behind=0,
+        records_read=0,
+        lag_records=0,
     ),
     raising=RaisingLag(
         raised=0, newest_at=None, p50_seconds=None, p99_seconds=None, slowest_seconds=None
@@ -180,6 +184,15 @@ def test_tickets_that_are_not_the_reader_s_to_see_are_only_counted() -> None:
         "timers.some_overdue",
         "timers.well",
     ]
+
+
+@pytest.mark.parametrize("here", [(), (0, 1, 2)])
+def test_what_one_instance_of_several_says_is_not_all(here: tuple[int, ...]) -> None:
+    whole = TimersBoard(as_of=AT, silent=None, catching_up=SLA.catching_up)
+    assert [one.key for one in timer_findings(whole, "en")] == ["timers.well"]
+    board = replace(whole, catching_up=replace(SLA.catching_up, partitions=here))
+    [found] = timer_findings(board, "en")
+    assert (found.key, found.values) == ("timers.partly", {"here": len(here), "all": 12})
 
 
 async def test_the_json_is_the_same(both: Both) -> None:
