@@ -85,7 +85,7 @@ def task_measures(facts: Facts, task: TaskFacts) -> Iterator[Measure]:
         return
     is_over = task.outcome is not None
     yield share("key_moment_reach", task.outcome == "done")
-    yield share("task_completion", is_over)
+    yield share("task_completion", is_over and (task.is_tried or task.is_reached))
     yield share("customer_reach", task.is_reached)
     yield from clock_measures(facts.sla.clocks.values())
     if task.score is not None:

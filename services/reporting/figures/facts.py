@@ -124,6 +124,8 @@ class TaskFacts(Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: datetime
     due_at: datetime | None = None
     is_suppressed: bool = False
+    is_tried: bool = False
+    """Whether an attempt is on record, in vain or not."""
     is_reached: bool = False
     outcome: str | None = None
     score: int | None = None

@@ -55,8 +55,9 @@ def _group(known: GroupFacts | None, event: revisit.ServedGroupImported) -> Grou
 def _evolve(task: TaskFacts, heard: Heard) -> TaskFacts:
     event = heard.event
     match event:
-        case revisit.OutboundTaskAttempted(outcome="reached"):
-            return replace(task, is_reached=True)
+        case revisit.OutboundTaskAttempted():
+            is_reached = task.is_reached or event.outcome == "reached"
+            return replace(task, is_tried=True, is_reached=is_reached)
         case revisit.OutboundTaskHandedOver():
             return replace(task, passed_to=event.passed_to)
         case revisit.OutboundTaskConcluded():

@@ -20,7 +20,7 @@ from shared.tables import Fold, RowChange, Table
 
 View = Literal["a", "b"]
 VIEWS_KEY = "figures"
-VERSION = 4
+VERSION = 5
 """Of what is counted, marked and searched: a view of another is rebuilt at the next start."""
 
 

@@ -129,6 +129,7 @@ class TaskStory:
     created_at: datetime
     due_at: datetime
     is_exempt: bool
+    is_tried: bool
     is_reached: bool
     outcome: Literal["done", "refused", "unreachable"] | None
     score: int | None
@@ -268,6 +269,7 @@ def tasks(random: Random, number: int) -> Iterator[TaskStory]:
             created_at=created_at,
             due_at=created_at + timedelta(hours=random.choice((10, 30, 60))),
             is_exempt=random.random() < 0.2,
+            is_tried=outcome == "unreachable" and random.random() < 0.5,
             is_reached=outcome in {"done", "refused"},
             outcome=outcome,
             score=random.choice((None, 2, 5)) if outcome == "done" else None,

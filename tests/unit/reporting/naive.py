@@ -227,7 +227,7 @@ def _tasks(tasks: list[TaskStory]) -> dict[str, Pair]:
     return {
         "key_moments_exempt": count(len(tasks) - len(planned)),
         "key_moment_reach": share(planned, lambda one: one.outcome == "done"),
-        "task_completion": share(planned, lambda one: one.outcome is not None),
+        "task_completion": share(planned, lambda one: one.is_tried or one.is_reached),
         "customer_reach": share(planned, lambda one: one.is_reached),
         "task_in_time": share(ended(clocks), is_kept),
         "after_call_satisfaction": mean([float(one.score) for one in done if one.score]),

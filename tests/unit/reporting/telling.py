@@ -337,6 +337,8 @@ def _task_ends(story: TaskStory, named: dict[str, Any]) -> Iterator[Event]:
         return
     if story.is_reached:
         yield revisit.OutboundTaskAttempted(**named, channel="phone", outcome="reached")
+    if story.is_tried:
+        yield revisit.OutboundTaskAttempted(**named, channel="phone", outcome="no_answer")
     passed = story.passed_on
     yield revisit.OutboundTaskConcluded(
         **named,
