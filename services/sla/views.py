@@ -1,6 +1,7 @@
 """What clocks, escalations and packs look like in an answer, and to whom they are there at all."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from uuid import UUID
 
 import msgspec
@@ -51,6 +52,10 @@ async def visible_ticket(sla: Sla, caller: Caller, ticket_id: UUID, wait: float)
             raise WatchedElsewhereError(partition=str(partition))
         raise StoreUnavailableError("catching up")
     watched = sla.book.find(ticket_id)
+    if watched:
+        # What another instance was asked to acknowledge; without the store what is known stays.
+        with suppress(StoreUnavailableError):
+            watched.know(*await sla.acknowledgements.load(ticket_id))
     judgement = sla.judge.judge(watched) if watched else None
     if judgement is None or is_about(caller.key, judgement.case.against_person):
         raise TicketNotHeardOfError

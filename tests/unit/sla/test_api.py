@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from unittest.mock import AsyncMock
+from unittest.mock import AsyncMock, patch
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,6 +14,7 @@ from asgi_lifespan import LifespanManager
 from httpx import ASGITransport, AsyncClient, Response
 
 from services.sla.bootstrap import Sla
+from services.sla.domain.commands import AcknowledgeEscalation
 from services.sla.domain.facts import Case
 from services.sla.main import create_app
 from shared.carrier import EmbeddedLine, Station
@@ -263,6 +264,24 @@ async def test_an_acknowledgement_is_a_receipt_that_stands_once(desk: Desk) -> N
     assert len(await desk.escalations(5, ticket_id=ticket_id, state="open")) == 5
     (clock,) = (await desk.get(f"/tickets/{ticket_id}/clocks"))["items"]
     assert sorted(rung["state"] for rung in clock["rungs"]) == ["acknowledged", *["raised"] * 5]
+
+
+async def test_what_another_instance_acknowledged_is_seen_here(desk: Desk) -> None:
+    ticket_id = await desk.register(days_ago=30)
+    first = (await desk.escalations(6, ticket_id=ticket_id))[0]
+    command = AcknowledgeEscalation(
+        ticket_id=ticket_id,
+        escalation_id=UUID(first["escalation_id"]),
+        acknowledged_by="wang-qiang",
+        at=datetime.now(UTC),
+    )
+    cause = Cause(actor="wang-qiang", correlation_id=ex.CORRELATION)
+    await desk.sla.acknowledgements.handle(ticket_id, command, cause)
+    [clock] = (await desk.get(f"/tickets/{ticket_id}/clocks"))["items"]
+    states = {one["escalation_id"]: one["state"] for one in clock["rungs"]}
+    assert states[first["escalation_id"]] == "acknowledged"
+    with patch.object(desk.sla.core.store, "read", side_effect=StoreUnavailableError):
+        assert (await desk.get(f"/tickets/{ticket_id}/clocks"))["items"] == [clock]
 
 
 async def test_an_acknowledgement_needs_no_body_and_names_who_was_first(desk: Desk) -> None:
@@ -528,8 +547,10 @@ async def both_are_read(desk: Desk) -> None:
 
 
 async def test_how_far_it_read_is_shown(desk: Desk) -> None:
+    """By this instance alone: what another one has read stands in no store."""
     await desk.register()
     await both_are_read(desk)
+    assert (await desk.get("/consumers"))["whole"] is False
 
 
 SHORTER = next_version("1m", "short")
