@@ -49,7 +49,7 @@ class UnknownSubjectError(BrokenRuleError):
     """What the command is about is not there, or not for this caller to know of."""
 
     code = "not-found"
-    zh = "找不到该对象,请核对编号和密钥的可见范围。"
+    zh = "找不到该对象，请核对编号和密钥的可见范围。"
     en = "There is no such thing here: check its id, and what the key may see."
 
 
@@ -57,7 +57,7 @@ class NotYetKnownError(BrokenRuleError):
     """Another service's word is missing on which it depends; soon it can be asked again."""
 
     code = "not-yet-known"
-    zh = "所需信息尚未就绪,请稍后重试。"
+    zh = "所需信息尚未就绪，请稍后重试。"
     en = "It cannot be decided yet; try again in a moment."
 
 
@@ -65,5 +65,5 @@ class ErasedError(BrokenRuleError):
     """The person was erased: what they said, and who they are, is gone for good."""
 
     code = "erased"
-    zh = "该客户的个人信息已按要求删除,不再保存。"
+    zh = "该客户的个人信息已按要求删除，不再保存。"
     en = "This person was erased; nothing about them is kept any more."

@@ -51,7 +51,7 @@ STAGES = (
         "intake",
         "ticket-registered.v1",
         Words(
-            zh="受理没有登记新的心跳工单,或其主题没有送达报表。",
+            zh="受理没有登记新的心跳工单，或其主题没有送达报表。",
             en="Intake registers no canary, or its topic does not reach reporting.",
         ),
     ),
@@ -60,7 +60,7 @@ STAGES = (
         "dispatch",
         "work-order-offered.v1",
         Words(
-            zh="派单没有派出心跳工单,或其主题没有送达报表。",
+            zh="派单没有派出心跳工单，或其主题没有送达报表。",
             en="Dispatch offers no work order, or its topic does not reach reporting.",
         ),
     ),
@@ -69,7 +69,7 @@ STAGES = (
         "sla",
         "clock-started.v1",
         Words(
-            zh="时限没有为心跳工单起算,或其主题没有送达报表。",
+            zh="时限没有为心跳工单起算，或其主题没有送达报表。",
             en="Sla starts no clock, or its topic does not reach reporting.",
         ),
     ),
@@ -78,7 +78,7 @@ STAGES = (
         "sla",
         "escalation-raised.v1",
         Words(
-            zh="时限已起算,但到时没有升级。",
+            zh="时限已起算，但到时没有升级。",
             en="Sla started the clock and raises nothing when its time is over.",
         ),
     ),

@@ -36,7 +36,7 @@ class LettersChangedError(BrokenRuleError):
     """Others parked, redrove or discarded meanwhile: what was confirmed is not what is there."""
 
     code = "letters-changed"
-    zh = "死信已有变化,请重新查看后再确认。"
+    zh = "死信已有变化，请重新查看后再确认。"
     en = "The letters are not those any more that were counted: look again, then confirm."
 
 

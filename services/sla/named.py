@@ -12,7 +12,7 @@ def newest_pack(regulations: Regulations, name: str, pointer: str) -> PackVersio
     found = regulations.packs.newest(name)
     if found is None:
         there_are = ", ".join(regulations.packs.names)
-        chinese = f"应为在本系统运行的规章包的名称:{there_are}。"
+        chinese = f"应为在本系统运行的规章包的名称：{there_are}。"
         english = f"expected the name of a pack that runs here: {there_are}"
         raise MalformedError((pointer, (chinese, english)))
     return found

@@ -53,7 +53,7 @@ def _check_window(body: RecalculationRequest) -> None:
         check_period(body.from_at, body.until)
     if body.scope == "new" and body.pack is None and body.calendar is None:
         words = (
-            "new 指某一版本生效后的工单,请给出 pack 或 calendar。",
+            "new 指某一版本生效后的工单，请给出 pack 或 calendar。",
             "new are tickets since a version took effect: name a pack or a calendar",
         )
         raise MalformedError(("/scope", words))
@@ -68,7 +68,7 @@ def _calendar_of(regulations: Regulations, name: str | None) -> CalendarVersion 
         return None
     if name not in regulations.calendars.names:
         there_are = ", ".join(regulations.calendars.names)
-        chinese = f"应为国家日历的名称:{there_are}。"
+        chinese = f"应为国家日历的名称：{there_are}。"
         english = f"expected the calendar of a country: {there_are}"
         raise MalformedError(("/calendar", (chinese, english)))
     return regulations.calendars.newest(name)

@@ -114,7 +114,7 @@ def preview_of(sla: Sla, pack: str, asked: PreviewRequest) -> PreviewView:
         regulation = sla.regulations.in_force(pack, asked.start)
     except UnknownPackError:
         raise MalformedError(
-            ("/pack", ("没有该规章包,或当时还没有。", "there is no such pack, or was none then"))
+            ("/pack", ("没有该规章包，或当时还没有。", "there is no such pack, or was none then"))
         ) from None
     case = Classification(
         kind=asked.kind,

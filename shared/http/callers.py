@@ -18,7 +18,7 @@ from shared.secret import keyed_hash
 
 MAX_KEY = 255
 FOR_ALL = (
-    "此操作涉及所有部门的工单,请使用可查看全部部门(*)的密钥。",
+    "此操作涉及所有部门的工单，请使用可查看全部部门（*）的密钥。",
     "This concerns the tickets of all departments: use a key that sees every one (`*`).",
 )
 

@@ -14,7 +14,7 @@ Words = tuple[str, str]
 OTHERWISE: Words = ("不符合此处要求的格式。", "is not of the form that is expected here")
 EXPECTED: Mapping[str, Words] = {
     "missing": ("此项必填。", "must be given"),
-    "extra_forbidden": ("没有此项,请删除。", "is nothing that this call takes: leave it out"),
+    "extra_forbidden": ("没有此项，请删除。", "is nothing that this call takes: leave it out"),
     "model_type": ("应为 JSON 对象。", "an object is expected"),
     "model_attributes_type": ("应为 JSON 对象。", "an object is expected"),
     "dict_type": ("应为 JSON 对象。", "an object is expected"),
@@ -35,7 +35,7 @@ EXPECTED: Mapping[str, Words] = {
         "at most {max_length} characters are expected",
     ),
     "string_pattern_mismatch": (
-        "文本格式不符,应匹配 {pattern}。",
+        "文本格式不符，应匹配 {pattern}。",
         "a text that matches {pattern} is expected",
     ),
     "bool_type": ("应为 true 或 false。", "true or false is expected"),
@@ -51,14 +51,14 @@ EXPECTED: Mapping[str, Words] = {
     "greater_than_equal": ("不得小于 {ge}。", "at least {ge} is expected"),
     "less_than": ("应小于 {lt}。", "less than {lt} is expected"),
     "less_than_equal": ("不得大于 {le}。", "at most {le} is expected"),
-    "literal_error": ("应为以下之一:{expected}。", "one of these is expected: {expected}"),
-    "enum": ("应为以下之一:{expected}。", "one of these is expected: {expected}"),
+    "literal_error": ("应为以下之一：{expected}。", "one of these is expected: {expected}"),
+    "enum": ("应为以下之一：{expected}。", "one of these is expected: {expected}"),
     "uuid_type": ("应为 UUID。", "an id (UUID) is expected"),
     "uuid_parsing": ("应为 UUID。", "an id (UUID) is expected"),
     "uuid_version": ("应为 UUID。", "an id (UUID) is expected"),
-    "date_type": ("应为日期,如 2026-11-23。", "a day is expected: 2026-11-23"),
-    "date_parsing": ("应为日期,如 2026-11-23。", "a day is expected: 2026-11-23"),
-    "date_from_datetime_parsing": ("应为日期,如 2026-11-23。", "a day is expected: 2026-11-23"),
+    "date_type": ("应为日期，如 2026-11-23。", "a day is expected: 2026-11-23"),
+    "date_parsing": ("应为日期，如 2026-11-23。", "a day is expected: 2026-11-23"),
+    "date_from_datetime_parsing": ("应为日期，如 2026-11-23。", "a day is expected: 2026-11-23"),
     "no-span": ("时长请写作 90s、30m、2h 或 1d。", "write a time as 90s, 30m, 2h or 1d"),
     "hidden-characters": ("含有不可见字符。", "holds characters that nobody can see"),
     "no-such-day": ("日历中没有这一天。", "no calendar has that day"),
@@ -69,7 +69,7 @@ EXPECTED: Mapping[str, Words] = {
         "give exactly one of letters and service",
     ),
     "unconfirmed": (
-        "请给出 expected(预演所得数量)与 reason,或以 dry_run 预演。",
+        "请给出 expected（预演所得数量）与 reason，或以 dry_run 预演。",
         "give expected (the count of the dry run) and reason, or dry_run",
     ),
     "one-result": (
@@ -77,7 +77,7 @@ EXPECTED: Mapping[str, Words] = {
         "give exactly one of solved and unreachable",
     ),
     "nobody-said-it": (
-        "未联系上客户时没有评分,也没有新的诉求。",
+        "未联系上客户时没有评分，也没有新的诉求。",
         "a customer who was not reached gave no score and no complaint",
     ),
     "says-nothing": ("请给出 customer_refs 或数量。", "give customer_refs, or a count"),
@@ -100,7 +100,7 @@ EXPECTED: Mapping[str, Words] = {
     "values-missing": ("请给出等级、类别或类型。", "give a severity, a category or a kind"),
 }
 MOMENT: Words = (
-    "应为带时区的时间,如 2026-11-23T10:00:00+08:00。",
+    "应为带时区的时间，如 2026-11-23T10:00:00+08:00。",
     "a time with its offset is expected: write it as 2026-11-23T10:00:00+08:00",
 )
 MOMENTS = re.compile("no-moment|datetime_.*|timezone_.*")

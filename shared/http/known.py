@@ -29,7 +29,7 @@ def check_department(directory: Directory, department: str | None, pointer: str)
         (
             pointer,
             (
-                f"通讯录中没有该部门,其中有:{known}。",
+                f"通讯录中没有该部门，其中有：{known}。",
                 f"the directory has no such department; it has {known}",
             ),
         )
@@ -42,7 +42,7 @@ def check_pack(packs: Packs, pack: str | None, pointer: str) -> None:
         return
     known = ", ".join(packs.names)
     raise MalformedError(
-        (pointer, (f"没有该规章包,其中有:{known}。", f"there is no such pack; there are {known}"))
+        (pointer, (f"没有该规章包，其中有：{known}。", f"there is no such pack; there are {known}"))
     )
 
 

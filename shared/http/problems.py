@@ -23,40 +23,40 @@ from shared.tables import UnstorableRowError
 
 TITLES: Mapping[str, tuple[str, str]] = {
     "malformed": (
-        "请求内容不符合要求,请修改所列之处。",
+        "请求内容不符合要求，请修改所列之处。",
         "The request is not of the form that this call takes: correct each place that is named.",
     ),
-    "not-json": ("请求体不是 JSON,请发送 JSON。", "The body is no JSON: send JSON."),
-    "not-found": ("此地址不存在,请核对地址。", "There is nothing at this address: check it."),
+    "not-json": ("请求体不是 JSON，请发送 JSON。", "The body is no JSON: send JSON."),
+    "not-found": ("此地址不存在，请核对地址。", "There is nothing at this address: check it."),
     "method-not-allowed": (
-        "此地址不支持该方法,请查阅 /docs。",
+        "此地址不支持该方法，请查阅 /docs。",
         "This address does not take that method: see /docs for those that it takes.",
     ),
     "unauthenticated": ("请提供有效的 API 密钥。", "Give a valid API key."),
     "forbidden": (
-        "密钥没有此权限,请使用有此权限的密钥。",
+        "密钥没有此权限，请使用有此权限的密钥。",
         "The key lacks the scope for this: use one that has it.",
     ),
-    "too-large": ("请求体过大,请分次发送。", "The body is too large: send less at once."),
+    "too-large": ("请求体过大，请分次发送。", "The body is too large: send less at once."),
     "unsupported-media-type": ("请使用 application/json。", "Send application/json."),
     "idempotency-key-required": ("请提供 Idempotency-Key。", "Give an Idempotency-Key header."),
     "idempotency-key-reused": (
-        "该 Idempotency-Key 已用于另一个请求,请换一个。",
+        "该 Idempotency-Key 已用于另一个请求，请换一个。",
         "This Idempotency-Key came before with another body: give a new one.",
     ),
-    "stale-version": ("数据已被他人修改,请重新读取。", "Somebody changed it; read it again."),
+    "stale-version": ("数据已被他人修改，请重新读取。", "Somebody changed it; read it again."),
     "version-required": ("请提供 If-Match。", "Give the version you read as If-Match."),
-    "lost-race": ("操作冲突,请重试。", "Others were faster each time; try again."),
+    "lost-race": ("操作冲突，请重试。", "Others were faster each time; try again."),
     "unavailable": (
-        "此刻无法处理,请几秒后重试。",
+        "此刻无法处理，请几秒后重试。",
         "It cannot be done now; try again in a few seconds.",
     ),
     "peer-unavailable": (
-        "另一项服务没有应答,请几秒后重试。",
+        "另一项服务没有应答，请几秒后重试。",
         "Another service did not answer; try again in a few seconds.",
     ),
     "internal": (
-        "系统内部错误,请将 trace_id 告知运维。",
+        "系统内部错误，请将 trace_id 告知运维。",
         "Something went wrong here, not with your request: tell on-call the trace_id.",
     ),
 }

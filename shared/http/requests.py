@@ -139,7 +139,7 @@ def at_or_now(at: datetime | None, now: datetime, pointer: str = "/at") -> datet
 def since_earliest(moment: datetime, pointer: str = "/at") -> datetime:
     """The moment that times are counted from. Raises MalformedError for one before EARLIEST."""
     if moment < EARLIEST:
-        chinese = f"早于 {EARLIEST:%Y} 年,无法据以计算时限。"
+        chinese = f"早于 {EARLIEST:%Y} 年，无法据以计算时限。"
         english = f"lies before {EARLIEST:%Y}: no time can be counted from it"
         raise MalformedError((pointer, (chinese, english)))
     return moment

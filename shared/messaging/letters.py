@@ -56,7 +56,7 @@ class LetterClosedError(BrokenRuleError):
     """Somebody redrove or discarded it before."""
 
     code = "letter-closed"
-    zh = "此死信已被重新处理或放弃,无需再处理。"
+    zh = "此死信已被重新处理或放弃，无需再处理。"
     en = "The letter was redriven or discarded already: there is nothing left to do."
 
 

@@ -55,7 +55,7 @@ def words_of(error: WrongDataError, draft: str | dict[str, Any]) -> Words:
     chinese, english = f"{in_chinese(error.problem)}。", error.problem
     if not isinstance(draft, str):
         return chinese, english
-    return f"草稿第 {error.line} 行:{chinese}", str(error).rstrip(".")
+    return f"草稿第 {error.line} 行：{chinese}", str(error).rstrip(".")
 
 
 def _text_of(draft: str | dict[str, Any]) -> str:

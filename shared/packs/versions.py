@@ -22,7 +22,7 @@ class UnknownPackError(BrokenRuleError):
     """A ticket or a key names a pack that does not run here (any more), or not yet."""
 
     code = "pack-unknown"
-    zh = "本系统没有该规章包,请让运维检查 HUIYIN_PACKS。"
+    zh = "本系统没有该规章包，请让运维检查 HUIYIN_PACKS。"
     en = "No pack of that name runs here: have HUIYIN_PACKS name the folder that holds it."
 
 
@@ -30,7 +30,7 @@ class PackVersionNotHeardError(NotYetKnownError):
     """A version that another service went by was published, and has not arrived here yet."""
 
     code = "pack-version-not-heard"
-    zh = "该工单适用的规章版本尚未到达本服务,请稍后重试。"
+    zh = "该工单适用的规章版本尚未到达本服务，请稍后重试。"
     en = "The version of the pack that it goes by has not arrived here yet: try again soon."
 
 

@@ -30,7 +30,7 @@ def told_of(client: Client, events: int) -> str:
     ticket_id: str = register(client)["ticket_id"]
     for number in range(events - 10):
         path = f"/intake/v1/tickets/{ticket_id}/supplements"
-        client.post(path, {"content": f"仍未恢复,第{number}次来电。", "repeat": True})
+        client.post(path, {"content": f"仍未恢复，第{number}次来电。", "repeat": True})
 
     def known() -> int:
         state = client.get(f"/reporting/v1/tickets/{ticket_id}/state")

@@ -16,7 +16,7 @@ import uvloop
 
 BODY = {
     "kind": "complaint",
-    "content": "宽带断网三天,报修两次无人上门,客服每次都说二十四小时内处理。",
+    "content": "宽带断网三天，报修两次无人上门，客服每次都说二十四小时内处理。",
     "customer": {"name": "张晓明", "phone": "13812345678"},
     "category": "broadband",
     "product": "fibre-500",

@@ -11,7 +11,7 @@ from tests.eventually import eventually
 
 COMPLAINT = {
     "kind": "complaint",
-    "content": "宽带断网三天,报修两次无人上门。",
+    "content": "宽带断网三天，报修两次无人上门。",
     "customer": {"name": "张晓明", "phone": "13812345678"},
     "category": "broadband",
 }
@@ -67,7 +67,7 @@ def handle(client: Client, ticket_id: str, round_number: int = 1) -> dict[str, A
     client.post(f"{at}/acceptance", {"handler": "li.na"})
     client.post(f"{at}/contact-attempts", {"channel": "phone", "outcome": "reached"})
     client.post(f"{at}/verification", {"finding": "substantiated"})
-    client.post(f"{at}/completion", {"solution": "更换光猫,线路恢复。"})
+    client.post(f"{at}/completion", {"solution": "更换光猫，线路恢复。"})
     notice = {"about": "result", "channel": "phone", "outcome": "reached"}
     told: dict[str, Any] = client.post(f"{at}/customer-notice", notice)
     return told

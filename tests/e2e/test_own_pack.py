@@ -10,7 +10,7 @@ from tests.e2e import desk
 from tests.e2e.system import FERRIES, Client, create_key, embedded
 from tests.eventually import eventually
 
-CANCELLED = {"category": "cancelled-sailing", "content": "早班船取消,无人通知。"}
+CANCELLED = {"category": "cancelled-sailing", "content": "早班船取消，无人通知。"}
 BRIDGE = ["warning", "level-2", "level-4"]
 NO_ANSWER = {"channel": "phone", "outcome": "no_answer"}
 RESULT = {"about": "result", "channel": "phone"}

@@ -20,8 +20,8 @@ CUSTOMER = {
 OTHER = {"name": "李易", "phone": "13955556666"}
 OTHERS = 30
 """Tickets of others before and after, so that rows move between pages."""
-LATER = f"{NAME}后来又说:"
-LONG = f"{NAME}补充:仍未修好。" * 1000
+LATER = f"{NAME}后来又说："
+LONG = f"{NAME}补充：仍未修好。" * 1000
 """Many pages of the file."""
 BEGINNING = 24
 """As many characters of a text lie in one page, with its salt."""

@@ -15,7 +15,7 @@ class SuspensionNotOfferedError(BrokenRuleError):
     """No clock of this regulation pauses for that reason, so its deadlines stand (T-04)."""
 
     code = "suspension-not-offered"
-    zh = "该工单的规章包不因此原因暂停计时,请继续处理。"
+    zh = "该工单的规章包不因此原因暂停计时，请继续处理。"
     en = "Under this ticket's pack no time pauses for that reason: go on handling it."
 
 
@@ -23,7 +23,7 @@ class ExtensionNotOfferedError(BrokenRuleError):
     """The deadlines of this regulation stand, whatever the customer says (T-04)."""
 
     code = "extension-not-offered"
-    zh = "该工单的规章包不允许延长时限,请在时限内答复。"
+    zh = "该工单的规章包不允许延长时限，请在时限内答复。"
     en = "Under this ticket's pack no time is extended: answer within the limit."
 
 
@@ -39,7 +39,7 @@ class SuspendedError(BrokenRuleError):
     """The form is returned, or it rests for another reason, once work has gone on again."""
 
     code = "suspended"
-    zh = "派单已挂起,请先恢复处理。"
+    zh = "派单已挂起，请先恢复处理。"
     en = "The handling is suspended; resume it first."
 
 
@@ -47,7 +47,7 @@ class BeforeSuspensionError(BrokenRuleError):
     """Work goes on after it rested, not before."""
 
     code = "before-suspension"
-    zh = "恢复时间早于挂起时间,请核对发生时间。"
+    zh = "恢复时间早于挂起时间，请核对发生时间。"
     en = "It cannot be resumed before it was suspended; check the time."
 
 
@@ -55,7 +55,7 @@ class AppointmentStandsError(BrokenRuleError):
     """A new time needs the reason, and the customer's consent (C-04)."""
 
     code = "appointment-stands"
-    zh = "已有预约,改约须说明原因并征得客户同意。"
+    zh = "已有预约，改约须说明原因并征得客户同意。"
     en = "An appointment stands; another one needs the reason and the customer's consent."
 
 
@@ -63,7 +63,7 @@ class NoAppointmentError(BrokenRuleError):
     """Nothing was agreed that the customer could miss."""
 
     code = "no-appointment"
-    zh = "没有有效的预约,请先登记预约。"
+    zh = "没有有效的预约，请先登记预约。"
     en = "No appointment stands: make one first."
 
 
@@ -71,7 +71,7 @@ class AppointmentNotBegunError(BrokenRuleError):
     """The customer may still come (C-05)."""
 
     code = "appointment-not-begun"
-    zh = "预约时间尚未开始,请届时再登记。"
+    zh = "预约时间尚未开始，请届时再登记。"
     en = "The time of the appointment has not begun yet: enter it once it has."
 
 

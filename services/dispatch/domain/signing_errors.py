@@ -7,7 +7,7 @@ class NotReturnedError(BrokenRuleError):
     """The form is signed once the department has returned it (H-28)."""
 
     code = "not-returned"
-    zh = "派单尚未回单,请先回单再签署。"
+    zh = "派单尚未回单，请先回单再签署。"
     en = "The work order is not completed: complete it first, then sign the handling form."
 
 
@@ -15,7 +15,7 @@ class AlreadySignedError(BrokenRuleError):
     """Each signature stands once on the form (H-28)."""
 
     code = "already-signed"
-    zh = "该角色已签署,无需再签。"
+    zh = "该角色已签署，无需再签。"
     en = "The handling form carries that signature already: it need not be signed again."
 
 
@@ -31,5 +31,5 @@ class SignedByHandlerError(BrokenRuleError):
     """Who handled it does not sign for the project as well (H-28)."""
 
     code = "signed-by-handler"
-    zh = "经办人不得以项目负责人身份签署,请由他人签署。"
+    zh = "经办人不得以项目负责人身份签署，请由他人签署。"
     en = "Who handled it cannot sign as the project's manager; have somebody else sign."

@@ -17,7 +17,7 @@ COOKIE = "huiyin_session"
 PATH = "/reporting"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 CROSS_ORIGIN = (
-    "该请求不是从本系统的页面发出的,请在页面上重新操作。",
+    "该请求不是从本系统的页面发出的，请在页面上重新操作。",
     "The request did not come from a page of this system: do it again on the page.",
 )
 

@@ -20,7 +20,7 @@ from shared.keys import ApiKey, KeyFile
 router = console_router()
 
 YEAR = 365 * 24 * 3600
-TOO_MANY = ("登录尝试过多,请稍后再试。", "Too many attempts to log in; try again in a minute.")
+TOO_MANY = ("登录尝试过多，请稍后再试。", "Too many attempts to log in; try again in a minute.")
 MAX_TOKEN = 200
 
 

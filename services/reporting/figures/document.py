@@ -17,7 +17,7 @@ Made by `python -m services.reporting.figures.document` from the definitions.yam
 the API and the pages quote, too. A matter counts in the period in which the customer got in touch,
 by the day of its pack's zone; an outbound task in that in which it is due. What becomes known later
 restates the figure.
-一件事项计入客户来访当日所在的期间(按规章包的时区);外呼任务计入到期当日。事后得知的事实会更正数据。
+一件事项计入客户来访当日所在的期间（按规章包的时区）；外呼任务计入到期当日。事后得知的事实会更正数据。
 
 | 指标 figure | 条款 clauses | 单位 unit | 目标 goal | 口径 definition |
 |---|---|---|---|---|

@@ -46,5 +46,8 @@ def _check_word(head: str, value: str) -> None:
     if value not in words:
         known = ", ".join(words)
         raise MalformedError(
-            (POINTER, (f"没有该值,其中有:{known}。", f"there is no such value; there are {known}"))
+            (
+                POINTER,
+                (f"没有该值，其中有：{known}。", f"there is no such value; there are {known}"),
+            )
         )

@@ -113,14 +113,14 @@ def print_well(sheet: Worksheet, head_row: int) -> None:
     sheet.repeat_rows(head_row)
     sheet.freeze_panes(head_row + 1, 1)
     sheet.hide_gridlines(2)
-    sheet.set_footer("&L&A&R第 &P 页,共 &N 页")
+    sheet.set_footer("&L&A&R第 &P 页，共 &N 页")
 
 
 def _summary(sheet: Worksheet, view: FiguresView, naming: Naming, forms: Forms) -> None:
     period = view.period
     sheet.write_string(0, 0, _title(view), forms.title)
     as_of = view.as_of.astimezone(ZoneInfo(DEFAULT_ZONE))
-    made = f"统计期间 {period.first} 至 {period.last},数据截至 {as_of:%Y-%m-%d %H:%M}"
+    made = f"统计期间 {period.first} 至 {period.last}，数据截至 {as_of:%Y-%m-%d %H:%M}"
     sheet.write_string(1, 0, made, forms.fine)
     write_heads(sheet, 3, SUMMED, forms)
     shown = [one for one in view.figures if one.above or one.below]

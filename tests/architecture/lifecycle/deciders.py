@@ -79,8 +79,8 @@ def order_facts(ticket: DispatchTicket) -> dict[str, object]:
 
 MACHINES: tuple[Machine[Any], ...] = (
     Machine(
-        title="工单(受理) · The ticket, as intake decides about it",
-        zh=("从登记到办结。办结后可以重新打开;并入可以取消;撤销是终点。"),
+        title="工单（受理） · The ticket, as intake decides about it",
+        zh=("从登记到办结。办结后可以重新打开；并入可以取消；撤销是终点。"),
         en=(
             "From registration to closing. A closed ticket can be reopened and a merged one goes "
             "on once that is taken back; a withdrawal wins over whatever comes later."
@@ -102,7 +102,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     Machine(
         title="派单 · The work order of the newest round, as dispatch decides about it",
         zh=(
-            "一轮一张派单:派出、接单、回单、告知客户。拒收由中心仲裁;回访未解决或工单重新打开,则派出下一轮。"
+            "一轮一张派单：派出、接单、回单、告知客户。拒收由中心仲裁；回访未解决或工单重新打开，则派出下一轮。"
         ),
         en=(
             "A round, a work order: offered, accepted, completed, the customer told. A refused one "
@@ -127,7 +127,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     ),
     Machine(
         title="回访 · The call-back of the newest round, as revisit decides about it",
-        zh=("告知客户结果后安排回访。未解决即整改,下一轮告知后再回访。"),
+        zh=("告知客户结果后安排回访。未解决即整改，下一轮告知后再回访。"),
         en=(
             "Scheduled once the customer was told the result. Unsolved orders a rectification; "
             "the next round has a call-back of its own."
@@ -148,7 +148,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     ),
     Machine(
         title="外呼任务 · The outbound task, as revisit decides about it",
-        zh=("关键时刻触发外呼;免外呼的时刻只作记录。"),
+        zh=("关键时刻触发外呼；免外呼的时刻只作记录。"),
         en=("A key moment makes a task; an exempt one is recorded, and nobody calls."),
         initial=OUTBOUND_TASK.initial,
         take=taking(OUTBOUND_TASK),
@@ -165,7 +165,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     ),
     Machine(
         title="整改通知 · The rectification notice, as reporting decides about it",
-        zh=("低分引出一张整改通知:签发、领导签署、落实到底。"),
+        zh=("低分引出一张整改通知：签发、领导签署、落实到底。"),
         en=("A weak score leads to one: issued, signed by a leader, followed to its end."),
         initial=NOTICE.initial,
         take=taking(NOTICE),

@@ -24,11 +24,12 @@ DOCUMENT = ROOT / "docs" / "lifecycle.md"
 HEAD = """\
 # 生命周期 · Lifecycles
 
-本页由程序生成(`make lifecycle`):对每一种状态尝试全部命令,记录结果。
+本页由程序生成（`make lifecycle`）：对每一种状态尝试全部命令，记录结果。
 Made by `make lifecycle`: every command is tried in every state that can be reached, and this is
 what it came to.
 
-表中:`→ 状态` 转入该状态;`✓` 已记录,状态不变;`·` 无事可做(重复,或已有定论);其余为拒绝时的错误代码。
+表中：`→ 状态` 转入该状态；`✓` 已记录，状态不变；`·` 无事可做（重复，或已有定论）；
+其余为拒绝时的错误代码。
 In the tables: `→ state` goes there; `✓` is recorded and moves nothing; `·` is nothing to do (a
 repeat, or somebody went further already); anything else is the code of the problem with which it is
 refused. Where a cell says more than one thing, it depends on what the command says, or on what was

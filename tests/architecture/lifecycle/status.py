@@ -94,7 +94,7 @@ def facts(whole: Whole) -> dict[str, object]:
 STATUS: Machine[Whole] = Machine(
     title="工单状态 · The ticket's status, over all services",
     zh=(
-        "各系统看到的 `status`:取最新一轮中走得最远的一步。未解决即回到 `dispatched`,轮次加一;"
+        "各系统看到的 `status`：取最新一轮中走得最远的一步。未解决即回到 `dispatched`，轮次加一；"
         "`registered` 只在派单之前短暂出现。"
     ),
     en=(

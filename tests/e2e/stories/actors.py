@@ -35,7 +35,7 @@ class Actor:
     def who(self) -> Words:
         name, department = PEOPLE[self.name]
         where = DEPARTMENTS[department]
-        return Words(f"{name.zh}({where.zh})", f"{name.en}, {where.en}")
+        return Words(f"{name.zh}（{where.zh}）", f"{name.en}, {where.en}")
 
     def refused(self, code: str) -> Self:
         """The same person, whose next step breaks that rule."""
@@ -86,7 +86,7 @@ class Actor:
             assert problem["code"] == self.refusal, problem
             titles.append(problem["title"])
         zh, en = titles
-        self.tale.step(at, self.who, did, Words(f"**不予受理**:{zh}", f"**refused**: {en}"))
+        self.tale.step(at, self.who, did, Words(f"**不予受理**：{zh}", f"**refused**: {en}"))
 
     def _asks(
         self, path: str, sent: Json, version_of: str | None, headers: dict[str, str]

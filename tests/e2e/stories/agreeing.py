@@ -28,23 +28,23 @@ class Agreeing(OrderActor):
         did = Words("预约 {start} 上门", "agrees on a visit, {start}").filled(start=told(on(start)))
         if because:
             body["reason"] = because.zh
-            did = Words("{did};{why}", "{did}; {why}").filled(did=did, why=because)
+            did = Words("{did}；{why}", "{did}; {why}").filled(did=did, why=because)
         if consented:
             body["customer_agreed"] = True
-            did = Words("{did},客户同意", "{did}, with the customer's consent").filled(did=did)
+            did = Words("{did}，客户同意", "{did}, with the customer's consent").filled(did=did)
         return self.order_step(order, "appointments", body, at, did, appointment)
 
     def finds_nobody(self, order: Json, at: str, *, leaving_note: bool) -> Json:
-        did = Words("客户失约,留条", "the customer is not there; leaves a note")
+        did = Words("客户失约，留条", "the customer is not there; leaves a note")
         if not leaving_note:
-            did = Words("客户失约,未留条", "the customer is not there; leaves no note")
-        answered = counted("missed_appointments", "失约,已登记", "missed appointment recorded,")
+            did = Words("客户失约，未留条", "the customer is not there; leaves no note")
+        answered = counted("missed_appointments", "失约，已登记", "missed appointment recorded,")
         return self.order_step(order, "no-show", {"note_left": leaving_note}, at, did, answered)
 
     def extends(self, order: Json, at: str, until: str, why: Words, consent: Json) -> Json:
         body = {"until": on(until).isoformat(), "reason": why.zh, "consent": consent}
-        did = Words("延期至 {until}:{why}", "takes until {until}: {why}")
-        answered = Words("延期已登记:{until}", "longer time recorded: {until}")
+        did = Words("延期至 {until}：{why}", "takes until {until}: {why}")
+        answered = Words("延期已登记：{until}", "longer time recorded: {until}")
         return self.does(
             f"{path_of(order)}/extension",
             body,
@@ -56,9 +56,9 @@ class Agreeing(OrderActor):
 
     def proposes(self, order: Json, at: str, solution: Words, remedy: str) -> Json:
         body = {"solution": solution.zh, "remedy": remedy, "accepted_by_customer": True}
-        did = Words("提出方案:{what}", "proposes: {what}").filled(what=solution)
+        did = Words("提出方案：{what}", "proposes: {what}").filled(what=solution)
         answered = Words(
-            "按{level}权限登记,客户接受", "within the authority of a {level}; accepted"
+            "按{level}权限登记，客户接受", "within the authority of a {level}; accepted"
         )
         return self.order_step(
             order,
@@ -71,8 +71,8 @@ class Agreeing(OrderActor):
 
     def takes_over(self, order: Json, at: str, level: str) -> Json:
         body = {"level": level, "handler": self.name}
-        did = Words("接管,升级至{level}", "takes it over, level: {level}")
-        answered = Words("{whose};级别:{level}", "{whose}; level: {level}")
+        did = Words("接管，升级至{level}", "takes it over, level: {level}")
+        answered = Words("{whose}；级别：{level}", "{whose}; level: {level}")
         return self.order_step(
             order,
             "takeover",

@@ -24,7 +24,7 @@ class CallBackAgent(Actor):
     """Who calls customers back; each verb is one command."""
 
     def calls_back(self, revisit: Json, at: str, outcome: str = "reached") -> Json:
-        did = Words("回访客户:{outcome}", "calls the customer back: {outcome}")
+        did = Words("回访客户：{outcome}", "calls the customer back: {outcome}")
         body = {"channel": "phone", "outcome": outcome}
         return self._revisit(revisit, "attempts", body, at, did.filled(outcome=OUTCOME[outcome]))
 
@@ -32,11 +32,11 @@ class CallBackAgent(Actor):
         self, revisit: Json, at: str, remarks: Words, new: Words | None = None, **result: object
     ) -> Json:
         """What the customer says: solved or not, a score, a new complaint."""
-        did = Words("客户说:{remarks}", "the customer says: {remarks}").filled(remarks=remarks)
+        did = Words("客户说：{remarks}", "the customer says: {remarks}").filled(remarks=remarks)
         body = {"remarks": remarks.zh, **result}
         if new:
             body["new_complaint"] = new.zh
-            did = Words("{did};又投诉:{new}", "{did}; and complains: {new}").filled(
+            did = Words("{did}；又投诉：{new}", "{did}; and complains: {new}").filled(
                 did=did, new=new
             )
         return self._revisit(revisit, "result", body, at, did, concluded)
@@ -59,18 +59,18 @@ class CallBackAgent(Actor):
 
 
 def revisit_state(view: Json) -> Words:
-    return Words("回访:{state}", "revisit: {state}").filled(state=REVISIT[view["state"]])
+    return Words("回访：{state}", "revisit: {state}").filled(state=REVISIT[view["state"]])
 
 
 def concluded(view: Json) -> Words:
     """What the revisit found."""
     if view["unreachable"]:
-        return Words("回访结束:无法联系", "revisit concluded: unreachable")
+        return Words("回访结束：无法联系", "revisit concluded: unreachable")
     result = Words("已解决", "solved") if view["solved"] else Words("未解决", "not solved")
-    answered = Words("回访结果:{result}", "revisit concluded: {result}").filled(result=result)
+    answered = Words("回访结果：{result}", "revisit concluded: {result}").filled(result=result)
     if view["score"] is None:
         return answered
-    scored = Words("{so_far},{score} 分", "{so_far}, score {score} of 5")
+    scored = Words("{so_far}，{score} 分", "{so_far}, score {score} of 5")
     return scored.filled(so_far=answered, score=same(view["score"]))
 
 

@@ -12,7 +12,7 @@ TASK = {
     "due": Words("待外呼", "due"),
     "in_progress": Words("外呼中", "in progress"),
     "concluded": Words("已完成", "concluded"),
-    "suppressed": Words("已抑制,不打扰客户", "suppressed: nobody calls"),
+    "suppressed": Words("已抑制，不打扰客户", "suppressed: nobody calls"),
 }
 PASSED_TO = {
     "group_account_manager": Words("集团客户经理", "the group-account manager"),
@@ -20,8 +20,8 @@ PASSED_TO = {
     "counter": Words("营业厅", "the counter"),
 }
 BY = {
-    "phone": Words("外呼:{outcome}", "calls the customer: {outcome}"),
-    "sms": Words("发短信:{outcome}", "sends a message: {outcome}"),
+    "phone": Words("外呼：{outcome}", "calls the customer: {outcome}"),
+    "sms": Words("发短信：{outcome}", "sends a message: {outcome}"),
 }
 PLANNED = {
     "arrival-confirmation": Words("确认到达时间", "to confirm the arrival"),
@@ -35,12 +35,12 @@ class PhoneManager(Actor):
 
     def sees_moment(self, at: str, moment: Words, customer: str, **more: object) -> Json:
         """A key moment, as another system reports it."""
-        did = Words("关键时刻:{moment}", "key moment: {moment}").filled(moment=moment)
+        did = Words("关键时刻：{moment}", "key moment: {moment}").filled(moment=moment)
         if "passed_to" in more:
             to = PASSED_TO[str(more["passed_to"])]
-            did = Words("{did};转{to}", "{did}; passed on to {to}").filled(did=did, to=to)
+            did = Words("{did}；转{to}", "{did}; passed on to {to}").filled(did=did, to=to)
         if more.get("exempt"):
-            did = Words("{did};客户免打扰", "{did}; the customer is exempt").filled(did=did)
+            did = Words("{did}；客户免打扰", "{did}; the customer is exempt").filled(did=did)
         body = {"moment": moment.zh, "customer_ref": customer, **more}
         return self.does(TASKS, body, at, did, task_due, 201, Idempotency_Key=str(uuid4()))
 
@@ -71,7 +71,7 @@ class PhoneManager(Actor):
         body: Json = {"passed_to": to}
         if appointment:
             body["appointment_at"] = on(appointment).isoformat()
-            did = Words("{did},预约 {at}", "{did}, by appointment {at}").filled(
+            did = Words("{did}，预约 {at}", "{did}, by appointment {at}").filled(
                 did=did, at=told(on(appointment))
             )
         answered = Words("已转{to}", "now with {to}").filled(to=PASSED_TO[to])
@@ -93,7 +93,7 @@ class PhoneManager(Actor):
         )
 
     def closes_task(self, task: Json, at: str, saying: Words, **result: object) -> Json:
-        did = Words("登记结果:{what}", "records the result: {what}").filled(what=saying)
+        did = Words("登记结果：{what}", "records the result: {what}").filled(what=saying)
         body = {"outcome": "done", **result}
         return self._task(task, "result", body, at, did)
 
@@ -102,16 +102,16 @@ class PhoneManager(Actor):
 
 
 def planned(view: Json) -> Words:
-    what = Words("{what}:{due} 前", "{what}, by {due}")
+    what = Words("{what}：{due} 前", "{what}, by {due}")
     return what.filled(what=PLANNED[view["moment"]], due=told(moment_of(view["due_at"])))
 
 
 def task_due(view: Json) -> Words:
     if view["due_at"] is None:
         return task_state(view)
-    answered = Words("外呼任务:{state},{due} 前完成", "outbound task: {state}, by {due}")
+    answered = Words("外呼任务：{state}，{due} 前完成", "outbound task: {state}, by {due}")
     return answered.filled(state=TASK[view["state"]], due=told(moment_of(view["due_at"])))
 
 
 def task_state(view: Json) -> Words:
-    return Words("外呼任务:{state}", "outbound task: {state}").filled(state=TASK[view["state"]])
+    return Words("外呼任务：{state}", "outbound task: {state}").filled(state=TASK[view["state"]])

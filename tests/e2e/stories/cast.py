@@ -72,7 +72,7 @@ PEOPLE = {
 }
 """By the name of their key; the department is the directory's."""
 NAMES = {
-    "shen-guoqiang": Words("沈国强(副总经理)", "Shen Guoqiang (deputy general manager)"),
+    "shen-guoqiang": Words("沈国强（副总经理）", "Shen Guoqiang (deputy general manager)"),
     **{name: words for name, (words, _) in PEOPLE.items()},
 }
 STAFF: tuple[Scope, ...] = ("tickets:read", "work:write", "sla:read")

@@ -34,7 +34,7 @@ class ClockWatcher(Looker):
         )
         answered = Words("最迟 {due}", "at the latest {due}")
         if target:
-            answered = Words("目标 {target},最迟 {due}", "target {target}, at the latest {due}")
+            answered = Words("目标 {target}，最迟 {due}", "target {target}, at the latest {due}")
         self.tale.shows(
             Words("答复时限", "the answer is due"),
             answered.filled(target=target or same(""), due=due or same("")),
@@ -85,7 +85,7 @@ class ClockWatcher(Looker):
         path = f"/sla/v1/escalations/{one['escalation_id']}/acknowledgement"
         assert who.client.post(path, {})["state"] == "acknowledged"
         did = Words("签收{step}", "acknowledges {step}").filled(step=STEP[step])
-        answered = Words("已签收,时钟照走", "acknowledged; the clock runs on")
+        answered = Words("已签收，时钟照走", "acknowledged; the clock runs on")
         self.tale.step(None, who.who, did, answered)
 
     def _standing(self, ticket: Json, clock: str) -> list[Json]:
@@ -107,7 +107,7 @@ class ClockWatcher(Looker):
             )
 
         found = eventually(look, "the overdue ticket in the monitor")
-        shown = Words("{state},{department}", "{state}, {department}")
+        shown = Words("{state}，{department}", "{state}, {department}")
         self.tale.shows(
             Words("超时监控", "the monitor of what is due"),
             shown.filled(state=CLOCK[found["state"]], department=DEPARTMENTS[department]),

@@ -28,12 +28,14 @@ class Handling(OrderActor):
         did = Words("接单", "accepts the work order")
         if plan:
             body["plan"] = plan.zh
-            did = Words("接单,准备{plan}", "accepts the work order, takes {plan}").filled(plan=plan)
+            did = Words("接单，准备{plan}", "accepts the work order, takes {plan}").filled(
+                plan=plan
+            )
         if promising is None:
             return self.order_step(order, "acceptance", body, at, did)
         body["promised_until"] = on(promising).isoformat()
-        did = Words("接单,承诺 {by} 前答复", "accepts it and promises an answer by {by}")
-        answered = Words("承诺已登记:{by}", "promise recorded: {by}")
+        did = Words("接单，承诺 {by} 前答复", "accepts it and promises an answer by {by}")
+        answered = Words("承诺已登记：{by}", "promise recorded: {by}")
         return self.order_step(
             order,
             "acceptance",
@@ -45,7 +47,7 @@ class Handling(OrderActor):
 
     def refuses(self, order: Json, at: str, why: Words, proposing: str) -> Json:
         body = {"reason": why.zh, "proposed_department": proposing}
-        did = Words("拒收:{why},建议转{to}", "refuses it: {why}; proposes {to}")
+        did = Words("拒收：{why}，建议转{to}", "refuses it: {why}; proposes {to}")
         return self.order_step(
             order,
             "refusal",
@@ -56,11 +58,11 @@ class Handling(OrderActor):
         )
 
     def arbitrates(self, order: Json, at: str, to: str, why: Words) -> Json:
-        did = Words("裁定归{to}:{why}", "rules that it is for {to}: {why}")
+        did = Words("裁定归{to}：{why}", "rules that it is for {to}: {why}")
         return self._assigns(order, "arbitration", at, to, why, did)
 
     def transfers(self, order: Json, at: str, to: str, why: Words) -> Json:
-        did = Words("转派{to}:{why}", "passes it to {to}: {why}")
+        did = Words("转派{to}：{why}", "passes it to {to}: {why}")
         return self._assigns(order, "transfer", at, to, why, did)
 
     def _assigns(self, order: Json, command: str, at: str, to: str, why: Words, did: Words) -> Json:
@@ -85,25 +87,25 @@ class Handling(OrderActor):
         saying: Words | None = None,
     ) -> Json:
         body: Json = {"channel": by, "outcome": outcome, "note_left": leaving_note}
-        did = Words("{how}:{outcome}", "{how}: {outcome}").filled(
+        did = Words("{how}：{outcome}", "{how}: {outcome}").filled(
             how=BY[by], outcome=OUTCOME[outcome]
         )
         if leaving_note:
-            did = Words("{did},留条", "{did}, leaves a note").filled(did=did)
+            did = Words("{did}，留条", "{did}, leaves a note").filled(did=did)
         if guidance:
             body["guidance"] = guidance
-            did = Words("{did},{guided}", "{did}, {guided}").filled(
+            did = Words("{did}，{guided}", "{did}, {guided}").filled(
                 did=did, guided=GUIDANCE[guidance]
             )
         if saying:
             body["note"] = saying.zh
-            did = Words("{did};{note}", "{did}; {note}").filled(did=did, note=saying)
-        answered = counted("contact_attempts", "联系,已登记", "contact recorded,")
+            did = Words("{did}；{note}", "{did}; {note}").filled(did=did, note=saying)
+        answered = counted("contact_attempts", "联系，已登记", "contact recorded,")
         return self.order_step(order, "contact-attempts", body, at, did, answered)
 
     def verifies(self, order: Json, at: str, finding: str, saying: Words) -> Json:
-        did = Words("核实:{note}", "verifies: {note}").filled(note=saying)
-        answered = Words("核实结论:{finding}", "finding: {finding}")
+        did = Words("核实：{note}", "verifies: {note}").filled(note=saying)
+        answered = Words("核实结论：{finding}", "finding: {finding}")
         body = {"finding": finding, "note": saying.zh}
         return self.order_step(
             order,
@@ -115,15 +117,15 @@ class Handling(OrderActor):
         )
 
     def follows_up(self, order: Json, at: str, why: Words) -> Json:
-        did = Words("书面跟踪:{why}", "follows up in writing: {why}").filled(why=why)
+        did = Words("书面跟踪：{why}", "follows up in writing: {why}").filled(why=why)
         body = {"done": False, "reason": why.zh}
         answered = counted("follow_ups", "跟踪", "follow-up")
         return self.order_step(order, "progress", body, at, did, answered)
 
     def completes(self, order: Json, at: str, solution: Words, *, solved: bool = True) -> Json:
-        did = Words("回单:{what}", "returns the form: {what}")
+        did = Words("回单：{what}", "returns the form: {what}")
         if not solved:
-            did = Words("以未解决回单:{what}", "returns the form unsolved: {what}")
+            did = Words("以未解决回单：{what}", "returns the form unsolved: {what}")
         body = {"solution": solution.zh, "solved": solved}
         return self.order_step(
             order, "completion", body, at, did.filled(what=solution), order_state
@@ -144,7 +146,7 @@ class Handling(OrderActor):
             did = Words("登记客户无法联系", "records the customer as unreachable")
         if saying:
             body["note"] = saying.zh
-            did = Words("{did}:{note}", "{did}: {note}").filled(did=did, note=saying)
+            did = Words("{did}：{note}", "{did}: {note}").filled(did=did, note=saying)
         answered = order_state if about == "result" else counted("notices", "告知", "notice")
         if outcome == "unreachable":
             answered = told_in_vain

@@ -17,8 +17,8 @@ OUTCOME = {
     "unreachable": Words("无法联系", "unreachable"),
 }
 GUIDANCE = {
-    "solved": Words("电话指导,解决", "guided by phone: solved"),
-    "unsolved": Words("电话指导,未解决", "guided by phone: not solved"),
+    "solved": Words("电话指导，解决", "guided by phone: solved"),
+    "unsolved": Words("电话指导，未解决", "guided by phone: not solved"),
     "refused": Words("客户不愿电话指导", "wants no guidance by phone"),
 }
 BY = {
@@ -39,7 +39,7 @@ SIGNED_AS = {
 
 
 def order_state(view: Json) -> Words:
-    return Words("派单:{state}", "work order: {state}").filled(state=ORDER[view["state"]])
+    return Words("派单：{state}", "work order: {state}").filled(state=ORDER[view["state"]])
 
 
 def told_in_vain(view: Json) -> Words:
@@ -47,7 +47,7 @@ def told_in_vain(view: Json) -> Words:
     assert view["state"] == "notified"
     tries = same(len(view["contact_attempts"]))
     answered = Words(
-        "登记为无法联系,附 {n} 次联系", "recorded as unreachable, with its {n} attempts"
+        "登记为无法联系，附 {n} 次联系", "recorded as unreachable, with its {n} attempts"
     )
     return answered.filled(n=tries)
 
@@ -55,10 +55,10 @@ def told_in_vain(view: Json) -> Words:
 def in_hand(view: Json) -> Words:
     """Its state, and whose it is."""
     state, where = ORDER[view["state"]], DEPARTMENTS[view["department"]]
-    words = Words("{state},{where}", "{state}, {where}").filled(state=state, where=where)
+    words = Words("{state}，{where}", "{state}, {where}").filled(state=state, where=where)
     if view["handler"] is None:
         return words
-    who = Words("{so_far},{name}", "{so_far}, {name}")
+    who = Words("{so_far}，{name}", "{so_far}, {name}")
     return who.filled(so_far=words, name=NAMES[view["handler"]])
 
 
@@ -73,7 +73,7 @@ def _count(value: object) -> int:
 
 def appointment(view: Json) -> Words:
     start, end = (moment_of(view["appointment"][name]) for name in ("from_at", "until"))
-    answered = Words("预约:{start} 至 {end}", "appointment: {start} until {end}")
+    answered = Words("预约：{start} 至 {end}", "appointment: {start} until {end}")
     return answered.filled(start=told(start), end=told(end))
 
 
@@ -94,4 +94,4 @@ def signatures(view: Json) -> Words:
         )
         for one in view["signatures"]
     ]
-    return Words("处理表签署:{by}", "signed by: {by}").filled(by=listed(by))
+    return Words("处理表签署：{by}", "signed by: {by}").filled(by=listed(by))

@@ -34,12 +34,12 @@ CHAPTERS = (
 """Where they are told, in the order in which they are read."""
 INDEX = PAGES / "README.md"
 HEAD = """\
-# 五个故事:每部规程一个
+# 五个故事：每部规程一个
 
 *Five stories, one for each regulation*
 
-给客服经理看的:谁在什么时候做了什么,系统怎么回答,依据哪一条。每一步都由测试在运行中的系统上做过,单进程和五进程两种部署讲的是同一个故事;
-故事变了,测试就不通过。
+给客服经理看的：谁在什么时候做了什么，系统怎么回答，依据哪一条。每一步都由测试在运行中的系统上做过，单进程和五进程两种部署讲的是同一个故事；
+故事变了，测试就不通过。
 
 *For customer-service managers: who did what and when, what the system answered, by which clause.
 The tests do each step on a running system, as one process and as five, and fail when it says

@@ -31,7 +31,7 @@ class Receiver(Actor):
             "content": content.zh,
         }
         did = Words(
-            "登记{how}{kind}({severity}):{what}", "registers a {severity} {kind} {how}: {what}"
+            "登记{how}{kind}（{severity}）：{what}", "registers a {severity} {kind} {how}: {what}"
         )
         told = did.filled(
             how=CHANNEL[str(body["channel"])],
@@ -41,26 +41,26 @@ class Receiver(Actor):
         )
         if "tier" in register:
             tier = TIER[str(register["tier"])]
-            told = Words("{did}({tier}客户)", "{did} (tier: {tier})").filled(tier=tier, did=told)
+            told = Words("{did}（{tier}客户）", "{did} (tier: {tier})").filled(tier=tier, did=told)
         return self.does(TICKETS, body, at, told, ticket_state, 201, Idempotency_Key=str(uuid4()))
 
     def answers(self, ticket: Json, at: str, text: Words) -> Json:
-        did = Words("当场答复:{text}", "answers at once: {text}").filled(text=text)
+        did = Words("当场答复：{text}", "answers at once: {text}").filled(text=text)
         return self.does(f"{_path(ticket)}/answer", {"text": text.zh}, at, did, ticket_state)
 
     def supplements(self, ticket: Json, at: str, content: Words, **signs: bool) -> Json:
-        did = Words("补充:{what}", "adds: {what}").filled(what=content)
+        did = Words("补充：{what}", "adds: {what}").filled(what=content)
         body = {"content": content.zh, **signs}
         return self.does(f"{_path(ticket)}/supplements", body, at, did, lambda _: RECORDED)
 
     def appeals(self, ticket: Json, at: str, why: Words, through: str) -> Json:
-        did = Words("登记向{through}的申诉:{why}", "records an appeal to the regulator: {why}")
+        did = Words("登记向{through}的申诉：{why}", "records an appeal to the regulator: {why}")
         body = {"reason": why.zh, "through": through}
         told = did.filled(through=same(through), why=why)
         return self.does(f"{_path(ticket)}/appeal", body, at, told, lambda _: RECORDED)
 
     def reclassifies(self, ticket: Json, at: str, severity: str, why: Words) -> Json:
-        did = Words("改定为{severity}:{why}", "reclassifies it as {severity}: {why}")
+        did = Words("改定为{severity}：{why}", "reclassifies it as {severity}: {why}")
         return self.does(
             f"{_path(ticket)}/reclassification",
             {"severity": severity, "reason": why.zh},
@@ -71,19 +71,19 @@ class Receiver(Actor):
         )
 
     def merges(self, ticket: Json, at: str, into: Json, why: Words) -> Json:
-        did = Words("并单:{why}", "merges it: {why}").filled(why=why)
+        did = Words("并单：{why}", "merges it: {why}").filled(why=why)
         body = {"into": into["ticket_id"]}
         path = _path(ticket)
         return self.does(f"{path}/merge", body, at, did, ticket_state, version_of=path)
 
     def takes_apart(self, ticket: Json, at: str, why: Words) -> Json:
-        did = Words("拆单:{why}", "takes the merger back: {why}").filled(why=why)
+        did = Words("拆单：{why}", "takes the merger back: {why}").filled(why=why)
         return self.does(
             f"{_path(ticket)}/unmerge", {"reason": why.zh}, at, did, lambda _: RECORDED
         )
 
     def withdraws(self, ticket: Json, at: str, why: Words) -> Json:
-        did = Words("登记客户撤诉:{why}", "records the customer's withdrawal: {why}").filled(
+        did = Words("登记客户撤诉：{why}", "records the customer's withdrawal: {why}").filled(
             why=why
         )
         return self.does(f"{_path(ticket)}/withdrawal", {"reason": why.zh}, at, did, ticket_state)
@@ -106,7 +106,7 @@ class Receiver(Actor):
 
 
 def ticket_state(view: Json) -> Words:
-    return Words("工单:{state}", "ticket: {state}").filled(state=TICKET[view["status"]])
+    return Words("工单：{state}", "ticket: {state}").filled(state=TICKET[view["status"]])
 
 
 def _path(ticket: Json) -> str:

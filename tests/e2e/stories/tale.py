@@ -133,7 +133,7 @@ class Story:
         """What stands over the chapters."""
         return (
             f"# {self.title.zh}\n\n*{self.title.en}*\n\n{self.about.zh}\n\n*{self.about.en}*\n\n"
-            "由测试写成:每一步都在运行中的系统上做过。各条款的出处见"
+            "由测试写成：每一步都在运行中的系统上做过。各条款的出处见"
             "[规程对照表](../regulations.md)。\n\n"
             "*Written by the tests: each step was done on a running system, over its API alone; "
             "the clauses stand in [the table of the regulations](../regulations.md).*\n"

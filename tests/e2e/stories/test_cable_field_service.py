@@ -20,7 +20,7 @@ def fault(tale: Tale, at: str, area: str, what: Words = NO_PICTURE, **more: obje
     """A fault report from that area."""
     return at_the_desk(tale).registers(
         at,
-        Words(f"{area}小区:{what.zh}", f"{AREAS[area]}: {what.en}"),
+        Words(f"{area}小区：{what.zh}", f"{AREAS[area]}: {what.en}"),
         kind="fault_report",
         area=area,
         customer={"name": "刘桂兰", "phone": "13811112222"},
@@ -31,7 +31,7 @@ def fault(tale: Tale, at: str, area: str, what: Words = NO_PICTURE, **more: obje
 AREAS = {"朝阳": "Chaoyang", "海淀": "Haidian", "丰台": "Fengtai"}
 
 
-@STORY.chapter("一个网格,一个经理")
+@STORY.chapter("一个网格，一个经理")
 def test_an_area_belongs_to_one_manager(tale: Tale) -> None:
     """C-01, C-09: the same area, the same manager, every time; an answer within a day."""
     system = Watcher(tale)
@@ -43,14 +43,14 @@ def test_an_area_belongs_to_one_manager(tale: Tale) -> None:
     ):
         assert system.offered(fault(tale, at, area))["handler"] == manager
     tale.tells(
-        "周六晚上九点半报修也一样:时限走的是钟表时间,一整天。",
+        "周六晚上九点半报修也一样：时限走的是钟表时间，一整天。",
         "Saturday half past nine in the evening is no different: the limit is a day by the clock.",
     )
     ticket = fault(tale, "Sat 21:30", "朝阳")
     system.promises(ticket)
 
 
-@STORY.chapter("约好了再去,改期要客户点头")
+@STORY.chapter("约好了再去，改期要客户点头")
 def test_a_visit_is_agreed_and_moved_with_consent(tale: Tale) -> None:
     """C-02, C-03, C-04: accepted, called, agreed, and moved only with reason and consent."""
     wang, system = handler(tale, "wang-qiang"), Watcher(tale)
@@ -60,7 +60,7 @@ def test_a_visit_is_agreed_and_moved_with_consent(tale: Tale) -> None:
     wang.contacts(order, "Mon 09:30", "reached", saying=Words("询问故障现象", "asks what is seen"))
     wang.agrees(order, "Mon 09:35", "Mon 14:00", "Mon 15:00")
     tale.tells(
-        "上一家的活没干完,两点赶不到。改约要说明原因,还要客户同意,缺一样都不行。",
+        "上一家的活没干完，两点赶不到。改约要说明原因，还要客户同意，缺一样都不行。",
         "The visit before takes longer, and two o'clock cannot be kept; another time needs the "
         "reason and the "
         "customer's consent.",
@@ -90,7 +90,7 @@ def _called_back(tale: Tale, system: Watcher, ticket: Json, day: str) -> None:
     system.is_(ticket, "closed")
 
 
-@STORY.chapter("客户失约,留条为证")
+@STORY.chapter("客户失约，留条为证")
 def test_who_is_not_at_home_finds_a_note(tale: Tale) -> None:
     """C-05, C-06: nobody is at home, a note is left, and misuse is guided by phone."""
     liu, system = handler(tale, "liu-yang"), Watcher(tale)
@@ -100,7 +100,7 @@ def test_who_is_not_at_home_finds_a_note(tale: Tale) -> None:
     liu.contacts(order, "Tue 09:20", "reached")
     liu.agrees(order, "Tue 09:25", "Tue 11:00", "Tue 12:00")
     tale.tells(
-        "十点五十就在门口,客户还没回来:还不到约定时间,不算失约。过了点,还得留条,才算。",
+        "十点五十就在门口，客户还没回来：还不到约定时间，不算失约。过了点，还得留条，才算。",
         "At ten to eleven the customer is not back: nothing is missed before its time, nor "
         "without a note.",
     )
@@ -108,18 +108,18 @@ def test_who_is_not_at_home_finds_a_note(tale: Tale) -> None:
     liu.refused("note-missing").finds_nobody(order, "Tue 11:30", leaving_note=False)
     liu.finds_nobody(order, "Tue 11:40", leaving_note=True)
     tale.tells(
-        "客户看到条子打来电话,一问是遥控器切错了信源,电话里一步步教会,不用再跑。",
+        "客户看到条子打来电话，一问是遥控器切错了信源，电话里一步步教会，不用再跑。",
         "The customer finds the note and calls: the wrong input was chosen, and step by step on "
         "the phone is enough.",
     )
     liu.contacts(order, "Tue 14:00", "reached", guidance="solved")
-    liu.completes(order, "Tue 14:15", Words("误操作,已指导恢复", "misuse, guided by phone"))
+    liu.completes(order, "Tue 14:15", Words("误操作，已指导恢复", "misuse, guided by phone"))
     liu.tells(order, "Tue 14:16")
     system.kept(ticket)
     _called_back(tale, system, ticket, "Wed")
 
 
-@STORY.chapter("电话教不会的,就得上门")
+@STORY.chapter("电话教不会的，就得上门")
 def test_what_the_phone_does_not_solve_is_visited(tale: Tale) -> None:
     """C-06: guided in vain, it counts as solved only once somebody was there."""
     chen, system = handler(tale, "chen-hao"), Watcher(tale)
@@ -127,7 +127,7 @@ def test_what_the_phone_does_not_solve_is_visited(tale: Tale) -> None:
     order = system.offered(ticket)
     chen.accepts(order, "Tue 13:05")
     chen.contacts(order, "Tue 13:15", "reached", guidance="unsolved")
-    solved = Words("重新搜台,恢复正常", "channels searched anew")
+    solved = Words("重新搜台，恢复正常", "channels searched anew")
     chen.refused("visit-missing").completes(order, "Tue 13:20", solved)
     chen.contacts(order, "Tue 16:00", "reached", "visit")
     chen.completes(order, "Tue 16:20", solved)
@@ -136,14 +136,14 @@ def test_what_the_phone_does_not_solve_is_visited(tale: Tale) -> None:
     _called_back(tale, system, ticket, "Wed")
 
 
-@STORY.chapter("投诉网格经理,换别人来管")
+@STORY.chapter("投诉网格经理，换别人来管")
 def test_a_complaint_about_a_manager_goes_to_another(tale: Tale) -> None:
     """C-10: nobody handles the complaint about themselves; to them it isn't there."""
     zhang, wang, peng = at_the_desk(tale), handler(tale, "wang-qiang"), handler(tale, "peng-hui")
     system = Watcher(tale)
     ticket = zhang.registers(
         "Wed 09:00",
-        Words("王强上门态度差,踩脏地板不擦", "Wang Qiang was rude and left the floor dirty"),
+        Words("王强上门态度差，踩脏地板不擦", "Wang Qiang was rude and left the floor dirty"),
         area="朝阳",
         against={"person": "wang-qiang"},
         customer={"name": "高凤英", "phone": "13822223333"},
@@ -161,7 +161,7 @@ def test_a_complaint_about_a_manager_goes_to_another(tale: Tale) -> None:
     peng.completes(
         order,
         "Wed 15:00",
-        Words("上门致歉并清洁,王强记过", "an apology, and the floor cleaned"),
+        Words("上门致歉并清洁，王强记过", "an apology, and the floor cleaned"),
     )
     peng.tells(order, "Wed 15:10", by="visit")
     system.kept(ticket)
@@ -172,7 +172,7 @@ def test_a_complaint_about_a_manager_goes_to_another(tale: Tale) -> None:
     system.is_(ticket, "closed")
 
 
-@STORY.chapter("“联系不上”,要真跑过才算")
+@STORY.chapter("“联系不上”，要真跑过才算")
 def test_a_customer_is_unreachable_only_after_calls_and_a_visit(tale: Tale) -> None:
     """C-07, C-08: two calls, two hours apart, then the address and a note, then unreachable."""
     chen, system = handler(tale, "chen-hao"), Watcher(tale)
@@ -185,7 +185,7 @@ def test_a_customer_is_unreachable_only_after_calls_and_a_visit(tale: Tale) -> N
         order, "Thu 10:30", Words("楼道放大器已修复", "the amplifier in the hall is mended")
     )
     tale.tells(
-        "修好了却告诉不了客户。一小时里打两次不算两次;隔两小时再打,还不通,就上门;没人,留条。",
+        "修好了却告诉不了客户。一小时里打两次不算两次；隔两小时再打，还不通，就上门；没人，留条。",
         "It is mended, and the customer cannot be told: two calls within an hour are not two; "
         "then one more, then the "
         "address, and a note where nobody opens.",
@@ -212,6 +212,6 @@ def _given_up(tale: Tale, system: Watcher, ticket: Json) -> None:
     tries = [one for one in whole if "attempted" in one["type"]]
     tale.shows(
         Words("记录在案的联系", "attempts on record"),
-        Words("{n} 次,逐条可查", "{n}, each with its time").filled(n=same(len(tries))),
+        Words("{n} 次，逐条可查", "{n}, each with its time").filled(n=same(len(tries))),
     )
     assert len(tries) == 6

@@ -9,17 +9,17 @@ from tests.e2e.which import not_composed
 pytestmark = not_composed
 
 BROADBAND = Words(
-    "宽带断网三天,报修两次无人上门", "no broadband for three days, two repairs that never came"
+    "宽带断网三天，报修两次无人上门", "no broadband for three days, two repairs that never came"
 )
 
 
-@STORY.chapter("夜里的来电,一个不漏")
+@STORY.chapter("夜里的来电，一个不漏")
 def test_a_call_at_night_is_recorded_and_entered_later(tale: Tale) -> None:
     """H-01, H-03, H-04, H-12, H-25, H-29, T-01: a call at night is lost to nobody."""
     zhang, system = at_the_hotline(tale), Watcher(tale)
     tale.tells(
-        "周一下班以后,一位客户打进热线,没等接通就挂了。值班电话半小时内回拨;"
-        "分公司第二天才把投诉录入系统,"
+        "周一下班以后，一位客户打进热线，没等接通就挂了。值班电话半小时内回拨；"
+        "分公司第二天才把投诉录入系统，"
         "来电时间仍是周一晚上。",
         "On Monday after hours a customer hangs up before anybody answers; the duty phone calls "
         "back, and the branch "
@@ -35,7 +35,7 @@ def test_a_call_at_night_is_recorded_and_entered_later(tale: Tale) -> None:
     )
     answered = zhang.records_call(
         "Mon 19:50",
-        Words("回拨,客户接听", "calls back, and the customer answers"),
+        Words("回拨，客户接听", "calls back, and the customer answers"),
         number="13812345678",
         answered_at=iso("Mon 19:50"),
         answered_by="person",
@@ -66,11 +66,11 @@ def _register_is_confidential(tale: Tale, system: Watcher, ticket_id: str) -> No
     assert (full["branch"], full["product_serial"]) == ("东城分公司", "GM-2201")
     tale.shows(
         Words("有权限者查看", "a person who may looks at it"),
-        Words("见全名、内容和机器编号,查看本身留痕", "sees all of it, and the look is on record"),
+        Words("见全名、内容和机器编号，查看本身留痕", "sees all of it, and the look is on record"),
     )
 
 
-@STORY.chapter("拒收、仲裁、整改,直到满意")
+@STORY.chapter("拒收、仲裁、整改，直到满意")
 def test_a_complaint_goes_on_until_the_customer_is_satisfied(tale: Tale) -> None:
     """H-06, H-19, H-20, H-27, H-28: refused, arbitrated, solved, found unsolved, and mended."""
     zhang, guo, wang = at_the_hotline(tale), handler(tale, "guo-wei"), handler(tale, "wang-qiang")
@@ -79,7 +79,7 @@ def test_a_complaint_goes_on_until_the_customer_is_satisfied(tale: Tale) -> None
     order = system.offered(ticket)
     system.promises(ticket)
     tale.tells(
-        "网络维护部认为是客户家里的线路问题,不归他们。谁管由中心裁定,客户的时钟不停。",
+        "网络维护部认为是客户家里的线路问题，不归他们。谁管由中心裁定，客户的时钟不停。",
         "Network maintenance says it is the line in the house; the centre rules whose matter it "
         "is, and the customer's "
         "clock runs on.",
@@ -87,7 +87,7 @@ def test_a_complaint_goes_on_until_the_customer_is_satisfied(tale: Tale) -> None
     guo.refuses(
         order,
         "Mon 10:15",
-        Words("网络正常,是入户线路", "the network is fine, it is the line to the house"),
+        Words("网络正常，是入户线路", "the network is fine, it is the line to the house"),
         "field-service",
     )
     luo.arbitrates(
@@ -97,7 +97,7 @@ def test_a_complaint_goes_on_until_the_customer_is_satisfied(tale: Tale) -> None
     wang.contacts(order, "Mon 11:00", "reached")
     wang.verifies(order, "Mon 15:00", "substantiated", Words("光猫损坏", "the modem is broken"))
     tale.tells(
-        "结果由中心告知客户,而且要等回单之后。",
+        "结果由中心告知客户，而且要等回单之后。",
         "The customer hears the result from the centre, and only once the form has come back.",
     )
     luo.refused("not-completed").tells(order, "Mon 15:30")
@@ -111,7 +111,7 @@ def test_a_complaint_goes_on_until_the_customer_is_satisfied(tale: Tale) -> None
     wang.accepts(second, "Wed 09:40")
     wang.verifies(second, "Wed 11:00", "substantiated", Words("接头老化", "a worn connector"))
     wang.completes(
-        second, "Wed 11:30", Words("重做接头,测速正常", "connector renewed, speed is right")
+        second, "Wed 11:30", Words("重做接头，测速正常", "connector renewed, speed is right")
     )
     luo.tells(second, "Wed 14:00")
     zhou = caller(tale, "zhou-ting")
@@ -120,13 +120,13 @@ def test_a_complaint_goes_on_until_the_customer_is_satisfied(tale: Tale) -> None
     zhou.hears(
         revisit,
         "Thu 10:05",
-        Words("网速正常,谢谢", "it is fast again, thanks"),
+        Words("网速正常，谢谢", "it is fast again, thanks"),
         solved=True,
         score=5,
     )
     system.is_(ticket, "closed")
     tale.tells(
-        "处理表由经办人、部门经理、项目经理依次签署,每人一次。",
+        "处理表由经办人、部门经理、项目经理依次签署，每人一次。",
         "The handling form is signed by the handler, the department's manager and the project's "
         "manager, once each.",
     )
@@ -157,18 +157,18 @@ def _called_back_in_vain(tale: Tale, system: Watcher, ticket_id: str) -> None:
     )
 
 
-@STORY.chapter("一句话能答的,当场答;答过一次,人人会答")
+@STORY.chapter("一句话能答的，当场答；答过一次，人人会答")
 def test_a_consultation_is_answered_at_once_and_becomes_knowledge(tale: Tale) -> None:
     """H-08, H-11, U-16: what one customer was told is found when the next one asks."""
     zhang, zhou, system = at_the_hotline(tale), caller(tale, "zhou-ting"), Watcher(tale)
     ticket = zhang.registers(
         "Wed 10:00",
-        Words("出国一个月,宽带能不能停机保号?", "Can broadband rest for a month abroad?"),
+        Words("出国一个月，宽带能不能停机保号？", "Can broadband rest for a month abroad?"),
         kind="consultation",
         customer={"name": "赵雅琴", "phone": "13600003333"},
     )
     system.promises(ticket)
-    answer = Words("可以,每月 5 元,网上即可办理", "Yes, for 5 yuan a month, and online")
+    answer = Words("可以，每月 5 元，网上即可办理", "Yes, for 5 yuan a month, and online")
     title = Words("宽带停机保号", "Broadband at rest")
     zhang.refused("not-answered").publishes(ticket, "Wed 10:02", title, answer)
     zhang.answers(ticket, "Wed 10:05", answer)

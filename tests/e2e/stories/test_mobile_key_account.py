@@ -20,14 +20,14 @@ def at_the_phone(tale: Tale) -> PhoneManager:
     return phone_manager(tale, "qin-yao")
 
 
-@STORY.chapter("关键时刻,该打的打,该免的免")
+@STORY.chapter("关键时刻，该打的打，该免的免")
 def test_a_key_moment_is_a_call_unless_it_is_exempt(tale: Tale) -> None:
     """M-02: a change of the customer's is a call within two working days, unless exempt."""
     qin = at_the_phone(tale)
     lin = reference(tale, PACK, LIN)
     tale.tells(
-        "业务系统发现:客户换了手机,合约还有一个月到期。两个工作日内,客户经理要打一个服务电话;"
-        "客户声明免打扰的,系统记下,不派。",
+        "业务系统发现：客户换了手机，合约还有一个月到期。两个工作日内，客户经理要打一个服务电话；"
+        "客户声明免打扰的，系统记下，不派。",
         "Another system sees that the customer changed phones and that the contract ends in a "
         "month: within two working days there is to be a call, and none where the customer does "
         "not want any.",
@@ -42,14 +42,14 @@ def test_a_key_moment_is_a_call_unless_it_is_exempt(tale: Tale) -> None:
     qin.closes_task(first, "Mon 10:20", done, score=5, filled_fields=["model", "birthday"])
 
 
-@STORY.chapter("服务谁,名单说了算")
+@STORY.chapter("服务谁，名单说了算")
 def test_only_whom_they_serve_is_called(tale: Tale) -> None:
     """M-01: once the month's group is imported, who is not in it is not called."""
     qin = at_the_phone(tale)
     served = reference(tale, PACK, {"name": "贺兰", "phone": "13911110021"})
     other = reference(tale, PACK, {"name": "卫东", "phone": "13911110022"})
     tale.tells(
-        "月初从经营系统导入当月的服务对象(谁的月消费够,由经营系统算);名单之外的客户,"
+        "月初从经营系统导入当月的服务对象（谁的月消费够，由经营系统算）；名单之外的客户，"
         "到了关键时刻也不打扰。",
         "At the month's beginning those who are served are imported, as another system reckoned "
         "them; nobody else is called, whatever the moment.",
@@ -61,7 +61,7 @@ def test_only_whom_they_serve_is_called(tale: Tale) -> None:
     assert qin.sees_moment("5 Mon 10:05", not_on_it, other)["state"] == "suppressed"
 
 
-@STORY.chapter("不扰民:不在午休打,一天一次,一周三次")
+@STORY.chapter("不扰民：不在午休打，一天一次，一周三次")
 def test_no_customer_is_called_too_often_nor_at_a_bad_time(tale: Tale) -> None:
     """M-04: only in the calendar, once a day, three times in seven days, whatever the tasks."""
     qin = at_the_phone(tale)
@@ -71,7 +71,7 @@ def test_no_customer_is_called_too_often_nor_at_a_bad_time(tale: Tale) -> None:
         for zh, en in (("套餐变更", "tariff changed"), ("流量异常", "unusual data use"))
     ]
     tale.tells(
-        "十二点到两点是午休,不打。一天只打一次,两件事也只能打一次;七天里最多三次,周末也算。",
+        "十二点到两点是午休，不打。一天只打一次，两件事也只能打一次；七天里最多三次，周末也算。",
         "Noon to two is for resting; one call a day, even for two matters, and three in any seven "
         "days.",
     )
@@ -87,7 +87,7 @@ def test_no_customer_is_called_too_often_nor_at_a_bad_time(tale: Tale) -> None:
     qin.closes_task(tasks[0], "2 Mon 15:20", in_vain, outcome="unreachable")
 
 
-@STORY.chapter("电话里办不了,转出去,结果要回来")
+@STORY.chapter("电话里办不了，转出去，结果要回来")
 def test_what_the_phone_cannot_solve_is_passed_on_and_comes_back(tale: Tale) -> None:
     """M-03: passed on to the group-account manager; no result before the information was passed."""
     qin = at_the_phone(tale)
@@ -96,7 +96,7 @@ def test_what_the_phone_cannot_solve_is_passed_on_and_comes_back(tale: Tale) -> 
     task = qin.sees_moment("Tue 09:30", moment, bai, passed_to="group_account_manager")
     qin.calls_out(task, "Tue 10:00")
     tale.tells(
-        "集团客户经理接手。没有登记资料何时交到他手里,就不能报结果。",
+        "集团客户经理接手。没有登记资料何时交到他手里，就不能报结果。",
         "The group-account manager takes it on; there is no result before it is said when he was "
         "told.",
     )
@@ -106,7 +106,7 @@ def test_what_the_phone_cannot_solve_is_passed_on_and_comes_back(tale: Tale) -> 
     qin.closes_task(
         task,
         "Wed 16:00",
-        Words("周二已交接,方案已签", "told on Tuesday; signed"),
+        Words("周二已交接，方案已签", "told on Tuesday; signed"),
         information_passed_at=iso("Tue 11:00"),
         score=5,
     )
@@ -119,7 +119,7 @@ def test_what_the_phone_cannot_solve_is_passed_on_and_comes_back(tale: Tale) -> 
     tale.shows(
         Words("该客户的服务轨迹", "the customer's service track"),
         Words(
-            "两件事:转给谁、结果如何,都在",
+            "两件事：转给谁、结果如何，都在",
             "both matters, with whom they went to and what came of it",
         ),
     )
@@ -130,7 +130,7 @@ def _the_counter_takes_it_by_appointment(tale: Tale, customer: str) -> None:
     task = qin.sees_moment("Wed 16:30", Words("要换实名", "the line is to be another's"), customer)
     qin.calls_out(task, "Thu 09:30")
     tale.tells(
-        "实名变更只能到营业厅办。要约好时间,不能让客户白跑。",
+        "实名变更只能到营业厅办。要约好时间，不能让客户白跑。",
         "Only the counter can do that, and by appointment, so that nobody comes for nothing.",
     )
     qin.refused("appointment-missing").hands_over(task, "Thu 09:35", "counter")
@@ -139,7 +139,7 @@ def _the_counter_takes_it_by_appointment(tale: Tale, customer: str) -> None:
     qin.closes_task(task, "Fri 10:30", done, information_passed_at=iso("Thu 09:36"), score=5)
 
 
-@STORY.chapter("钻石卡客户的投诉,排在最前面")
+@STORY.chapter("钻石卡客户的投诉，排在最前面")
 def test_a_diamond_customers_complaint_is_served_first(tale: Tale) -> None:
     """M-06, U-02, U-09: the carrier's rules; the highest tier first in every line."""
     qin, fan = receiver(tale, "qin-yao", PACK), handler(tale, "fan-mei")
@@ -182,7 +182,7 @@ def _first_in_line(tale: Tale, ours: list[Json], line: Json, name: str = "work_o
     ids = [one[name] for one in line["items"]]
     places = [ids.index(one[name]) for one in ours]
     assert places[1] < places[0], places
-    first = Words("{tier}在前,尽管来得晚", "{tier} first, though it came later")
+    first = Words("{tier}在前，尽管来得晚", "{tier} first, though it came later")
     queue = Words("派单队列", "the line of work orders")
     if name == "revisit_id":
         queue = Words("回访队列", "the line of revisits")

@@ -19,7 +19,7 @@ PART = {
 OFFERS = {
     "main": Words("派单", "offers the work order"),
     "help": Words("协办派单", "offers a work order to help"),
-    "appeal": Words("申诉立案,派单", "opens the appeal, offers its work order"),
+    "appeal": Words("申诉立案，派单", "opens the appeal, offers its work order"),
 }
 
 
@@ -38,7 +38,7 @@ class Watcher(ClockWatcher):
         order = self._order(ticket, holds)
         did = OFFERS[role]
         if in_round > 1:
-            did = Words("第 {n} 轮派单(整改)", "offers round {n} (rectification)")
+            did = Words("第 {n} 轮派单（整改）", "offers round {n} (rectification)")
         self.tale.shows(did.filled(n=same(in_round)), in_hand(order))
         return order
 
@@ -76,7 +76,7 @@ class Watcher(ClockWatcher):
         self.tale.step(None, who, Words("删除该客户资料", "erases the customer"), erased)
         found = officer.get(path)
         assert (found["status"], found["content"], found["erased"]) == ("closed", None, True)
-        gone = Words("内容已不可见,办结状态和历史仍在", "its text is gone; how it ended is not")
+        gone = Words("内容已不可见，办结状态和历史仍在", "its text is gone; how it ended is not")
         self.tale.shows(Words("再看这张工单", "the ticket now"), gone)
 
     def raised(self, ticket: Json) -> Json:
@@ -89,7 +89,7 @@ class Watcher(ClockWatcher):
         assert other["raised_in"]["ticket_id"] == ticket["ticket_id"]
         self.tale.shows(
             Words("回访中的新投诉", "the new complaint"),
-            Words("另立一单,与原单互相关联", "a ticket of its own; both name each other"),
+            Words("另立一单，与原单互相关联", "a ticket of its own; both name each other"),
         )
         return other
 
@@ -107,7 +107,7 @@ class Watcher(ClockWatcher):
 
         found = eventually(look, "the revisit on both records")
         result = Words("已解决", "solved") if found["solved"] else Words("未解决", "not solved")
-        scored = Words("{result},{score} 分", "{result}, score {score} of 5")
+        scored = Words("{result}，{score} 分", "{result}, score {score} of 5")
         self.tale.shows(
             Words("登记表和处理表上的回访结果", "the revisit on both records"),
             scored.filled(result=result, score=same(found["score"])),
@@ -125,7 +125,7 @@ class Watcher(ClockWatcher):
         answered = Words("完整", "complete")
         if not form["complete"]:
             missing = listed([PART[part] for part in form["missing"]])
-            answered = Words("尚缺:{missing}", "lacks: {missing}").filled(missing=missing)
+            answered = Words("尚缺：{missing}", "lacks: {missing}").filled(missing=missing)
         self.tale.shows(Words("处理表", "the handling form"), answered)
 
     def lists(self, order: Json, where: Words, **asked: str) -> None:
@@ -139,7 +139,7 @@ class Watcher(ClockWatcher):
         found = desk.wait_for_status(self.client, ticket["ticket_id"], status)
         answered = Words("{state}", "{state}").filled(state=TICKET[status])
         if found["closed_as"]:
-            answered = Words("{state}:{how}", "{state}: {how}").filled(
+            answered = Words("{state}：{how}", "{state}: {how}").filled(
                 state=answered, how=CLOSED_AS[found["closed_as"]]
             )
         self.tale.shows(Words("工单现状", "the ticket now"), answered)

@@ -10,7 +10,7 @@ from tests.unit.support.desk import Desk, Headers
 from tests.unit.support.examples import W
 
 WORK_ORDERS = "/dispatch/v1/work-orders"
-SOLUTION = "更换光猫,线路恢复。"
+SOLUTION = "更换光猫，线路恢复。"
 TOLD = {"about": "result", "channel": "phone", "outcome": "reached"}
 PASS_ON = {"department": "key-accounts", "reason": "归大客户部"}
 

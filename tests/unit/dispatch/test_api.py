@@ -132,7 +132,7 @@ async def test_a_result_notice_before_completion_is_refused(desk: WorkDesk) -> N
     await desk.do("acceptance")
     answer = await desk.post("customer-notice", TOLD, {"Accept-Language": "zh-CN"})
     assert code_of(answer) == (409, "not-completed")
-    assert answer.json()["title"] == "派单尚未回单,请先回单,再告知客户处理结果。"
+    assert answer.json()["title"] == "派单尚未回单，请先回单，再告知客户处理结果。"
 
 
 async def test_work_before_acceptance_is_refused(desk: WorkDesk) -> None:

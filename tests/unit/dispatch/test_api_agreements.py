@@ -105,7 +105,7 @@ async def test_what_rests_says_why_and_is_not_completed(desk: WorkDesk) -> None:
     assert suspended["suspended"] == since
     answer = await desk.post("completion", {"solution": "更换光猫"}, {"Accept-Language": "zh"})
     assert code_of(answer) == (409, "suspended")
-    assert answer.json()["title"] == "派单已挂起,请先恢复处理。"
+    assert answer.json()["title"] == "派单已挂起，请先恢复处理。"
     resumed = await desk.client.post(f"{WORK_ORDERS}/{W}/resumption")
     assert (resumed.status_code, resumed.json()["suspended"]) == (200, None)
     await desk.do("completion", {"solution": "更换光猫"})

@@ -132,7 +132,7 @@ async def test_a_written_answer_is_reviewed_by_the_quality_centre(desk: WorkDesk
     assert code_of(colleague) == (409, "not-quality-centre")
     refused = await desk.do("review", {"approved": False, "note": "语气生硬"}, centre)
     assert refused["written_answer"]["approved"] is False
-    await desk.do("written-answer", {"text": "非常抱歉,已退费。"}, author)
+    await desk.do("written-answer", {"text": "非常抱歉，已退费。"}, author)
     approved = await desk.do("review", {"approved": True}, centre)
     assert approved["written_answer"]["reviewed_by"] == "cui-jun"
     assert [one["field"] for one in (await desk.show()).json()["texts"]] == [

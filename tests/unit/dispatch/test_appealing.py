@@ -155,7 +155,7 @@ async def test_an_appeal_goes_to_the_nation_level_of_the_directory(desk: WorkDes
 async def test_who_answers_an_appeal_leaves_the_text_in_the_vault(desk: WorkDesk) -> None:
     """U-12."""
     await desk.heard.hear(LODGED)
-    body = {"text": "经复核,予以支持。", "outcome": "upheld"}
+    body = {"text": "经复核，予以支持。", "outcome": "upheld"}
     shi = desk.key("shi-lan", "work:write", departments=("group-service",))
     assert code_of(await desk.post("appeal-answer", body, order=W)) == (409, "not-an-appeal")
     await desk.post("acceptance", {}, shi, order=A)
@@ -167,7 +167,7 @@ async def test_who_answers_an_appeal_leaves_the_text_in_the_vault(desk: WorkDesk
     [said] = await desk.heard.said(AppealAnswered)
     assert (said.appeal_id, said.department) == (LODGED.appeal_id, "group-service")
     [text] = (await desk.show(order=A)).json()["texts"]
-    assert (text["field"], text["text"]) == ("text", "经复核,予以支持。")
+    assert (text["field"], text["text"]) == ("text", "经复核，予以支持。")
 
 
 @pytest.mark.parametrize("department", ["province-service", "quality-centre"])

@@ -24,7 +24,7 @@ from tests.unit.support.desk import code_of
 from tests.unit.support.examples import AT, CASE, HOUR, REGISTERED, TEXT, T
 
 ABOUT = UUID(int=41)
-"""A ticket about the manager of the area 朝阳, who works in `field-service`."""
+"""A ticket about the manager of the area 朝阳，who works in `field-service`."""
 AGAINST = msgspec.structs.replace(
     REGISTERED, ticket_id=ABOUT, area="朝阳", against_person="Wang-Qiang"
 )

@@ -74,7 +74,7 @@ async def test_a_department_sees_which_answers_it_owes(desk: WorkDesk, channel: 
     await desk.client.post(f"{url}/acceptance", json={}, headers=mine)
 
     for approved in (False, True):
-        text = {"text": "经核实,已退费。"}
+        text = {"text": "经核实，已退费。"}
         sent = await desk.client.post(f"{url}/written-answer", json=text, headers=mine)
         assert (sent.json()["written_answer_due"], sent.json()["review_due"]) == (False, True)
         assert await due(desk, mine, written_answer_due="true") == []

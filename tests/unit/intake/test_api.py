@@ -136,7 +136,7 @@ async def test_a_problem_never_repeats_what_was_sent(desk: FrontDesk) -> None:
 async def test_titles_follow_the_callers_language(desk: FrontDesk) -> None:
     chinese = await desk.client.get(f"{TICKETS}/x", headers={"Accept-Language": "zh-CN,en;q=0.5"})
     english = await desk.client.get(f"{TICKETS}/x", headers={"Accept-Language": "en"})
-    assert chinese.json()["title"] == "请求内容不符合要求,请修改所列之处。"
+    assert chinese.json()["title"] == "请求内容不符合要求，请修改所列之处。"
     assert english.json()["title"].isascii()
 
 

@@ -87,7 +87,7 @@ def test_what_is_not_published(given: list[TicketEvent], broken: type[BrokenRule
 )
 def test_a_question_is_taken_apart(question: str, words: set[str]) -> None:
     assert words_asked(question) == words
-    assert words <= words_in(f"问:{question}。")
+    assert words <= words_in(f"问：{question}。")
 
 
 async def publish(
@@ -114,7 +114,7 @@ async def test_what_is_published_is_found_by_all_of_its_words(desk: FrontDesk) -
     done = await publish(desk, "宽带如何过户", "双方持证件到营业厅办理。")
     assert (done.status_code, done.json()["status"]) == (200, "notified")
     desk.clock.time += HOUR
-    await publish(desk, "WiFi 密码", "在光猫背面;宽带账号在协议上。")
+    await publish(desk, "WiFi 密码", "在光猫背面；宽带账号在协议上。")
     assert await titles(desk) == ["WiFi 密码", "宽带如何过户"]
     assert await titles(desk, q="过户") == ["宽带如何过户"]
     assert await titles(desk, q="宽带 营业厅") == ["宽带如何过户"]

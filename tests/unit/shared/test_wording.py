@@ -67,11 +67,11 @@ OF_CALENDARS = set(sentences(calendars))
     [
         (
             "rules[3].limit: '3 days' is no time: write it as 30m, 2h, 7d, 2h working or 3wd",
-            "rules[3].limit: '3 days' 不是时长,请写成 30m、2h、7d、2h working 或 3wd",
+            "rules[3].limit: '3 days' 不是时长，请写成 30m、2h、7d、2h working 或 3wd",
         ),
-        ("name: Expected `str`, got `int`", "name: 应为 str,而不是 int"),
-        ("moon: unknown field; there are year", "moon: 没有此字段,可用的有 year"),
-        ("Calendar 'x' can't be used: zone 'y' is unknown", "日历 'x' 不可用:没有时区 'y'"),
+        ("name: Expected `str`, got `int`", "name: 应为 str，而不是 int"),
+        ("moon: unknown field; there are year", "moon: 没有此字段，可用的有 year"),
+        ("Calendar 'x' can't be used: zone 'y' is unknown", "日历 'x' 不可用：没有时区 'y'"),
         ("while parsing: found {", "while parsing: found {"),
     ],
 )
@@ -101,7 +101,7 @@ def test_what_is_no_yaml_is_said_in_chinese_without_its_parsers_english(
         read_yaml(text, "draft", dict)
     assert refused.value.line == line
     assert refused.value.problem.startswith("this is no YAML (")
-    assert in_chinese(refused.value.problem) == "不符合 YAML 格式,请检查缩进、引号和冒号"
+    assert in_chinese(refused.value.problem) == "不符合 YAML 格式，请检查缩进、引号和冒号"
 
 
 def test_a_number_that_is_none_is_said(tmp_path: Path) -> None:
@@ -115,5 +115,5 @@ def test_a_number_that_is_none_is_said(tmp_path: Path) -> None:
 
 def test_a_value_may_hold_anything() -> None:
     told = "'{0}: {x}' is no weekday: write it as monday"
-    assert in_chinese(told) == "'{0}: {x}' 不是星期,请写成 monday"
+    assert in_chinese(told) == "'{0}: {x}' 不是星期，请写成 monday"
     assert all(chinese.count("{}") <= english.count("(") for english, chinese in CHINESE.items())

@@ -650,14 +650,14 @@ async def test_a_draft_that_cannot_be_read_is_told_where_and_what_is_expected(
     [
         (
             {"draft": SHORTER.replace("1m", "soon")},
-            "草稿第 10 行:clocks[0].rules[0].limit: 'soon' 不是时长,请写成 30m、2h",
+            "草稿第 10 行：clocks[0].rules[0].limit: 'soon' 不是时长，请写成 30m、2h",
         ),
-        ({"draft": {"name": 5}}, "name: 应为 str,而不是 int。"),
+        ({"draft": {"name": 5}}, "name: 应为 str，而不是 int。"),
         ({"draft": SHORTER, "until": WINDOW["from"]}, "须晚于 from。"),
-        ({"calendar_of": "y"}, "应为在本系统运行的规章包的名称:cable-field-service, "),
+        ({"calendar_of": "y"}, "应为在本系统运行的规章包的名称：cable-field-service, "),
         (
             {"calendar_of": "hotline-400", "draft": {"name": "x", "version": 2, "weekly": {}}},
-            "日历 'x' 不可用:没有一天有工作时间。",
+            "日历 'x' 不可用：没有一天有工作时间。",
         ),
     ],
 )

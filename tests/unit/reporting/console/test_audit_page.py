@@ -65,7 +65,7 @@ async def test_the_first_bad_position_is_named_with_its_copy(
     sentence = "Position 7, in reporting's records: what stands there is not what was signed for."
     assert told.count(sentence) == 5
     zh = await browser.open(PAGE, **{"Accept-Language": "zh-CN"})
-    assert "位置 7,报表的记录:该处内容与签署时不同。" in html.unescape(zh.text)
+    assert "位置 7，报表的记录：该处内容与签署时不同。" in html.unescape(zh.text)
 
 
 async def test_an_unknown_verification_is_not_there(browser: Browser) -> None:

@@ -24,7 +24,7 @@ def test_each_fact_that_a_clock_goes_by_has_a_name(language: Language) -> None:
         ("1wd", "1 workday", "1 个工作日"),
         ("7d", "7 days", "7 天"),
         ("1h", "1 h", "1 小时"),
-        ("2h working", "2 h of working time", "2 小时(工作时间)"),
+        ("2h working", "2 h of working time", "2 小时（工作时间）"),
         ("soon", "soon", "soon"),
     ],
 )

@@ -122,7 +122,7 @@ async def test_that_the_watch_is_well_hides_no_overdue_ticket(both: Both) -> Non
     lasting = span(int(late.total_seconds()))
     assert f"Overdue tickets: 1. The longest: {NUMBER}, {clock}, for {lasting}." in told
     zh = text_of(await both.shown(PAGE, **{"Accept-Language": "zh-CN"}))
-    assert f"已超时工单:1 件。最久的是 {NUMBER}(" in zh
+    assert f"已超时工单：1 件。最久的是 {NUMBER}（" in zh
 
 
 async def test_a_department_that_nobody_knows_is_told_of_and_not_well(both: Both) -> None:
