@@ -60,8 +60,8 @@ STAGES = (
         "dispatch",
         "work-order-offered.v1",
         Words(
-            zh="派单没有派出心跳工单，或其主题没有送达报表。",
-            en="Dispatch offers no work order, or its topic does not reach reporting.",
+            zh="派单没有及时派出心跳工单，或其主题没有送达报表。",
+            en="Dispatch offers no work order in time, or its topic does not reach reporting.",
         ),
     ),
     Stage(
@@ -69,8 +69,8 @@ STAGES = (
         "sla",
         "clock-started.v1",
         Words(
-            zh="时限没有为心跳工单起算，或其主题没有送达报表。",
-            en="Sla starts no clock, or its topic does not reach reporting.",
+            zh="时限没有及时为心跳工单起算，或其主题没有送达报表。",
+            en="Sla starts no clock in time, or its topic does not reach reporting.",
         ),
     ),
     Stage(
@@ -198,6 +198,20 @@ def _stuck(trips: Sequence[CanaryTrip], lookout: Lookout, now: datetime) -> Stag
         if trip.back_at is not None:
             return None
         if now - max(trip.posted_at, lookout.began_at) > lookout.patience:
-            passed = {one.stage for one in trip.reached}
-            return next(one for one in STAGES if one.name not in passed)
+            return _hangs_at(trip, lookout, now)
     return None
+
+
+def _hangs_at(trip: CanaryTrip, lookout: Lookout, now: datetime) -> Stage:
+    """The stage that was too long, passed or not, else the first that is not passed.
+
+    What comes behind one that was too long had no time yet, and its service is not to be blamed.
+    """
+    reached = {one.stage: one.at for one in trip.reached}
+    before = max(trip.posted_at, lookout.began_at)
+    for stage in STAGES:
+        at = reached.get(stage.name, now)
+        if at - before > lookout.patience:
+            return stage
+        before = at
+    return next(one for one in STAGES if one.name not in reached)

@@ -56,6 +56,15 @@ def test_a_later_stage_without_an_earlier_one_is_not_back() -> None:
     assert (found.late, found.hangs_at) == (True, "dispatched")
 
 
+def test_what_came_behind_a_late_stage_is_not_to_blame() -> None:
+    """Dispatch was down for more than two minutes; sla has a minute from the offer on."""
+    rows = trip(1, stages=1)
+    for one in trip(1, stages=3)[1:]:
+        rows.append(msgspec.structs.replace(one, recorded_at=minutes(2.2)))
+    found = standing_of(trips(rows), LOOKOUT, minutes(2.5))
+    assert (found.late, found.hangs_at, found.service) == (True, "dispatched", "dispatch")
+
+
 def test_a_canary_is_not_late_as_long_as_it_may_take() -> None:
     found = standing_of(trips(trip(1, stages=1)), LOOKOUT, minutes(2))
     assert (found.late, found.hangs_at, found.words) == (False, None, None)
