@@ -96,7 +96,7 @@ class ProgressRequest(CommandBody):
     @model_validator(mode="after")
     def _says_why(self) -> "ProgressRequest":
         if not self.done and self.reason is None:
-            raise PydanticCustomError("reason-missing", "say why it is not done")
+            raise PydanticCustomError("reason-missing", "say in reason why it is not done")
         return self
 
 

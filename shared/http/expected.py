@@ -85,7 +85,10 @@ EXPECTED: Mapping[str, Words] = {
         "guidance 只用于 channel 为 phone 且 outcome 为 reached 的联系。",
         "guidance takes channel phone and outcome reached",
     ),
-    "reason-missing": ("请说明未办结的原因。", "say why it is not done"),
+    "reason-missing": (
+        "done 为 false 时请在 reason 中说明未办结的原因。",
+        "say in reason why it is not done",
+    ),
     "promise-unheard": (
         "promised_until 只用于 outcome 为 reached 或已留条的联系。",
         "promised_until takes outcome reached, or a note left",

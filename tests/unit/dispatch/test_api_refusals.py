@@ -100,7 +100,7 @@ async def test_what_is_not_done_needs_the_reason(desk: WorkDesk) -> None:
     await desk.do("acceptance")
     answer = await desk.post("progress", {"done": False})
     assert code_of(answer) == (422, "malformed")
-    assert answer.json()["errors"][0]["detail"] == "say why it is not done"
+    assert answer.json()["errors"][0]["detail"] == "say in reason why it is not done"
     assert (await desk.do("progress", {"done": True}))["follow_ups"] == 0
 
 
