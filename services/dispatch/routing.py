@@ -137,6 +137,18 @@ def _acts_as_manager(directory: Directory, order: WorkOrder, person: str, at: da
     return directory.leads(order.department, "manager", person, at)
 
 
+def is_handler_of(directory: Directory, order: WorkOrder, person: str, at: datetime) -> bool:
+    """Whether the person handled it, or stands in for who did on that day (H-28, H-30).
+
+    Of what nobody handled, or somebody whom the directory does not know, that can't be said.
+    """
+    handler = order.handler
+    if handler is None or not directory.knows(handler):
+        return True
+    acting = (handler, directory.stand_in(handler, at))
+    return any(same_person(person, one) for one in acting)
+
+
 def is_manager_of(directory: Directory, department: str, person: str, at: datetime) -> bool:
     """Whether the person acts as the department's manager, or works at a level above it (H-28)."""
     level = directory.level_of(department)

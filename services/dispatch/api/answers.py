@@ -26,6 +26,7 @@ from services.dispatch.routing import (
     authority_of,
     department_above,
     handler_in,
+    is_handler_of,
     is_manager_of,
     reviews_answers,
 )
@@ -109,6 +110,7 @@ async def sign(work_order_id: UUID, request: Request) -> Response:
         signed_by=signer,
         opinion=asked.texts.seal(asked.body.opinion),
         is_known=directory.knows(signer),
+        is_handler=is_handler_of(directory, asked.subject, signer, asked.at),
         is_manager=is_manager_of(directory, asked.subject.department, signer, asked.at),
         at=asked.at,
     )

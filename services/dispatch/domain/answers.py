@@ -26,6 +26,7 @@ from services.dispatch.domain.plausibility import check_after_completion
 from services.dispatch.domain.signing_errors import (
     AlreadySignedError,
     NotReturnedError,
+    NotTheHandlerError,
     NotTheManagerError,
     SignedByHandlerError,
 )
@@ -179,7 +180,8 @@ def _check_signatory(command: SignForm, order: WorkOrder) -> None:
         return
     match command.signed_as:
         case "handler":
-            return
+            if not command.is_handler:
+                raise NotTheHandlerError
         case "department_manager":
             if not command.is_manager:
                 raise NotTheManagerError

@@ -215,6 +215,8 @@ class SignForm(_ForWorkOrder):
     opinion: Text
     is_known: bool = False
     """Whether the directory knows who signs; systems that enter for people it doesn't."""
+    is_handler: bool = False
+    """Whether they handled it, or stand in for who did."""
     is_manager: bool = False
     """Whether by the directory they act as the department's manager, or stand above it."""
 

@@ -19,6 +19,14 @@ class AlreadySignedError(BrokenRuleError):
     en = "The handling form carries that signature already: it need not be signed again."
 
 
+class NotTheHandlerError(BrokenRuleError):
+    """Who handled it signs for that, and no colleague (H-28)."""
+
+    code = "not-the-handler"
+    zh = "经办人一栏须由该派单的经办人或其代理人签署。"
+    en = "As the handler whoever handled it must sign, or who stands in for them."
+
+
 class NotTheManagerError(BrokenRuleError):
     """The department's manager signs for it, or who stands in, or somebody above (H-28)."""
 

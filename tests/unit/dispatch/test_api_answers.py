@@ -1,5 +1,7 @@
 """What dispatch's routes add to a department's answers."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from shared.contracts.dispatch import TakenOver
@@ -144,7 +146,7 @@ async def test_a_written_answer_is_reviewed_by_the_quality_centre(desk: WorkDesk
 
 async def test_the_form_carries_who_signed_it(desk: WorkDesk) -> None:
     """H-28."""
-    await desk.do("acceptance")
+    await desk.do("acceptance", {"handler": "xu-lei"})
     early = await desk.post("sign-off", {"role": "handler", "opinion": "同意"})
     assert code_of(early) == (409, "not-returned")
     await desk.do("completion", {"solution": "更换光猫"})
@@ -167,11 +169,27 @@ async def test_each_place_on_the_form_is_signed_by_who_it_is_for(desk: WorkDesk)
     for name in ("xu-lei", "he-bin", "jiang-hong"):
         refused = await desk.post("sign-off", as_manager, worker(desk, name))
         assert code_of(refused) == (409, "not-the-manager")
+    as_handler = {"role": "handler", "opinion": "同意"}
+    for name in ("sun-yue", "gao-feng"):
+        refused = await desk.post("sign-off", as_handler, worker(desk, name))
+        assert code_of(refused) == (409, "not-the-handler")
     own = await desk.post("sign-off", as_project, worker(desk, "Xu-Lei"))
     assert code_of(own) == (409, "signed-by-handler")
     await desk.do("sign-off", as_manager, worker(desk, "Gao-Feng"))
-    signed = await desk.do("sign-off", as_project, worker(desk, "he-bin"))
-    assert [one["signed_by"] for one in signed["signatures"]] == ["Gao-Feng", "he-bin"]
+    await desk.do("sign-off", as_project, worker(desk, "he-bin"))
+    signed = await desk.do("sign-off", as_handler, worker(desk, "Xu-Lei"))
+    assert [one["signed_by"] for one in signed["signatures"]] == ["Gao-Feng", "he-bin", "Xu-Lei"]
+
+
+async def test_who_stands_in_for_the_handler_signs_for_them(desk: WorkDesk) -> None:
+    """H-28, H-30: the example directory has wu-xia stand in at the end of December."""
+    desk.clock.time = datetime(2026, 12, 28, 2, tzinfo=UTC)
+    await desk.do("acceptance", {"handler": "zhou-ting"})
+    await desk.do("completion", {"solution": "更换光猫"})
+    signed = await desk.do(
+        "sign-off", {"role": "handler", "opinion": "同意"}, worker(desk, "wu-xia")
+    )
+    assert [one["signed_by"] for one in signed["signatures"]] == ["wu-xia"]
 
 
 @pytest.mark.parametrize("name", ["shen-guoqiang", "ren-jie", "shi-lan", "crm"])
