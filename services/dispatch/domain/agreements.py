@@ -21,6 +21,7 @@ from services.dispatch.domain.commands import (
     ResumeHandling,
     SuspendHandling,
 )
+from services.dispatch.domain.errors import HelpOrderError
 from services.dispatch.domain.limits import check_extension
 from services.dispatch.domain.turns import check_accepted, check_in_work
 from services.dispatch.domain.work_order import Appointment, Extension, WorkOrder
@@ -53,6 +54,8 @@ def agree(command: AgreementCommand, order: WorkOrder) -> list[AgreementEvent]:
 def extend(command: ExtendTime, order: WorkOrder) -> list[AgreementEvent]:
     """A longer time only with the customer's consent; without it the deadline stands (T-04)."""
     check_in_work(order)
+    if order.role == "help":
+        raise HelpOrderError
     if not command.offered:
         raise ExtensionNotOfferedError
     extension = Extension(

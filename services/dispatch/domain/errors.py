@@ -127,8 +127,8 @@ class HelpOrderError(BrokenRuleError):
     """Who helps answers to the department that asked, not to the customer (T-08)."""
 
     code = "help-order"
-    zh = "协办派单请办结回单，处理结果由主办派单告知客户。"
-    en = "Complete the help's work order; the main one tells the customer the result."
+    zh = "协办派单只需办结回单，结果告知与延期请在主办派单登记。"
+    en = "Help only completes its part: tell the result, and extend the time, on the main order."
 
 
 class VisitMissingError(BrokenRuleError):

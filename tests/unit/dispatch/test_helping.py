@@ -18,6 +18,7 @@ from tests.unit.dispatch.examples import (
     ASKED,
     COMPLETE,
     COMPLETED,
+    EXTEND,
     NOTIFY,
     OFFERED,
     OFFERED_AGAIN,
@@ -76,6 +77,12 @@ def test_the_responsible_department_asks_others() -> None:
     ticket.given(*IN_WORK).when(own).then_raises(itself)
     helper = with_changes(ASK, work_order_id=H, department="field-service")
     ticket.given(*IN_WORK, ASKED, HELPING).when(helper).then_raises(itself)
+
+
+def test_who_helps_agrees_on_no_longer_time() -> None:
+    """T-04, T-08: the answer's limit is the main work order's."""
+    longer = with_changes(EXTEND, work_order_id=H)
+    ticket.given(*IN_WORK, ASKED, HELPING).when(longer).then_raises(errors.HelpOrderError)
 
 
 def test_what_a_helping_department_does_says_that_it_helps() -> None:
