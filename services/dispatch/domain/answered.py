@@ -58,6 +58,9 @@ def _taken_over(order: WorkOrder, event: TakenOver) -> WorkOrder:
     by_itself = () if event.escalation_id is None else (event.escalation_id,)
     return replace(
         order,
+        # Somebody has it now, whatever was to be arbitrated.
+        state="offered" if order.state == "in_arbitration" else order.state,
+        proposed_department=None,
         level=event.level,
         handler=event.handler,
         department=event.department or order.department,

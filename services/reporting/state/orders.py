@@ -16,7 +16,7 @@ def fold_order(order: WorkOrderPart | None, event: Event) -> WorkOrderPart | Non
     if order is None:
         return None
     changes = _main_line(order, event) or _ended(order, event) or _work(order, event)
-    changes = changes or _beside(event)
+    changes = changes or _taken_over(order, event) or _beside(event)
     return msgspec.structs.replace(order, **changes) if changes else order
 
 
@@ -107,6 +107,17 @@ def _work(order: WorkOrderPart, event: Event) -> dict[str, Any]:
             return {}
 
 
+def _taken_over(order: WorkOrderPart, event: Event) -> dict[str, Any]:
+    if not isinstance(event, dispatch.TakenOver):
+        return {}
+    return {
+        "state": "offered" if order.state == "in_arbitration" else order.state,
+        "level": event.level,
+        "handler": event.handler,
+        "department": event.department or order.department,
+    }
+
+
 def _in_progress(order: WorkOrderPart) -> Status:
     """Who is called about a result is not back in the middle of the work."""
     return max("in_progress", order.reached, key=STATUSES.index)
@@ -124,10 +135,6 @@ def _beside(event: Event) -> dict[str, Any]:
             return {"appointment_from": event.from_at, "appointment_until": event.until}
         case dispatch.AppointmentMissed():
             return {"appointment_from": None, "appointment_until": None}
-        case dispatch.TakenOver(department=str()):
-            return {"level": event.level, "handler": event.handler, "department": event.department}
-        case dispatch.TakenOver():
-            return {"level": event.level, "handler": event.handler}
         case dispatch.AppealAnswered():
             return {"state": "completed", "completed_at": event.at}
         case _:

@@ -71,7 +71,8 @@ def test_who_takes_it_over_is_its_handler_and_the_first_owner_stays(state: WorkO
     after = ticket.given(*PAST[state]).when(TAKE_OVER).then(TAKEN_OVER)
     order = work_orders_of(after)[0]
     assert (order.level, order.handler) == ("manager", "gao-feng")
-    assert (order.first_owner, order.state) == ("zhang-min", state)
+    held = "offered" if state == "in_arbitration" else state  # it is somebody's again
+    assert (order.first_owner, order.state) == ("zhang-min", held)
     ticket.given(*PAST[state], TAKEN_OVER).when(TAKE_OVER).then_nothing()
     higher = with_changes(TAKE_OVER, level="province")
     up = msgspec.structs.replace(TAKEN_OVER, level="province")

@@ -60,9 +60,10 @@ def test_a_transfer_and_a_takeover_change_hands() -> None:
     ]
 
 
-def test_the_one_who_takes_over_what_is_in_arbitration_gets_it_by_the_arbitration() -> None:
+def test_the_one_who_takes_over_what_is_in_arbitration_has_it() -> None:
+    """H-07, U-11: nothing is left to arbitrate."""
     past = OFFERED, after(REFUSED, 1), after(TAKEN_OVER, 2)
-    assert holders(*past) == [held("billing", None, 0, 1)]
+    assert holders(*past) == [held("billing", None, 0, 1), held("billing", "gao-feng", 2)]
 
 
 @pytest.mark.parametrize("end", [COMPLETED, cancelled("answered")])
