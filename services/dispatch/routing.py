@@ -120,6 +120,15 @@ def leaves_to_manager(directory: Directory, order: WorkOrder, person: str, at: d
     return _is_severe(directory, order) and not _acts_as_manager(directory, order, person, at)
 
 
+def has_managers_word(
+    directory: Directory, order: WorkOrder, handler: str | None, at: datetime
+) -> bool:
+    """Whether its severity gave it to the manager, and a manager handles it (H-07, H-24)."""
+    if order.role != "main" or handler is None:
+        return False
+    return _is_severe(directory, order) and _acts_as_manager(directory, order, handler, at)
+
+
 def tells_result(directory: Directory, order: WorkOrder, key: ApiKey, at: datetime) -> bool:
     """Whether the key is the centre's, or the manager's to whom the matter went (H-27, H-07)."""
     if key.may_see(order.case.client, None):

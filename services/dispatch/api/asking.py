@@ -11,6 +11,7 @@ from services.dispatch.domain.errors import ImplausiblePromiseError, Implausible
 from services.dispatch.domain.work_order import WorkOrder, work_order_id
 from services.dispatch.handlers import CLOCK
 from services.dispatch.projections import WORK_ORDERS
+from services.dispatch.routing import has_managers_word
 from services.dispatch.views import receipt, visible_order
 from shared.http import Asked, BodyType, MalformedError, answer, carry_out, read_command
 from shared.packs import Pack
@@ -59,9 +60,18 @@ async def limit_of(request: Request, asked: Asked[Any, WorkOrder]) -> AnswerLimi
     return AnswerLimit(is_set=True, due_at=(row.due_at or row.limit_at) if row else None)
 
 
-async def limit_of_promise(request: Request, asked: Asked[Any, WorkOrder]) -> AnswerLimit:
-    """What a promise in the body is judged by; without one nothing is looked up."""
-    return await limit_of(request, asked) if asked.body.promised_until else AnswerLimit()
+async def limit_of_promise(
+    request: Request, asked: Asked[Any, WorkOrder], handler: str | None
+) -> AnswerLimit:
+    """What a promise in the body is judged by, whoever has it; without one nothing is looked up.
+
+    The manager to whom it went for its severity may promise more, as who took it over (H-07).
+    """
+    directory = dispatch_of(request).directory
+    is_free = has_managers_word(directory, asked.subject, handler, asked.at)
+    if is_free or not asked.body.promised_until:
+        return AnswerLimit()
+    return await limit_of(request, asked)
 
 
 async def answer_with(

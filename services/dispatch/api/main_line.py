@@ -83,7 +83,7 @@ async def accept(work_order_id: UUID, request: Request) -> Response:
         work_order_id=work_order_id,
         handler=handler,
         promised_until=asked.body.promised_until,
-        limit=await limit_of_promise(request, asked),
+        limit=await limit_of_promise(request, asked, handler),
         plan=asked.texts.seal(asked.body.plan),
         is_managers=leaves_to_manager(directory, asked.subject, handler, asked.at),
         at=asked.at,
@@ -147,7 +147,7 @@ async def record_contact(work_order_id: UUID, request: Request) -> Response:
         outcome=asked.body.outcome,
         note_left=asked.body.note_left,
         promised_until=asked.body.promised_until,
-        limit=await limit_of_promise(request, asked),
+        limit=await limit_of_promise(request, asked, asked.subject.handler),
         note=asked.texts.seal(asked.body.note),
         guidance=asked.body.guidance,
         at=asked.at,
@@ -215,7 +215,7 @@ async def notify(work_order_id: UUID, request: Request) -> Response:
         is_told_by_another=rules.result_from_centre
         and not tells_result(directory, asked.subject, caller, asked.at),
         promised_until=asked.body.promised_until,
-        limit=await limit_of_promise(request, asked),
+        limit=await limit_of_promise(request, asked, asked.subject.handler),
         note=asked.texts.seal(asked.body.note),
         at=asked.at,
     )

@@ -9,7 +9,7 @@ from services.dispatch.domain.work_order import work_order_id
 from tests.unit.dispatch.desk import PASS_ON, SOLUTION, TOLD, WorkDesk
 from tests.unit.dispatch.examples import SEVERE
 from tests.unit.support.desk import Headers, code_of
-from tests.unit.support.examples import REGISTERED, W
+from tests.unit.support.examples import AT, CLOCK_STARTED, HOUR, REGISTERED, W
 
 BURNT = UUID(int=30)
 ORDER = work_order_id(BURNT, 1)
@@ -58,6 +58,21 @@ async def test_who_helps_with_it_need_not_be_a_manager(severe: WorkDesk) -> None
     helping = work_order_id(BURNT, 1, "help", "field-service")
     accepted = await severe.post("acceptance", {"handler": "wang-qiang"}, order=helping)
     assert accepted.json()["handler"] == "wang-qiang"
+
+
+@pytest.mark.parametrize(("handler", "status"), [("gao-feng", 200), ("crm", 409)])
+async def test_the_manager_promises_more_than_the_limit(
+    severe: WorkDesk, handler: str, status: int
+) -> None:
+    """H-07, H-24: as who took it over does."""
+    limit = msgspec.structs.replace(CLOCK_STARTED, ticket_id=BURNT, due_at=AT + 8 * HOUR)
+    await severe.heard.hear(limit)
+    late = {"promised_until": (AT + 9 * HOUR).isoformat()}
+    accepted = await severe.post("acceptance", {"handler": handler, **late}, order=ORDER)
+    assert accepted.status_code == status
+    await severe.post("acceptance", {"handler": handler}, order=ORDER)
+    call = {"channel": "phone", "outcome": "reached", **late}
+    assert (await severe.post("contact-attempts", call, order=ORDER)).status_code == status
 
 
 def billing(desk: WorkDesk, name: str) -> Headers:
