@@ -17,7 +17,12 @@ from services.reporting.figures.models import (
 )
 from services.reporting.figures.queries import read_under
 from services.reporting.figures.registry import figures
-from services.reporting.figures.subjects import Place, read_subjects
+from services.reporting.figures.subjects import (
+    TICKETS,
+    Place,
+    read_entered_late,
+    read_subjects,
+)
 from services.reporting.figures.words import Naming
 from services.reporting.figures.workbook import HEADS, monthly_workbook
 
@@ -47,12 +52,16 @@ async def workbook_of(reporting: Reporting, key: ApiKey, period: Period) -> byte
 
 
 async def report_file(reporting: Reporting, key: ApiKey, period: Period) -> ReportFile:
-    """The period's workbook; a day's holds the day's register (H-31)."""
+    """The period's workbook; a day's holds the day's register (H-31).
+
+    With what was entered late: the register of the day on which it happened had gone by then.
+    """
     views = await read_under(reporting.core, key, period, [None, *HEADS])
     published = await _behind(reporting, key, period, "published_overdue")
     register = []
     if period.unit == "day":
-        register = await _behind(reporting, key, period, "tickets")
+        register = await _behind(reporting, key, period, TICKETS)
+        register += await read_entered_late(reporting.core, key, reporting.directory, period.name)
     naming = Naming("zh", reporting.directory)
     content = await asyncio.to_thread(monthly_workbook, views, published, register, naming)
     return ReportFile(content, views[None], [*published, *register])

@@ -60,6 +60,8 @@ class FigureRow(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False)
     number: str | None = None
     entered_on: str | None = None
     """Of what a branch entered: the day on which it did."""
+    late_on: str | None = None
+    """Of a ticket: the day on which it was entered, if that is a later one."""
     heads: dict[str, str]
     measures: dict[str, tuple[float, int]]
     heard_at: str
@@ -81,8 +83,14 @@ ROWS = Table(
         "day": lambda row: row.day,
         "client": lambda row: row.client,
         "department": lambda row: row.department,
+        "late_on": lambda row: row.late_on,
     },
-    indexes=(("view", "day"), ("view", "department", "day"), ("view", "client", "day")),
+    indexes=(
+        ("view", "day"),
+        ("view", "department", "day"),
+        ("view", "client", "day"),
+        ("view", "late_on"),
+    ),
 )
 FACTS = Table("figure_facts", FactsRow, {"view": lambda row: row.view}, indexes=(("view",),))
 
@@ -122,16 +130,18 @@ def _pack_of(found: TicketFacts | ContactFacts | TaskFacts | GroupFacts) -> tupl
 
 
 def _ticket(view: str, subject: UUID, facts: Facts, ticket: TicketFacts, rules: Rules) -> FigureRow:
+    day, entered_on = rules.day(ticket.received_at), rules.day(ticket.entered_at)
     return FigureRow(
         view=view,
         subject=str(subject),
         kind="ticket",
-        day=_text(rules.day(ticket.received_at)),
+        day=_text(day),
         client=ticket.case.client,
         department=facts.department,
         against_person=ticket.against_person,
         number=ticket.number,
-        entered_on=_text(rules.day(ticket.entered_at)) if ticket.branch else None,
+        entered_on=_text(entered_on) if ticket.branch else None,
+        late_on=_text(entered_on) if entered_on > day else None,
         heads=_given(_ticket_heads(facts, ticket)),
         measures=added(ticket_measures(facts, ticket, rules)),
         heard_at=_heard(facts),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from heapq import merge
 from itertools import islice
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from msgspec import UNSET
 
@@ -32,6 +32,7 @@ from shared.tables import Column, Query
 FEW = 100
 """Rows of a cell read at once."""
 OVERDUE, PROMISES, ENTERED = "overdue", "promises_kept", "entered_in_week"
+TICKETS = "tickets"
 Place = tuple[str, str]
 """A day, and the key of a row in it."""
 Columns = dict[str, Column]
@@ -77,6 +78,23 @@ async def read_subjects(
     is_last = len(found) < asked.limit
     place = None if is_last else (found[-1][1].day, found[-1][0])
     return [_subject(figure, row, facts, directory) for _, row, facts in found], place
+
+
+async def read_entered_late(
+    core: Core, key: ApiKey, directory: Directory, day: str
+) -> list[SubjectView]:
+    """Tickets that were entered on that day, and whose customer got in touch on an earlier one."""
+    figure, asked = figures()[TICKETS], SubjectsQuery.model_validate({"day": day})
+
+    def read(backend: Backend) -> list[FigureRow]:
+        view = (backend.read_row(VIEWS, VIEWS_KEY) or Views()).live
+        found: list[FigureRow] = []
+        for scope in narrowings(key):
+            rows = _rows(backend, {"view": view, "late_on": day, **scope}, None)
+            found += [row for _, row in rows if _is_shown(key, figure, row, asked)]
+        return sorted(found, key=attrgetter("day", "subject"))
+
+    return [_subject(figure, row, Facts(), directory) for row in await core.store.run(read)]
 
 
 def _facts_of(backend: Backend, figure: Figure, key: str) -> Facts:

@@ -90,7 +90,9 @@ def monthly_workbook(
         forms = Forms.of(book)
         _summary(book.add_worksheet("汇总"), whole, naming, forms)
         if register:
-            _listed(book.add_worksheet("登记表"), "当日登记表", register, naming, forms)
+            _listed(
+                book.add_worksheet("登记表"), "当日登记表（含当日补录）", register, naming, forms
+            )
         for head in HEADS:
             sheet = book.add_worksheet(f"按{naming.head(head)}")
             _grouped(sheet, views[head], head, naming, forms)

@@ -25,6 +25,8 @@ from tests.unit.support.examples import AT, HOUR, NUMBER, OFFERED, REGISTERED, T
 REPORTS = "/reporting/v1/reports"
 FIGURES = "/reporting/v1/figures"
 DAY = {"day": "2026-11-23"}
+OTHER = next(one for n in count() if partition_of(one := UUID(int=n)) == partition_of(T))
+"""A ticket of the same partition."""
 COMPLETED = dispatch.WorkOrderCompleted(
     work_order_id=W,
     ticket_id=T,
@@ -65,6 +67,26 @@ async def test_the_days_register_goes_to_the_superior(desk: AnyDesk) -> None:
     assert {"类型", "类别", "产品", "状态"} <= set(told)
     assert (await desk.client.get(f"{REPORTS}/{made['report_id']}")).json() == made
     assert "report-archived.v1" in await desk.heard.log()
+
+
+async def test_what_was_entered_late_is_in_the_register_of_the_day_on_which_it_was(
+    desk: AnyDesk,
+) -> None:
+    """H-31: the register of the day on which it happened has gone to the superior by then."""
+    late = msgspec.structs.replace(
+        REGISTERED, ticket_id=OTHER, number="T20261122-22222222", at=AT - 24 * HOUR
+    )
+    await desk.read("intake", late, subject=OTHER)
+    for day, numbers in {
+        "2026-11-22": ["T20261122-22222222"],
+        "2026-11-23": [NUMBER, "T20261122-22222222"],
+        "2026-11-21": None,
+    }.items():
+        made = await report(desk, period=day)
+        book = load_workbook(io.BytesIO((await desk.client.get(made["file"])).content))
+        listed = [row[0].value for row in book["登记表"].iter_rows(4)] if numbers else None
+        assert listed == numbers, day
+        assert ("登记表" in book.sheetnames) == (numbers is not None)
 
 
 async def test_a_report_keeps_its_name_whatever_an_older_release_called_its_period(
@@ -155,15 +177,14 @@ async def test_a_late_fact_restates_a_reported_figure_with_its_cause(desk: AnyDe
 async def test_a_ticket_entered_late_restates_the_day_on_which_it_came_in(desk: AnyDesk) -> None:
     """H-22, H-21."""
     await report(desk, period=DAY["day"])
-    other = next(one for n in count() if partition_of(one := UUID(int=n)) == partition_of(T))
-    late = msgspec.structs.replace(REGISTERED, ticket_id=other, number="T20261123-22222222")
+    late = msgspec.structs.replace(REGISTERED, ticket_id=OTHER, number="T20261123-22222222")
     assert isinstance(late, intake.TicketRegistered)
-    await desk.read("intake", late, subject=other)
+    await desk.read("intake", late, subject=OTHER)
     [tickets] = [one for one in (await figures(desk))["restated"] if one["figure"] == "tickets"]
     assert (tickets["was"], tickets["now"]) == (1, 2)
     answer = await desk.client.get(f"{FIGURES}/tickets/causes", params=DAY)
     [cause] = answer.json()["items"]
-    assert (cause["subject"], cause["before"], cause["after"]) == (str(other), None, [1.0, 1])
+    assert (cause["subject"], cause["before"], cause["after"]) == (str(OTHER), None, [1.0, 1])
 
 
 async def test_what_was_never_reported_is_not_restated(desk: AnyDesk) -> None:
