@@ -97,7 +97,7 @@ EXPECTED: Steps = (*ACCEPTED, ("appointments", BEGUN))
 OFFERED: Json = {"solution": "减免一个月月租", "accepted_by_customer": True}
 TAKEN: Json = {"level": "manager", "handler": "shen-guoqiang"}
 """The deputy general manager stands for the manager of every department."""
-SIGNED: Json = {"role": "handler", "opinion": "同意"}
+SIGNED: Json = {"role": "project_manager", "opinion": "同意"}
 WRITTEN: Steps = (*ACCEPTED, ("written-answer", {"text": "经核实，已退费。"}))
 DONE: Steps = (*ACCEPTED, ("completion", {"solution": "更换光猫"}))
 ASKED: Json = {"department": "key-accounts", "request": "请核对合同"}
