@@ -18,11 +18,10 @@ from services.reporting.figures.periods import (
 from services.reporting.figures.queries import today
 from services.reporting.inspecting import scope_of
 from services.reporting.leaves import lane_ends
-from services.reporting.own_projections import REPORTS, ReportRow
+from services.reporting.own_projections import ReportRow
 from services.reporting.projections import CARDS
 from shared.contracts.reporting import ReportArchived
 from shared.http import MalformedError, is_about
-from shared.tables import Query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from services.reporting.bootstrap import Reporting
     from shared.event_store import Backend
     from shared.keys import ApiKey
-    from shared.service import Core
 
 
 def period_named(unit: Unit, name: str | None, reporting: Reporting) -> Period:
@@ -94,18 +92,6 @@ def _row(
         totals={one.name: (one.above, one.below) for one in file.whole.figures},
         positions=positions,
     )
-
-
-async def newest_report(core: Core, key: ApiKey, period: Period) -> ReportRow | None:
-    """What was reported of that period to whom the key stands for."""
-    query = Query(
-        REPORTS,
-        {"scope": scope_of(key), "about": f"{period.unit}/{period.name}"},
-        order=("built_at",),
-        descending=True,
-        limit=1,
-    )
-    return next((row for _, row in await core.store.query(query)), None)
 
 
 def names_own(key: ApiKey, report: ReportRow) -> bool:

@@ -14,12 +14,13 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from services.reporting.archiving import built, newest_report, period_named
+from services.reporting.archiving import built, period_named
 from services.reporting.domain.reports import ArchiveReport
 from services.reporting.figures.counting import DEFAULT_ZONE
 from services.reporting.figures.periods import UNITS, Period, Unit, period_around
 from services.reporting.own_projections import REPORTS
 from services.reporting.projections import RECORDS
+from services.reporting.restating import newest_report
 from shared.ids import new_id
 from shared.keys import ApiKey
 from shared.messaging.envelope import Cause

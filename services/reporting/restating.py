@@ -6,7 +6,6 @@ from uuid import UUID
 
 import msgspec
 
-from services.reporting.archiving import newest_report
 from services.reporting.figures.facts import Facts
 from services.reporting.figures.heard import heard_in
 from services.reporting.figures.hearing import counts, hear
@@ -15,7 +14,8 @@ from services.reporting.figures.periods import Period
 from services.reporting.figures.queries import rows_heard_since
 from services.reporting.figures.registry import Figure, figures
 from services.reporting.figures.rows import figure_row
-from services.reporting.own_projections import ReportRow
+from services.reporting.inspecting import scope_of
+from services.reporting.own_projections import REPORTS, ReportRow
 from services.reporting.projections import RECORDS, RecordRow, lane_of
 from shared.event_store import Backend
 from shared.keys import ApiKey
@@ -41,6 +41,18 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True):
     recorded_at: datetime
     before: Part
     after: Part
+
+
+async def newest_report(core: Core, key: ApiKey, period: Period) -> ReportRow | None:
+    """What was reported of that period to whom the key stands for."""
+    query = Query(
+        REPORTS,
+        {"scope": scope_of(key), "about": f"{period.unit}/{period.name}"},
+        order=("built_at",),
+        descending=True,
+        limit=1,
+    )
+    return next((row for _, row in await core.store.query(query)), None)
 
 
 async def restated_in(core: Core, key: ApiKey, period: Period, view: FiguresView) -> list[Restated]:

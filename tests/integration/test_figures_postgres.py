@@ -4,13 +4,14 @@ import hashlib
 from functools import partial
 from pathlib import Path
 
-from services.reporting.archiving import built, newest_report
+from services.reporting.archiving import built
 from services.reporting.bootstrap import TABLES, assemble
 from services.reporting.figures.queries import read_figures
 from services.reporting.figures.rebuilding import Rebuild
 from services.reporting.handlers import on_record
 from services.reporting.own_projections import REPORTS
 from services.reporting.peers import Peers
+from services.reporting.restating import newest_report
 from shared.event_store import Append
 from shared.ids import new_id
 from shared.messaging.consumer import Consumer

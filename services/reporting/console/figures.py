@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from fastapi import Path, Query, Request, Response
 
 from services.reporting.api.service import reporting_of
-from services.reporting.archiving import newest_report
 from services.reporting.console.charts import Bar, bars
 from services.reporting.console.naming import naming_for
 from services.reporting.console.pages import CONSOLE, console_router
@@ -27,7 +26,7 @@ from services.reporting.figures.rows import Kind
 from services.reporting.figures.subjects import OVERDUE, PROMISES, place_in, read_subjects
 from services.reporting.figures.words import Naming, catalogue
 from services.reporting.figures.workbook import COLUMNS
-from services.reporting.restating import causes_of, restated_in
+from services.reporting.restating import causes_of, newest_report, restated_in
 from shared.decider import UnknownSubjectError
 from shared.http import authorize
 from shared.http.answers import encode_cursor

@@ -7,6 +7,8 @@ import csv
 import io
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec.structs import replace
+
 from services.reporting.exports import BOM, FORMULA
 from services.reporting.figures.models import (
     FiguresView,
@@ -25,6 +27,7 @@ from services.reporting.figures.subjects import (
 )
 from services.reporting.figures.words import Naming
 from services.reporting.figures.workbook import HEADS, monthly_workbook
+from services.reporting.restating import restated_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,6 +65,8 @@ async def report_file(reporting: Reporting, key: ApiKey, period: Period) -> Repo
     if period.unit == "day":
         register = await _behind(reporting, key, period, TICKETS)
         register += await read_entered_late(reporting.core, key, reporting.directory, period.name)
+    restated = await restated_in(reporting.core, key, period, views[None])
+    views = {**views, None: replace(views[None], restated=restated)}
     naming = Naming("zh", reporting.directory)
     content = await asyncio.to_thread(monthly_workbook, views, published, register, naming)
     return ReportFile(content, views[None], [*published, *register])

@@ -10,7 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from services.reporting.figures.counting import DEFAULT_ZONE
 from services.reporting.figures.document import goal_text
-from services.reporting.figures.models import FiguresView, FigureView, GroupView, SubjectView
+from services.reporting.figures.models import FiguresView, FigureView, SubjectView
 from services.reporting.figures.registry import figures
 from services.reporting.figures.words import Naming
 from services.reporting.figures.workbook_forms import Forms, Numbers, value_form, write_heads
@@ -63,7 +63,9 @@ SUMMED = (
     ("目标", 10),
     ("达标", 8),
     ("条款", 26),
+    ("上次报送", 12),
 )
+"""The last where the newest report of the period said something else."""
 DEFINED = (("指标", 26), ("条款", 20), ("口径", 70), ("Definition", 70))
 LISTED = ("department", "kind", "category", "severity", "product", "channel", "tier", "status")
 """Of the register what may leave the system (H-03, H-31): who it is and what they said may not."""
@@ -126,15 +128,18 @@ def _summary(sheet: Worksheet, view: FiguresView, naming: Naming, forms: Forms) 
     sheet.write_string(1, 0, made, forms.fine)
     write_heads(sheet, 3, SUMMED, forms)
     shown = [one for one in view.figures if one.above or one.below]
+    was = {one.figure: one.was for one in view.restated}
     for row, one in enumerate(shown, 4):
         _summed(sheet, row, one, naming, forms)
+        if one.name in was:
+            _write_value(sheet, (row, len(SUMMED) - 1), one, was[one.name], forms)
     print_well(sheet, 3)
 
 
 def _summed(sheet: Worksheet, row: int, one: FigureView, naming: Naming, forms: Forms) -> None:
     """A figure's line."""
     sheet.write_string(row, 0, naming.say(one.title), forms.text)
-    _write_value(sheet, (row, 1), one, one, forms)
+    _write_value(sheet, (row, 1), one, one.value, forms)
     if one.unit != "count":
         sheet.write_number(row, 2, one.above, forms.decimal)
         sheet.write_number(row, 3, one.below, forms.count)
@@ -148,14 +153,14 @@ def _write_value(
     sheet: Worksheet,
     place: tuple[int, int],
     figure: FigureView,
-    number: FigureView | GroupView,
+    value: float | None,
     forms: Numbers,
 ) -> None:
     form = value_form(figure, forms)
-    if number.value is None:
+    if value is None:
         sheet.write_blank(*place, None, form)
     else:
-        sheet.write_number(*place, number.value, form)
+        sheet.write_number(*place, value, form)
 
 
 def _grouped(sheet: Worksheet, view: FiguresView, head: str, naming: Naming, forms: Forms) -> None:
@@ -172,8 +177,8 @@ def _grouped(sheet: Worksheet, view: FiguresView, head: str, naming: Naming, for
     for column, one in enumerate(columns, 1):
         sheet.write_string(2, column, naming.say(one.title), forms.head)
         for group in one.groups:
-            _write_value(sheet, (rows[group.group], column), one, group, forms)
-        _write_value(sheet, (3 + len(rows), column), one, one, forms.total)
+            _write_value(sheet, (rows[group.group], column), one, group.value, forms)
+        _write_value(sheet, (3 + len(rows), column), one, one.value, forms.total)
     sheet.write_string(3 + len(rows), 0, "合计", forms.total.text)
     print_well(sheet, 2)
 

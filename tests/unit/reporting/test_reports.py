@@ -185,6 +185,10 @@ async def test_a_ticket_entered_late_restates_the_day_on_which_it_came_in(desk: 
     answer = await desk.client.get(f"{FIGURES}/tickets/causes", params=DAY)
     [cause] = answer.json()["items"]
     assert (cause["subject"], cause["before"], cause["after"]) == (str(OTHER), None, [1.0, 1])
+    anew = await report(desk, period=DAY["day"])
+    book = load_workbook(io.BytesIO((await desk.client.get(anew["file"])).content))
+    told = {row[0].value: (row[1].value, row[7].value) for row in book["汇总"].iter_rows(4)}
+    assert (told["指标"][1], told["受理工单数"]) == ("上次报送", (2, 1))
 
 
 async def test_what_was_never_reported_is_not_restated(desk: AnyDesk) -> None:
