@@ -1,4 +1,4 @@
-"""Clocks of a ticket that nothing judges here any more: as its stream tells them, and no more."""
+"""Clocks that nothing judges here any more: as the ticket's stream tells them, and no more."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,8 +9,9 @@ from services.sla.bootstrap import Sla
 from services.sla.domain.occurrences import ClockKey
 from services.sla.domain.publication import CLOCKS
 from services.sla.domain.published import Published, Said, key_of
+from services.sla.judge import Judgement
 from services.sla.models import ClockView, RungView
-from services.sla.views import rung_state
+from services.sla.views import clock_views, rung_state
 from shared.codec import decode, unpack
 from shared.contracts.sla import (
     ClockCancelled,
@@ -31,10 +32,19 @@ class _Told(NamedTuple):
     reason: str | None = None
 
 
-async def clocks_as_said(sla: Sla, ticket_id: UUID) -> list[ClockView]:
-    """Deadlines, states and rungs that were published; what was still to come is not known."""
+async def shown_clocks(sla: Sla, ticket_id: UUID, judgement: Judgement) -> list[ClockView]:
+    """Every clock as it stands now; then those that nothing judges: what was published of them.
+
+    No pack answers for them, or by all that is known now they never began.
+    """
+    judged = {clock.key for clock in judgement.clocks}
+    shown = clock_views(judgement)
+    if judgement.published.keys() <= judged:
+        return shown
     published, told = _read(await sla.core.store.read(ticket_id))
-    return [_view(key, said, told[key]) for key, said in published.items()]
+    return shown + [
+        _view(key, said, told[key]) for key, said in published.items() if key not in judged
+    ]
 
 
 def _read(stored: Sequence[StoredEvent]) -> tuple[Published, Mapping[ClockKey, _Told]]:

@@ -18,9 +18,8 @@ from services.sla.models import (
 )
 from services.sla.queries import find_due, find_escalations, preview_of
 from services.sla.timers import timers_of
-from services.sla.unjudged import clocks_as_said
+from services.sla.unjudged import shown_clocks
 from services.sla.views import (
-    clock_views,
     listed_view,
     receipt,
     visible_escalation,
@@ -51,9 +50,7 @@ async def show_clocks(
     caller = authorize(request, "sla:read")
     sla = sla_of(request)
     judgement = await visible_ticket(sla, caller, ticket_id, asked.wait)
-    if not judgement.judged:
-        return answer({"items": await clocks_as_said(sla, ticket_id)})
-    return answer({"items": clock_views(judgement)})
+    return answer({"items": await shown_clocks(sla, ticket_id, judgement)})
 
 
 @router.get("/tickets/{ticket_id}/clocks/{clock}/explanation")

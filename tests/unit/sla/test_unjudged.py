@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from services.sla.domain.errors import PackNotHereError
 from services.sla.explaining import explanation_of
 from services.sla.explanation_models import ExplanationQuery
-from services.sla.unjudged import clocks_as_said
+from services.sla.unjudged import shown_clocks
 from services.sla.views import clock_views
 from shared.packs import Packs
 from tests.unit.sla import examples as ex
@@ -45,7 +45,7 @@ async def test_clocks_are_shown_as_their_stream_tells_them(world: World) -> None
         judgement = sla.judge.judge(await until_heard(sla, 2))
         assert judgement is not None
         assert judgement.clocks == ()
-        (shown,) = await clocks_as_said(sla, ex.TICKET)
+        (shown,) = await shown_clocks(sla, ex.TICKET, judgement)
         with pytest.raises(PackNotHereError) as refused:
             explanation_of(sla, ex.TICKET, judgement, "answer", ExplanationQuery())
     raised = {one for one in known.rungs if one.state == "raised"}
@@ -66,7 +66,9 @@ async def test_what_ended_or_was_cancelled_is_told_as_it_was(world: World) -> No
         await world.settled()
     world.packs = ex.ANSWER_PACKS
     async with world.running() as sla:
-        (shown,) = await clocks_as_said(sla, ex.TICKET)
+        judgement = sla.judge.judge(await until_heard(sla, 2))
+        assert judgement is not None
+        (shown,) = await shown_clocks(sla, ex.TICKET, judgement)
     assert (shown.state, shown.reason, shown.stopped_at) == ("cancelled", "withdrawn", MONDAY)
     assert shown.missed_at is None
 

@@ -8,6 +8,7 @@ import pytest
 
 from services.sla.bootstrap import Sla
 from services.sla.models import ClockView
+from services.sla.unjudged import shown_clocks
 from services.sla.views import clock_views, due_views
 from shared.contracts import dispatch, intake, revisit
 from shared.contracts.sla import ClockCancelled, ClockMet, ClockMissed, ClockPaused, ClockStarted
@@ -15,7 +16,7 @@ from shared.packs import shipped
 from shared.worktime import epoch_of
 from tests.unit.sla import examples as ex
 from tests.unit.sla import world as other
-from tests.unit.sla.world import JumpingClock, World
+from tests.unit.sla.world import JumpingClock, World, until_heard
 
 MONDAY = ex.at("2026-11-23 10:00")
 ORDER = uuid5(ex.ORDER, "1")
@@ -167,3 +168,8 @@ async def test_a_result_heard_late_takes_back_the_overdue_notice(world: World) -
         assert "overdue-notice" not in clocks_of(sla)
         cancelled = [one for one in await world.said() if isinstance(one, ClockCancelled)]
         assert [(one.clock, one.reason) for one in cancelled] == [("overdue-notice", "restated")]
+        judgement = sla.judge.judge(await until_heard(sla, 3))
+        assert judgement is not None
+        *_, shown = await shown_clocks(sla, ex.TICKET, judgement)
+        told = shown.clock, shown.state, shown.reason
+        assert told == ("overdue-notice", "cancelled", "restated")
