@@ -75,10 +75,8 @@ async def show_work_order(work_order_id: UUID, request: Request) -> Response:
 async def accept(work_order_id: UUID, request: Request) -> Response:
     """A handler takes it on; by default the caller."""
     asked = await ask(request, work_order_id, AcceptRequest)
-    handler, directory = (
-        asked.body.handler or asked.caller.key.client,
-        dispatch_of(request).directory,
-    )
+    handler = asked.body.handler or asked.caller.key.client
+    directory = dispatch_of(request).directory
     command = AcceptWorkOrder(
         work_order_id=work_order_id,
         handler=handler,
