@@ -29,6 +29,11 @@ class Silence:
     reason: Failing
 
 
+def _as_they_came(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """Starlette reads bytes as Latin-1; httpx would only write ASCII."""
+    return [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+
+
 @cache
 def _trusted() -> ssl.SSLContext:
     """Whom this machine trusts; each client alone would read it anew, at 27 ms."""
@@ -86,7 +91,7 @@ class Peers:
                 return await self._clients[service].request(
                     method,
                     f"/{service}/v1/{path}",
-                    headers=headers,
+                    headers=_as_they_came(headers),
                     params=query,
                     content=body,
                     timeout=patience,

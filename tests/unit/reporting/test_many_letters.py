@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from services.reporting import many_letters
-from tests.unit.reporting.letter_desks import OTHER, REASON, Desks, open_desks
+from tests.unit.reporting.letter_desks import LETTERS, OTHER, REASON, Desks, open_desks
 from tests.unit.support.desk import code_of
 from tests.unit.support.ears import EPOCH
 from tests.unit.support.examples import CLOCK_STARTED, REGISTERED, T
@@ -153,3 +153,10 @@ async def test_one_letter_is_rehearsed_by_its_own_service(desks: Desks) -> None:
     assert (found["would_redrive"], found["would_leave"]) == (1, 0)
     assert [one["outlook"] for one in found["items"]] == ["handled"]
     assert len(await desks.listed()) == 1
+
+
+async def test_a_header_reaches_the_letters_service_whatever_its_bytes(desks: Desks) -> None:
+    letter_id = await desks.park(T, REGISTERED)
+    headers = [(b"Idempotency-Key", b"\xe9")]
+    answer = await desks.reporting.client.post(f"{LETTERS}/{letter_id}/redrive", headers=headers)
+    assert code_of(answer) == (422, "malformed")
