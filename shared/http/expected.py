@@ -107,7 +107,7 @@ MOMENT: Words = (
     "a time with its offset is expected: write it as 2026-11-23T10:00:00+08:00",
 )
 MOMENTS = re.compile("no-moment|datetime_.*|timezone_.*")
-BRANCH = re.compile(r"str|(dict|list|tuple)\[.*\]")
+BRANCH = re.compile(r"int|(constrained-)?str|(dict|list|literal|tuple)\[.*\]")
 """What pydantic names an alternative by: no place in the request."""
 
 

@@ -21,6 +21,8 @@ class Asked(Body):
 
     pack: str | dict[str, Any] = ""
     kind: Literal["complaint", "praise"] = "praise"
+    by: Literal["day", "week"] | Literal["branch"] = "day"  # noqa: PYI030 - two types of one's own
+    seed: Annotated[str, Field(max_length=3)] | int = 1
     only: bool = False
     ids: Annotated[tuple[UUID, ...], Field(max_length=1)] = ()
     at: Moment | None = None
@@ -49,6 +51,12 @@ def refused(body: object) -> list[dict[str, str]]:
         ([], "", "an object is expected"),
         ({"pack": 5}, "/pack", "a text is expected, or an object is expected"),
         ({"kind": SECRET}, "/kind", "one of these is expected: 'complaint', 'praise'"),
+        ({"by": SECRET}, "/by", "one of these is expected: 'day', 'week', or one of these is"),
+        (
+            {"seed": SECRET},
+            "/seed",
+            "at most 3 characters are expected, or a whole number is expected",
+        ),
         ({"only": SECRET}, "/only", "true or false is expected"),
         ({"ids": [SECRET]}, "/ids/0", "an id (UUID) is expected"),
         ({"ids": 2 * [f"{5:032}"]}, "/ids", "at most 1 of them are expected"),
