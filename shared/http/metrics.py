@@ -61,7 +61,7 @@ class LineCollector(Collector):
             "huiyin_parked_subjects", "Subjects behind a dead letter.", labels=["service"]
         )
         ready = GaugeMetricFamily(
-            "huiyin_ready", "1 if nothing keeps the service from its work.", labels=["service"]
+            "huiyin_ready", "1 if nothing but its store keeps it from its work.", labels=["service"]
         )
         leads = GaugeMetricFamily(
             "huiyin_relay_leads", "1 in the instance that publishes the log.", labels=["service"]

@@ -63,7 +63,8 @@ CASES = {
         {'up{job="huiyin", instance="a:8001"}': "1x30", 'up{job="other", instance="x"}': "0x30"},
     ),
     "HuiyinNotReady": Case(
-        instances("huiyin_ready", "0x30"), instances("huiyin_ready", "0x30", "1x30")
+        instances("huiyin_ready", "0x30", "1x30"),
+        instances("huiyin_ready", "0 1 0 0x2 1x30", "1x30"),
     ),
     "HuiyinStoreUnavailable": Case(
         instances("huiyin_store_available", "0x30", "1x30"),
