@@ -167,6 +167,7 @@ def welcome(url: str, key: str, data: Path, days: int, minutes: float) -> str:
 Huiyin 回音 runs at {url}; {spans}.
 
   Documents to try it in   {url}/docs
+  Consoles to look at it   {url}/reporting/console
   Key (scope admin)        {key}
   In another terminal      export HUIYIN_URL={url} HUIYIN_KEY=$(cat {data / KEY})
     all tickets            {asks}/intake/v1/tickets

@@ -88,6 +88,11 @@ def test_the_welcome_says_how_much_passes_in_how_long(
     assert said in demo.welcome("http://127.0.0.1:8010", "hy_key", tmp_path, days, minutes)
 
 
+def test_the_welcome_leads_to_the_consoles(tmp_path: Path) -> None:
+    said = demo.welcome("http://127.0.0.1:8010", "hy_key", tmp_path, 30, 4)
+    assert "http://127.0.0.1:8010/reporting/console\n" in said
+
+
 def test_a_taken_port_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(SystemExit) as error:
         demo.address({"HUIYIN_PORT": str(taken.getsockname()[1])})
