@@ -41,8 +41,8 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "unsupported-media-type": ("请使用 application/json。", "Send application/json."),
     "idempotency-key-required": ("请提供 Idempotency-Key。", "Give an Idempotency-Key header."),
     "idempotency-key-reused": (
-        "该 Idempotency-Key 已用于另一个请求，请换一个。",
-        "This Idempotency-Key came before with another body: give a new one.",
+        "该 Idempotency-Key 或 external_id 已用于另一个请求，请换一个。",
+        "This Idempotency-Key or external_id came before with another body: give a new one.",
     ),
     "stale-version": ("数据已被他人修改，请重新读取。", "Somebody changed it; read it again."),
     "version-required": ("请提供 If-Match。", "Give the version you read as If-Match."),

@@ -42,6 +42,13 @@ async def test_the_same_key_with_another_body_is_refused(desk: FrontDesk) -> Non
     assert code_of(again) == (422, "idempotency-key-reused")
 
 
+async def test_who_uses_an_external_id_again_is_told_of_it(desk: FrontDesk) -> None:
+    await desk.register("a", external_id="CRM-1")
+    again = await desk.register("b", external_id="CRM-1", content="另一件事")
+    assert code_of(again) == (422, "idempotency-key-reused")
+    assert "external_id" in again.json()["title"]
+
+
 async def test_without_a_key_or_an_external_id_nothing_is_registered(desk: FrontDesk) -> None:
     answer = await desk.client.post(TICKETS, json=COMPLAINT)
     assert code_of(answer) == (400, "idempotency-key-required")
