@@ -15,7 +15,7 @@ from services.reporting.console.times import moments_in
 from services.reporting.many_letters import carry_out_all, plan
 from services.reporting.many_models import MOST, Act, ManyLetters
 from shared.http import authorize
-from shared.http.problems import malformed
+from shared.http.problems import Problem, malformed
 from shared.settings import ServiceName
 
 router = console_router()
@@ -23,6 +23,12 @@ router = console_router()
 PAGE = f"{CONSOLE}/dead-letters"
 Chosen = Annotated[str, Field(max_length=60)]
 """`dispatch/<letter id>`, as a box of the list says it."""
+
+
+NOTHING_CHOSEN = (
+    "没有选择任何死信：请返回列表，先勾选要处理的死信。",
+    "No letter is chosen: go back to the list and tick those that are meant.",
+)
 
 
 class ManyQuery(BaseModel):
@@ -39,6 +45,8 @@ class ManyQuery(BaseModel):
 async def show_plan(request: Request, asked: Annotated[ManyQuery, Query()]) -> Response:
     """A dry run: nothing is changed by looking."""
     authorize(request, "operations")
+    if not asked.service and not asked.letter:
+        raise Problem(422, "nothing-chosen", titles=NOTHING_CHOSEN)
     chosen = {"service": asked.service} if asked.service else {"letters": asked.letter}
     many = _many({**chosen, "dry_run": True})
     headers = _headers(request)

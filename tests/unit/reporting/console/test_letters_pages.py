@@ -68,6 +68,12 @@ async def test_the_list_names_each_letter_with_a_box_to_choose_it(night: Night) 
     assert "No dead letters." in filtered
 
 
+async def test_who_chose_no_letter_is_told_to_choose_some(night: Night) -> None:
+    answer = await night.browser.open(f"{PLAN}?act=redrive")
+    assert answer.status_code == 422
+    assert "No letter is chosen" in text_of(answer.text)
+
+
 async def test_a_dry_run_shows_the_order_and_changes_nothing(night: Night) -> None:
     await night.desks.park(T, REGISTERED)
     await night.desks.park(OTHER, REGISTERED, b"{")
