@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from services.reporting.console.texts import texts_in
+from services.reporting.console.texts import Language, texts_in
 from shared.http.problems import TITLES
 from tests.broken_rules import broken_rules
 
@@ -32,6 +32,12 @@ HALF_WIDTH = re.compile(r"[\u4e00-\u9fff）][,:;!?(]|[,:;!?)][\u4e00-\u9fff]")
 @pytest.mark.parametrize("name", SAID)
 def test_a_refusal_in_chinese_has_chinese_punctuation(name: str) -> None:
     assert not HALF_WIDTH.search(SAID[name][0])
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_the_pages_show_no_markdown(language: Language) -> None:
+    texts = texts_in(language).entries
+    assert [name for name, text in texts.items() if "`" in str(text)] == []
 
 
 def test_the_pages_in_chinese_have_chinese_punctuation() -> None:

@@ -24,6 +24,7 @@ from services.reporting.console.ticket_details import (
     Round,
     explained,
     explanation_page,
+    promised_length,
 )
 from services.reporting.console.timer_findings import timer_findings
 from services.reporting.projections import CARDS, TicketCard
@@ -62,6 +63,7 @@ def _rendered(
         asked=asked,
         findings=timer_findings(board, texts_for(request).language),
         spans=sorted({*SPANS, asked.within}, key=lambda one: (one not in SPANS, one)),
+        length=partial(promised_length, texts_for(request)),
         may_audit=key.may("audit:read"),
         page_of=page_of,
         cli=command("due", {"within": asked.within, **asked.narrowed}),

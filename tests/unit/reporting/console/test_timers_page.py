@@ -262,6 +262,13 @@ async def test_it_is_narrowed_by_the_address(both: Both) -> None:
     assert (await both.browser.open(f"{PAGE}?within=soon")).status_code == 422
 
 
+async def test_how_soon_is_soon_is_said_in_the_readers_words(both: Both) -> None:
+    page = text_of(await both.shown(f"{PAGE}?within=1d", **{"Accept-Language": "zh-CN"}))
+    assert "已超时及 1 天内到期" in page
+    assert "2 小时" in page
+    assert "按规章与部门" in page
+
+
 async def test_why_is_a_click_away_and_the_look_is_kept(both: Both) -> None:
     page = await both.shown()
     link = re.findall(r'class="why" href="([^"]+)"', page)[0].replace("&amp;", "&")
