@@ -45,11 +45,11 @@ async def visible_ticket(sla: Sla, caller: Caller, ticket_id: UUID, wait: float)
     Raises TicketNotHeardOfError; StoreUnavailableError while not everything is read yet;
     WatchedElsewhereError where another instance reads it.
     """
+    partition = partition_of(ticket_id)
+    if sla.book.shelves and sla.book.shelf(partition) is None:
+        raise WatchedElsewhereError(partition=str(partition))
     await sla.book.wait_for(ticket_id, wait)
     if not sla.book.is_complete_for(ticket_id):
-        partition = partition_of(ticket_id)
-        if sla.book.shelves and sla.book.shelf(partition) is None:
-            raise WatchedElsewhereError(partition=str(partition))
         raise StoreUnavailableError("catching up")
     watched = sla.book.find(ticket_id)
     if watched:

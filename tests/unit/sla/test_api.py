@@ -186,8 +186,10 @@ async def test_what_another_instance_watches_is_not_here_and_that_is_said(desk: 
         await desk.get(f"/tickets/{ticket_id}/clocks", wait=10)
     desk.sla.book.close([partition_of(elsewhere)])
     assert (await desk.get(f"/tickets/{here}/clocks"))["items"]
-    for path in ("clocks", "clocks/answer/explanation"):
-        answer = await desk.client.get(f"/sla/v1/tickets/{elsewhere}/{path}")
+    for path in ("clocks?wait=10", "clocks/answer/explanation"):
+        with patch.object(desk.sla.book, "wait_for") as waiting:  # it is never heard of here
+            answer = await desk.client.get(f"/sla/v1/tickets/{elsewhere}/{path}")
+        assert waiting.call_count == 0
         assert (answer.status_code, answer.json()["code"]) == (503, "watched-elsewhere")
         assert answer.json()["partition"] == str(partition_of(elsewhere))
     due = await desk.get("/due")
