@@ -42,12 +42,15 @@ class Ear(Lane):
         """The record had its effect; its position is 0 where it says none."""
         if self.is_waiting and position >= self.last_position:
             self.is_doubted, self.is_waiting = not self._is_last(position, heading), False
-        if offset is not None or position >= self.mark:
+        is_newest = position >= self.mark
+        if is_newest:
+            self.mark = position
+        if is_newest or offset is not None:
             self.last, self.last_position = heading, position
-        self.mark = max(self.mark, position)
-        if offset is not None:
-            self.place = offset + 1
-        self.read = self.place or self.read + 1
+        if offset is None:
+            self.read += 1
+        else:
+            self.place = self.read = offset + 1
 
     def _is_last(self, position: int, heading: Heading) -> bool:
         known = self.last_position, self.last.last_seen

@@ -157,7 +157,8 @@ class Listener:
             lane.in_hand = record
             heading, position = heading_of(record), 0
             try:
-                self._check_epoch(publisher, heading.epoch)
+                if heading.epoch != self._epochs.get(publisher):
+                    self._check_epoch(publisher, heading.epoch)
                 position = heading.position
                 fact = fact_of(heading, record.value)
                 if fact is None:

@@ -20,7 +20,6 @@ from shared.messaging.envelope import UnreadableRecordError
 Item = TypeVar("Item")
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 ID = 16
 HEAD = Struct("<BH")
 """Whether the facts are wide; to how many things they refer."""
@@ -79,16 +78,15 @@ class FactPacking:
         for ids and times that are none.
         """
         try:
-            event_id = bytes_of(fact.event_id)
-            known = records if len(records) > start else records + NOTHING
-            if event_id in known and is_known(known, event_id, start):
-                return records
-            return self._joined(known, event_id, fact, start)
+            return self._joined(records if len(records) > start else records + NOTHING, fact, start)
         except (ValueError, TypeError, StructError) as error:
             raise UnreadableRecordError("ids or times") from error
 
-    def _joined(self, records: bytes, event_id: bytes, fact: Fact, start: int) -> bytes:
+    def _joined(self, records: bytes, fact: Fact, start: int) -> bytes:
+        event_id = bytes_of(fact.event_id)
         layout, first = _layout(records, start)
+        if records.find(event_id, first) >= 0 and is_known(records, event_id, start):
+            return records
         before = records[start + HEAD.size : first]
         correlation, others = _place_in(before, bytes_of(fact.correlation_id))
         order = until = 0
@@ -96,8 +94,7 @@ class FactPacking:
             order, others = _place_in(others, bytes_of(fact.work_order_id))
         if fact.until is not None:
             until, others = _place_in(others, _bytes_of(fact.until))
-        at = (fact.at - EPOCH) // MICROSECOND
-        later = (fact.recorded_at - fact.at) // MICROSECOND
+        at, later = _microseconds(fact.at - EPOCH), _microseconds(fact.recorded_at - fact.at)
         manner = self._manners[fact.name, fact.round, fact.actor]
         detail = self._details[fact.case, fact.responsible]
         try:
@@ -105,7 +102,7 @@ class FactPacking:
         except StructError:
             if layout is WIDE:
                 raise
-            return self._joined(_widened(records, start), event_id, fact, start)
+            return self._joined(_widened(records, start), fact, start)
         if others is before:
             return records + new
         head = HEAD.pack(layout is WIDE, len(others) // ID)
@@ -167,16 +164,21 @@ def _second_of(raw: bytes) -> int:
 def _place_in(others: bytes, one: bytes) -> tuple[int, bytes]:
     """Which of them it is, from 1 on, and all of them with it."""
     place = others.find(one)
-    while place > 0 and place % ID:
+    while place % ID:  # as -1 has, too
+        if place < 0:
+            return len(others) // ID + 1, others + one
         place = others.find(one, place + 1)
-    if place < 0:
-        return len(others) // ID + 1, others + one
     return place // ID + 1, others
 
 
 def number_of(moment: datetime) -> int:
     """Microseconds since 1970."""
-    return (moment - EPOCH) // MICROSECOND
+    return _microseconds(moment - EPOCH)
+
+
+def _microseconds(span: timedelta) -> int:
+    """In half the time that it takes to divide it by one."""
+    return (span.days * 86_400 + span.seconds) * 1_000_000 + span.microseconds
 
 
 def moment_of(number: int) -> datetime:
