@@ -13,6 +13,10 @@ from shared.http import Problem, peer_unavailable
 from shared.settings import ServiceName
 
 
+WITHOUT_A_WORD = frozenset({"", "internal", "unavailable"})
+"""Problems whose titles say no more than that there is no answer."""
+
+
 async def ask(
     request: Request, service: ServiceName, path: str, query: dict[str, str | int] | None = None
 ) -> dict[str, Any]:
@@ -39,7 +43,7 @@ def headers_for(request: Request) -> dict[str, str]:
 
 def said_in(response: httpx.Response | Silence) -> dict[str, Any]:
     """What the service says, if it does what it was asked. Raises Problem."""
-    if isinstance(response, Silence) or response.is_server_error:
+    if isinstance(response, Silence):
         raise peer_unavailable()
     try:
         said: dict[str, Any] = msgspec.json.decode(response.content, type=dict[str, Any])
@@ -47,7 +51,9 @@ def said_in(response: httpx.Response | Silence) -> dict[str, Any]:
         raise peer_unavailable() from None
     if response.is_success:
         return said
+    code = str(said.get("code", ""))
+    if response.is_server_error and code in WITHOUT_A_WORD:
+        raise peer_unavailable()
     title, scope = str(said.get("title", "")), said.get("required_scope")
     extra = {"required_scope": scope} if scope else {}
-    code = str(said.get("code", ""))
     raise Problem(response.status_code, code, titles=(title, title), **extra)

@@ -148,6 +148,9 @@ async def test_an_erased_person_stays_erased(browser: Browser) -> None:
     [
         (403, {"code": "forbidden", "title": "No.", "required_scope": "sla:read"}, 403, "sla:read"),
         (404, {"code": "clock-not-found", "title": "No such clock."}, 404, "No such clock."),
+        (503, {"code": "watched-elsewhere", "title": "Ask that one."}, 503, "Ask that one."),
+        (503, {"code": "unavailable", "title": "x"}, 503, "Another service did not answer"),
+        (502, {}, 503, "Another service did not answer"),
         (500, {"code": "internal", "title": "x"}, 503, "Another service did not answer"),
         (200, [1], 503, "Another service did not answer"),
     ],
