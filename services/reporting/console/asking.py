@@ -12,7 +12,6 @@ from services.reporting.peers import Silence
 from shared.http import Problem, peer_unavailable
 from shared.settings import ServiceName
 
-
 WITHOUT_A_WORD = frozenset({"", "internal", "unavailable"})
 """Problems whose titles say no more than that there is no answer."""
 
