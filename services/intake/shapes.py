@@ -39,6 +39,14 @@ class CustomerView(msgspec.Struct, frozen=True, omit_defaults=True):
     account: str | None = None
 
 
+class TextView(msgspec.Struct, frozen=True):
+    """A text as it was written; None once the person is erased."""
+
+    field: str
+    at: datetime
+    text: str | None
+
+
 class TicketReceipt(msgspec.Struct, frozen=True, omit_defaults=True):
     """The answer to a command: the ticket as that command left it."""
 
@@ -91,5 +99,7 @@ class TicketView(msgspec.Struct, frozen=True, kw_only=True):
     contact_person: str | msgspec.UnsetType | None = msgspec.UNSET
     product_serial: str | msgspec.UnsetType | None = msgspec.UNSET
     unit_number: str | msgspec.UnsetType | None = msgspec.UNSET
+    texts: tuple[TextView, ...] | msgspec.UnsetType = msgspec.UNSET
+    """What was said later, oldest first: only for who may read personal data."""
     erased: bool | msgspec.UnsetType = msgspec.UNSET
     """Said to who may read personal data: the person is erased, and the content with them."""

@@ -1,5 +1,6 @@
 """What a ticket looks like in an answer, and to whom it is there at all."""
 
+from collections.abc import Mapping, Sequence
 from typing import assert_never
 from uuid import UUID
 
@@ -12,7 +13,8 @@ from services.intake.domain.stages import Closed, Merged, NotRegistered, Open, T
 from services.intake.projections import TICKETS, TicketSummary
 from services.intake.register_view import sealed_in, with_register
 from services.intake.rows import CUSTOMERS, PossibleDuplicate
-from services.intake.shapes import CustomerView, TicketReceipt, TicketView
+from services.intake.said import TextPlace, texts_said
+from services.intake.shapes import CustomerView, TextView, TicketReceipt, TicketView
 from shared.command_handler import Handled, Identity
 from shared.contracts.intake import RaisedIn
 from shared.contracts.terms import Status
@@ -79,10 +81,13 @@ async def full_view(intake: Intake, caller: Caller, row: TicketSummary) -> Ticke
     if not caller.key.may("pii:read"):
         return view
     ref, sealed = row.case.customer_ref, sealed_in(ticket.register)
-    fields = ("customer", "content", *sealed, *(("appeal",) if row.appeal else ()))
+    said = texts_said(await intake.core.store.read(row.ticket_id))
+    later = sorted({place.field for place in said} - {"content"})
+    fields = ("customer", "content", *sealed, *(("appeal",) if row.appeal else ()), *later)
     await record_reading(intake.core, caller, ref, row.ticket_id, fields)
-    wanted = [row.content_id, *sealed.values(), *_reason_ids(row)]
+    wanted = [row.content_id, *sealed.values(), *(place.text_id for place in said)]
     texts = await read_texts_of(intake.core.store, ref, wanted)
+    view = msgspec.structs.replace(view, texts=_shown(said, texts or {}))
     if texts is None:
         return msgspec.structs.replace(view, erased=True, **dict.fromkeys(sealed))
     person = await intake.core.store.get(CUSTOMERS, str(row.ticket_id))
@@ -97,6 +102,10 @@ async def full_view(intake: Intake, caller: Caller, row: TicketSummary) -> Ticke
         appeal=appeal_view(row.appeal, reason),
         **{field: texts.get(text_id) for field, text_id in sealed.items()},
     )
+
+
+def _shown(said: Sequence[TextPlace], texts: Mapping[UUID, str]) -> tuple[TextView, ...]:
+    return tuple(TextView(place.field, place.at, texts.get(place.text_id)) for place in said)
 
 
 def _reason_ids(row: TicketSummary) -> tuple[UUID, ...]:

@@ -24,7 +24,8 @@ MAX_REASON = 200
 class Said(NamedTuple):
     """One text out of a vault; None where it was deleted with the person."""
 
-    round: int
+    round: int | None
+    """None for what was said of the ticket itself."""
     whose: str
     """The department, or nothing for what was said in a call-back."""
     field: str
@@ -47,7 +48,7 @@ async def reveal_person(ticket: TicketName, request: Request) -> Response:
         base=f"{CONSOLE}/tickets/{dossier.ticket_id}",
         number=dossier.card.number or dossier.ticket_id,
         told=told,
-        said=await _said(request, dossier.current),
+        said=[*_of_ticket(told), *await _said(request, dossier.current)],
     )
 
 
@@ -57,6 +58,11 @@ def _reason(form: dict[str, str]) -> str:
     if not (0 < len(reason) <= MAX_REASON and reason.isprintable()):
         raise MalformedError(("/reason", ("请说明查看的理由。", "say why you look")))
     return reason
+
+
+def _of_ticket(told: dict[str, Any]) -> list[Said]:
+    """What the customer added and what they were told at once, and why it was handled as it was."""
+    return [Said(None, "", one["field"], one["at"], one["text"]) for one in told.get("texts") or ()]
 
 
 async def _said(request: Request, view: StateView) -> list[Said]:

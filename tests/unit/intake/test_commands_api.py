@@ -12,6 +12,7 @@ from httpx import Response
 
 from services.intake.guards import while_revisits_are
 from services.intake.projections import TICKETS as TICKET_ROWS
+from shared.contracts.terms import PersonalDataRead
 from shared.event_store import Append, RowConflictError
 from tests.unit.intake.service import TICKETS, FrontDesk, open_front_desk
 from tests.unit.support.desk import code_of
@@ -36,6 +37,23 @@ async def test_a_supplement_leaves_its_text_in_the_vault(desk: FrontDesk) -> Non
     )
     logged = await desk.heard.service.core.store.read_log(0)
     assert "媒体".encode() not in logged[-1].event.state
+
+
+async def test_what_was_said_later_is_read_by_who_may_and_the_reading_is_kept(
+    desk: FrontDesk,
+) -> None:
+    at = (await desk.register("a", kind="complaint")).headers["location"]
+    await desk.client.post(f"{at}/supplements", json={"content": "又断了"})
+    body = {"severity": "complex", "reason": "多户受影响"}
+    await desk.client.post(f"{at}/reclassification", json=body, headers={"If-Match": "*"})
+    shown = (await desk.client.get(at)).json()
+    said = [(one["field"], one["text"]) for one in shown["texts"]]
+    assert said == [("content", "又断了"), ("reason", "多户受影响")]
+    assert (await desk.heard.said(PersonalDataRead))[-1].fields == ("customer", "content", "reason")
+    blind = await desk.client.get(at, headers=desk.key("desk", "tickets:read"))
+    assert "texts" not in blind.json()
+    await desk.client.delete(f"/intake/v1/customers/{shown['customer']['customer_ref']}")
+    assert [one["text"] for one in (await desk.client.get(at)).json()["texts"]] == [None, None]
 
 
 async def test_a_reclassified_ticket_shows_and_is_found_by_the_new_values(desk: FrontDesk) -> None:

@@ -60,6 +60,7 @@ EXPLANATION: dict[str, Any] = {
 TICKET: dict[str, Any] = {
     "customer": {"customer_ref": "r", "name": HOSTILE, "phone": "13812345678"},
     "content": HOSTILE,
+    "texts": [{"field": "content", "at": TIME, "text": "又断了"}],
 }
 ORDER: dict[str, Any] = {"texts": [{"field": "solution", "at": TIME, "text": HOSTILE}]}
 CALL_BACK: dict[str, Any] = {
@@ -128,6 +129,7 @@ async def test_personal_data_are_shown_with_what_was_written_and_said(browser: B
     assert HOSTILE not in shown.text
     assert shown.text.count(SAFE) == 4
     assert "很好" in shown.text
+    assert "又断了" in shown.text
     looks = (await browser.open(f"/reporting/v1/readings?ticket_id={T}")).json()["items"]
     told = [(one["reader"], one["what"], one["asked"]) for one in looks]
     assert told == [("auditor", "person", "投诉复核")]
