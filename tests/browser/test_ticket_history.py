@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.browser.visitors import CONSOLE, Visitor, visit
+from tests.e2e.desk import register, work_order
 from tests.e2e.system import System
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -123,6 +124,21 @@ async def test_axe_finds_nothing(
         await visitor.keep(f"ticket-past-{name}-phone")
         assert await visitor.is_as_wide_as_its_window()
         assert await visitor.findings() == []
+
+
+async def test_a_name_without_a_space_leaves_the_page_as_wide_as_a_phone(
+    browser: Browser, console_system: System
+) -> None:
+    client = console_system.client()
+    ticket_id = register(client)["ticket_id"]
+    order = work_order(client, ticket_id, 1)["work_order_id"]
+    client.post(f"/dispatch/v1/work-orders/{order}/acceptance", {"handler": 120 * "x"})
+    client.close()
+    async with visit(browser, console_system, viewport=PHONE) as visitor:
+        await visitor.log_in("audit:read")
+        await visitor.open(f"/tickets/{ticket_id}")
+        await expect(visitor.page.locator("h3").get_by_text(re.compile("xxx"))).to_be_visible()
+        assert await visitor.is_as_wide_as_its_window()
 
 
 async def test_the_keyboard_is_enough(visitor: Visitor, closed_ticket: str) -> None:
