@@ -7,7 +7,8 @@ from uuid import UUID
 from services.sla.domain.facts import ASSIGNMENTS, Fact
 from services.sla.domain.published import Published
 from services.sla.packing import FactPacking
-from services.sla.shelf import Place, Shelf, Watched, digest_of, place_of
+from services.sla.shelf import Shelf, digest_of
+from services.sla.watched import Place, Watched, place_of
 from shared.messaging.topics import partition_of
 
 __all__ = ["Book", "Place", "Shelf", "Watched", "digest_of", "place_of"]
@@ -111,7 +112,7 @@ class Book:
         if watched is not None:
             watched.know(published, version)
 
-    def running(self) -> Iterator[Watched]:
-        """Tickets with a limit still to be kept."""
+    def running(self) -> Iterator[tuple[int, int, Shelf]]:
+        """The earliest limit still to be kept of each ticket, and its number; none is woken."""
         for shelf in self._shelves.values():
-            yield from (one for one in shelf.tickets.values() if one.due_at is not None)
+            yield from ((due_at, number, shelf) for due_at, number in shelf.tickets.limits())

@@ -6,7 +6,8 @@ A ticket stands in one bucket, and leaves it when it moves: what is over is hand
 import heapq
 from itertools import count
 
-from services.sla.book import Watched
+from services.sla.tickets import Sleepers
+from services.sla.watched import Watched
 
 MINUTE = 60
 
@@ -19,6 +20,8 @@ class DueIndex:
         self._minutes: list[int] = []
         self._current: list[tuple[int, int, Watched]] = []
         """Of the minute that has begun, by the second; who has moved says another moment."""
+        self._sleepers: list[tuple[int, int, Sleepers]] = []
+        """By the moment of the first of them."""
         self._order = count()
         self._first: int | None = None
         """As `first`, of the buckets alone, once it is known."""
@@ -51,6 +54,14 @@ class DueIndex:
         if self._first is not None and moment < self._first:
             self._first = moment
 
+    def follow(self, sleepers: Sleepers) -> None:
+        """Enters each of them when its moment comes; forgets those of an older snapshot."""
+        self._sleepers = [one for one in self._sleepers if one[2].first is not None]
+        heapq.heapify(self._sleepers)
+        first = sleepers.first
+        if first is not None:
+            heapq.heappush(self._sleepers, (first, next(self._order), sleepers))
+
     def take(self, now: int, limit: int) -> list[Watched]:
         """Up to `limit` tickets whose moment has come, earlier minutes first; they stand nowhere.
 
@@ -58,6 +69,7 @@ class DueIndex:
         """
         taken: list[Watched] = []
         this_minute = now // MINUTE
+        self._wake(now, limit)
         self._take_begun(now, limit, taken)
         while self._minutes and self._minutes[0] <= this_minute and len(taken) < limit:
             minute = self._minutes[0]
@@ -67,6 +79,16 @@ class DueIndex:
                 self._begin(minute)
                 self._take_begun(now, limit, taken)
         return taken
+
+    def _wake(self, now: int, limit: int) -> None:
+        """So many at least as will be taken; of each shelf those of a minute, and then the next."""
+        while limit > 0 and self._sleepers and self._sleepers[0][0] <= now:
+            first, _, sleepers = heapq.heappop(self._sleepers)
+            end = first - first % MINUTE + MINUTE - 1
+            for watched in sleepers.wake(min(now, end), limit):
+                self.enter(watched)
+                limit -= 1
+            self.follow(sleepers)
 
     def _take_begun(self, now: int, limit: int, taken: list[Watched]) -> None:
         while self._current and self._current[0][0] <= now and len(taken) < limit:
@@ -109,5 +131,7 @@ class DueIndex:
             self._first = min(moments, default=None)
             if self._first is None:
                 self._drop(minute)
-        current = self._current[0][0] if self._current else None
-        return min((at for at in (current, self._first) if at is not None), default=None)
+        while self._sleepers and self._sleepers[0][2].first != self._sleepers[0][0]:
+            heapq.heappop(self._sleepers)
+        heads = [one[0][0] for one in (self._current, self._sleepers) if one]
+        return min(heads if self._first is None else [*heads, self._first], default=None)

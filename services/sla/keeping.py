@@ -8,7 +8,8 @@ import structlog
 from services.sla.book import Book, Shelf
 from services.sla.ear import Ear
 from services.sla.own_log import read_own_log
-from services.sla.snapshots import Snapshots, content_of
+from services.sla.snapshots import Snapshots
+from services.sla.taking import content_of, taken_of
 from services.sla.watch import Watch
 from shared.event_store import StoreUnavailableError
 from shared.service import Core
@@ -61,6 +62,10 @@ class Keeper:
         known = [(one.mark, one.last_id, one.read) for one in ears], shelf.own_position
         if not shelf.is_open or self._written.get(shelf.partition) == known:
             return
-        content = content_of(shelf, ears, self._watch.unjudged)
+        taken = taken_of(shelf, ears, self._watch.unjudged)
+        content = await asyncio.to_thread(content_of, taken)
         await self._snapshots.write(shelf.partition, content)
         self._written[shelf.partition] = known
+        is_still_there = self._book.shelf(shelf.partition) is shelf
+        if is_still_there and shelf.packing is taken.packing:  # else a replay put others there
+            self._watch.let_sleep(shelf, taken, content.tickets)

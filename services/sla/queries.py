@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from heapq import heapify, heappop
+from uuid import UUID
 
 from services.sla.book import Book, Watched
 from services.sla.bootstrap import Sla
@@ -80,17 +81,15 @@ def _near(book: Book, until: int, after: DuePlace | None) -> Iterator[tuple[int,
     """The earliest first, each found as it is asked for: of many near ones a page takes some."""
     first = 0 if after is None else after[0]
     # Ids are in the order of their numbers, and few of a million have to be written out.
-    near = [
-        (due_at, one.number, one)
-        for one in book.running()
-        if (due_at := one.due_at) is not None and first <= due_at <= until
-    ]
+    near = [one for one in book.running() if first <= one[0] <= until]
     heapify(near)
     while near:
-        due_at, _, one = heappop(near)
-        place = due_at, one.ticket_id
-        if not is_canary(one.ticket_id) and (after is None or place >= after[:2]):
-            yield *place, one
+        due_at, number, shelf = heappop(near)
+        place = due_at, str(UUID(int=number))
+        if not is_canary(place[1]) and (after is None or place >= after[:2]):
+            watched = shelf.tickets.numbered(number)
+            if watched is not None:
+                yield *place, watched
 
 
 def _due_of(

@@ -15,7 +15,7 @@ from uuid import UUID
 import msgspec
 import structlog
 
-from services.sla.book import Book, Shelf, Watched
+from services.sla.book import Book, Shelf
 from services.sla.domain.errors import RecalculationRunningError
 from services.sla.domain.orders import ORDERS as DECIDER
 from services.sla.domain.orders import Ordered, OrderRecalculation, event_of
@@ -189,7 +189,7 @@ class _PartitionWalk:
 
     async def go(self) -> None:
         """From the first ticket to the last; ends early where the partition is given up."""
-        tickets = list(self._shelf.tickets.values())
+        tickets = self._shelf.tickets.numbers()
         began, said = time.monotonic(), 0
         for place in range(0, len(tickets), AT_ONCE):
             taken = await asyncio.gather(*map(self._take, tickets[place : place + AT_ONCE]))
@@ -201,9 +201,10 @@ class _PartitionWalk:
                 await self._tell(place / len(tickets))
         await self._tell(1.0, done=True)
 
-    async def _take(self, watched: Watched) -> bool:
+    async def _take(self, number: int) -> bool:
         """Whether something was said of the ticket."""
-        if not is_covered(self._order, watched):
+        watched = self._shelf.tickets.numbered(number)
+        if watched is None or not is_covered(self._order, watched):
             return False
         said: list[ClocksEvent] = []
 
@@ -211,12 +212,13 @@ class _PartitionWalk:
             said[:] = events
             return [counting(self._order, self._shelf.partition, events)]
 
-        judgement = await self._patiently(watched, Restatement(self._order, rows))
+        judgement = await self._patiently(number, Restatement(self._order, rows))
         self._walk = seen(self._walk, judged=judgement is not None and judgement.judged)
         return bool(said)
 
-    async def _patiently(self, watched: Watched, restatement: Restatement) -> Judgement | None:
-        while self._shelf.is_open:
+    async def _patiently(self, number: int, restatement: Restatement) -> Judgement | None:
+        # Asked for anew each time: it may have gone to sleep in between.
+        while self._shelf.is_open and (watched := self._shelf.tickets.numbered(number)):
             try:
                 return await self._watch.restate(watched, restatement)
             except (StoreUnavailableError, StreamConflictError):

@@ -6,31 +6,27 @@ reckoned otherwise now.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
-from itertools import compress
+from itertools import takewhile
 from pathlib import Path
-from struct import Struct
 from typing import NamedTuple
 
 import msgspec
 import structlog
 
+from services.sla.asleep import AT_ONCE, Sleeping
 from services.sla.ear import Ear
 from services.sla.packing import ID, FactPacking, Legend, Shared
-from services.sla.shelf import Shelf, Watched
+from services.sla.shelf import Shelf
 from shared.event_store import Append
 from shared.group_commit import EventStore
 from shared.messaging.heading import WireHeaders
 from shared.settings import Settings
 from shared.tables import Put, Table
 
-HALVES = Struct(">QQ")
-"""Of a ticket's number."""
-AT_ONCE = 0
-"""A moment that has come: the ticket is judged as soon as its shelf counts."""
 ROOT = Path(__file__).parents[2]
 CODE = ("services/sla", "shared/contracts", "shared/packs", "shared/worktime")
 """What facts, and the moments at which clocks change, are made by."""
@@ -89,13 +85,9 @@ class Content(msgspec.Struct, array_like=True, frozen=True):
     places: Sequence[Place]
     legend: Legend
     clock_names: Sequence[str]
-    numbers: bytes
-    """The tickets' ids, one after another."""
-    kept: Sequence[bytes]
-    moments: Sequence[int | None]
-    """When time alone changes one of the ticket's clocks next."""
-    drifted: Sequence[int]
-    """Places of those that the code of then would have given other deadlines."""
+    tickets: Sleeping
+    drifted: bytes
+    """Numbers of those that the code of then would have given other deadlines."""
 
 
 class Restored(NamedTuple):
@@ -169,16 +161,12 @@ def _shelf(partition: int, content: Content) -> Shelf:
     shelf = Shelf(partition, FactPacking(content.legend))
     shelf.clock_names = Shared(content.clock_names)
     shelf.own_position = content.own_position
-    numbers = [high << 64 | low for high, low in HALVES.iter_unpack(content.numbers)]
-    tickets = [
-        Watched(number, shelf, kept, moment or None)
-        for number, kept, moment in zip(numbers, content.kept, content.moments, strict=True)
-    ]
-    shelf.tickets.by_number = dict(zip(numbers, tickets, strict=True))
-    if AT_ONCE in content.moments:
-        at_once = [one == AT_ONCE for one in content.moments]
-        shelf.unjudged = dict.fromkeys(compress(tickets, at_once))
-    shelf.drifted = {tickets[place] for place in content.drifted}
+    shelf.tickets.lie_down(content.tickets)
+    asleep = shelf.tickets.asleep
+    first = takewhile(lambda place: asleep.moments[place] == AT_ONCE, asleep.order)
+    shelf.unjudged = {shelf.numbered(asleep.number(place)): None for place in first}
+    for place in range(0, len(content.drifted), ID):
+        shelf.drifted.add(shelf.numbered(int.from_bytes(content.drifted[place : place + ID])))
     return shelf
 
 
@@ -194,21 +182,6 @@ def _ear(partition: int, place: Place) -> Ear:
         last_position=place.last_position,
         is_doubted=is_known,
         is_waiting=is_known,
-    )
-
-
-def content_of(shelf: Shelf, ears: Iterable[Ear], waiting: set[Watched]) -> Content:
-    """The shelf as it is now; the tickets that wait to be judged are judged first at a start."""
-    tickets = list(shelf.tickets.values())
-    return Content(
-        shelf.own_position,
-        [Place(*(getattr(one, name) for name in Place._fields)) for one in ears],
-        shelf.packing.legend,
-        list(shelf.clock_names.things),
-        b"".join([one.number.to_bytes(ID) for one in tickets]),
-        [one.kept for one in tickets],
-        [AT_ONCE if one in waiting else one.next_at for one in tickets],
-        [place for place, one in enumerate(tickets) if one in shelf.drifted],
     )
 
 

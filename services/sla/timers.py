@@ -4,13 +4,13 @@ A ticket counts by the most urgent limit that the watch found last, so none is j
 """
 
 import asyncio
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from itertools import islice
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from services.sla.book import Place, Watched, place_of
+from services.sla.book import Place, Shelf, place_of
 from services.sla.bootstrap import Sla, SlaLine
 from services.sla.models import EscalationQuery
 from services.sla.projections import Escalation
@@ -80,10 +80,10 @@ async def timers_of(sla: Sla, line: SlaLine, key: ApiKey) -> Timers:
     """What the key may see, as of now; figures of this instance's partitions alone."""
     tally = _Tally(sla.core.now(), sla.core.packs)
     for shelf in sla.book.shelves:
-        await _count_tickets(tally, [*shelf.tickets.values()], key)
+        await _count_tickets(tally, shelf, key)
     if tally.next_due_at is None:
         for shelf in sla.book.shelves:
-            await _look_farther(tally, shelf.tickets.values(), key)
+            await _look_farther(tally, shelf, key)
     unacknowledged, more = await _unacknowledged(sla, key)
     for row in unacknowledged:
         tally.group(row.pack, row.department).unacknowledged += 1
@@ -100,38 +100,38 @@ async def timers_of(sla: Sla, line: SlaLine, key: ApiKey) -> Timers:
     )
 
 
-async def _count_tickets(tally: _Tally, watched: Iterable[Watched], key: ApiKey) -> None:
+async def _count_tickets(tally: _Tally, shelf: Shelf, key: ApiKey) -> None:
     horizon = tally.second + LONGEST_DAY
-    rest = iter(watched)
-    while batch := list(islice(rest, AT_ONCE)):
-        for one in batch:
-            if one.due_at is None or one.due_at > horizon or is_canary(one.ticket_id):
-                continue
-            place = place_of(one)
+    near = iter([one for one in shelf.tickets.limits() if one[0] <= horizon])
+    while batch := list(islice(near, AT_ONCE)):
+        for due_at, number in batch:
+            place = _place(shelf, number)
             if place is None or is_about(key, place.against_person):
                 continue
             if key.may_see(place.client, place.department):
-                tally.ticket(place, one.due_at)
+                tally.ticket(place, due_at)
         await asyncio.sleep(0)
 
 
-async def _look_farther(tally: _Tally, watched: Iterable[Watched], key: ApiKey) -> None:
+async def _look_farther(tally: _Tally, shelf: Shelf, key: ApiKey) -> None:
     """The earliest limit beyond the horizon: in their order, as the first that is seen is it."""
     horizon = tally.second + LONGEST_DAY
-    later = [(one.due_at, one) for one in watched if (one.due_at or 0) > horizon]
-    for number, (due_at, one) in enumerate(sorted(later, key=_due_at), 1):
-        if due_at is None or (tally.next_due_at or due_at) < due_at:
+    later = sorted(one for one in shelf.tickets.limits() if one[0] > horizon)
+    for count, (due_at, number) in enumerate(later, 1):
+        if (tally.next_due_at or due_at) < due_at:
             return
-        place = None if is_canary(one.ticket_id) else place_of(one)
+        place = _place(shelf, number)
         if place is not None and key.may_see(place.client, place.department):
             tally.expect(due_at)
             return
-        if number % AT_ONCE == 0:
+        if count % AT_ONCE == 0:
             await asyncio.sleep(0)
 
 
-def _due_at(entry: tuple[int | None, Watched]) -> int:
-    return entry[0] or 0
+def _place(shelf: Shelf, number: int) -> Place | None:
+    """None for the system's own ticket, too."""
+    watched = None if is_canary(str(UUID(int=number))) else shelf.tickets.numbered(number)
+    return place_of(watched) if watched is not None else None
 
 
 async def _unacknowledged(sla: Sla, key: ApiKey) -> tuple[list[Escalation], bool]:

@@ -11,11 +11,14 @@ from itertools import islice
 import structlog
 from prometheus_client import Gauge
 
+from services.sla.asleep import Sleeping
 from services.sla.book import Shelf, Watched
 from services.sla.due import DueIndex
 from services.sla.judge import Judgement
 from services.sla.restating import Restatement
 from services.sla.saying import Left, Saying
+from services.sla.taking import Taken, unchanged
+from services.sla.tickets import Sleepers
 from shared.event_store import StoreUnavailableError, StreamConflictError
 from shared.service import Core
 from shared.worktime import epoch_of, moment_of
@@ -77,13 +80,23 @@ class Watch:
     def begin(self, shelf: Shelf) -> None:
         """All that was ever said of a partition's tickets was heard: from now on they count."""
         self._shelves = {shelf, *(one for one in self._shelves if one.is_open)}
-        for watched in shelf.tickets.values():
-            self._index.enter(watched)
+        self._index.follow(Sleepers(shelf.tickets))
         for watched in shelf.unjudged:
             self.touch(watched)
         shelf.unjudged = {}
         self._count_drifted()
         self._wake.set()
+
+    def let_sleep(self, shelf: Shelf, taken: Taken, stored: Sleeping) -> None:
+        """Who did not change while the snapshot was written sleeps as that has it.
+
+        Whoever changes a ticket looks it up without a pause in between, or is known here.
+        """
+        falling = unchanged(shelf, taken, self.unjudged)
+        for watched in falling:
+            self._index.put(watched, None)
+        shelf.tickets.lie_down(stored, falling)
+        self._index.follow(Sleepers(shelf.tickets))
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -138,6 +151,8 @@ class Watch:
         except Exception as error:  # noqa: BLE001 - of this ticket alone
             self._fail(watched, error)
             return None
+        if left is None:
+            self._index.put(watched, None)  # what was registered is not known any more
         if left is None or not left.is_nothing:
             return left
         self._saying.settle(left)

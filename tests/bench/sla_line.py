@@ -10,7 +10,9 @@ from pathlib import Path
 
 import msgspec
 
+from services.sla.asleep import Asleep, Row, laid_down
 from services.sla.bootstrap import TABLES, SlaLine, assemble, running
+from services.sla.keeping import Keeper
 from services.sla.packing import ID
 from services.sla.snapshots import SNAPSHOTS, Content, Snapshots
 from shared.carrier import EmbeddedLine, Station
@@ -83,6 +85,13 @@ async def forget_snapshots(folder: Path) -> None:
         await core.store.append(Append(rows=rows))
 
 
+async def keep(running: Running) -> None:
+    """Takes snapshots now; whoever can sleeps from then on."""
+    sla, listener = running.line.sla, running.line.listener
+    kept = Snapshots(sla.core.store, sla.core.settings)
+    await Keeper(sla.core, sla.book, sla.watch, kept, lambda: listener.lanes).keep()
+
+
 async def multiply(folder: Path, times: int) -> None:
     """So many times the tickets: copies that sleep, under ids of their own."""
     decode = msgspec.msgpack.Decoder(Content).decode
@@ -96,13 +105,10 @@ async def multiply(folder: Path, times: int) -> None:
 
 
 def _multiplied(content: Content, times: int) -> Content:
-    copies = len(content.kept) * (times - 1)
-    return msgspec.structs.replace(
-        content,
-        numbers=content.numbers + os.urandom(ID * copies),
-        kept=[*content.kept, *list(content.kept) * (times - 1)],
-        moments=[*content.moments, *[FAR] * copies],
-    )
+    told = content.tickets
+    once = list(Asleep(told).rows())
+    copies = [Row(os.urandom(ID), one.dozing, FAR) for _ in range(times - 1) for one in once]
+    return msgspec.structs.replace(content, tickets=laid_down([*once, *copies], told.sample))
 
 
 async def bodies(folder: Path) -> list[bytes]:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -62,25 +63,27 @@ async def write(folder: Path, tickets: int) -> None:
 
 
 def _append(number: int, told: Sequence[tuple[str, bytes]]) -> Append:
-    stream = UUID(int=(number << 64) + 1)
-    when = ex.AT + timedelta(seconds=number % 86_400)
-    at = when.isoformat().encode()
-    metadata = [
-        Metadata(
-            event_id=UUID(int=(number << 64) + (place << 32) + 2),
-            recorded_at=when + timedelta(milliseconds=place),
+    """Ids and moments differ as real ones do: what is alike would take less room."""
+    stream, work_order_id = _ids(Random(number), 2)  # noqa: S311
+    random = Random(f"{number} of {len(told)}")  # noqa: S311
+    when, events = ex.AT + timedelta(seconds=number % 86_400), []
+    for event_id, (name, value) in zip(_ids(random, len(told)), told, strict=True):
+        metadata = Metadata(
+            event_id=event_id,
+            recorded_at=when + timedelta(milliseconds=random.randrange(1000)),
             actor="xu-lei",
             correlation_id=stream,
         )
-        for place, (name, _) in enumerate(told, len(told))
-    ]
-    ids = str(ex.T).encode(), str(stream).encode()
-    times = b"2026-11-23T02:00:00Z", at.replace(b"+00:00", b"Z")
-    events = [
-        (name, pack(one, value.replace(*ids).replace(*times)))
-        for one, (name, value) in zip(metadata, told, strict=True)
-    ]
+        at = when.isoformat().replace("+00:00", "Z")
+        for old, new in ((ex.T, stream), (ex.W, work_order_id), ("2026-11-23T02:00:00Z", at)):
+            value = value.replace(str(old).encode(), str(new).encode())  # noqa: PLW2901
+        events.append((name, pack(metadata, value)))
+        when += timedelta(seconds=random.randrange(60))
     return Append(stream=stream, expected_version=None, events=events)
+
+
+def _ids(random: Random, count: int) -> list[UUID]:
+    return [UUID(int=random.getrandbits(128)) for _ in range(count)]
 
 
 def open_log(folder: Path, publisher: str) -> Backend:

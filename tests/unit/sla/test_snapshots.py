@@ -11,6 +11,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from services.sla import hearing, snapshots
+from services.sla.asleep import Asleep, Sleeping
 from services.sla.book import Watched
 from services.sla.bootstrap import TABLES, Sla, assemble
 from services.sla.domain.commands import AcknowledgeEscalation
@@ -148,7 +149,7 @@ def leave(world: World) -> None:
 def harmful(world: World) -> Content:
     """Whoever begins with it has never heard of the tickets."""
     content = decode(row_of(world).body)
-    return msgspec.structs.replace(content, numbers=b"", kept=[], moments=[], drifted=[])
+    return msgspec.structs.replace(content, tickets=Sleeping(), drifted=b"")
 
 
 def rewrite(world: World, content: Content) -> Snapshot:
@@ -248,11 +249,6 @@ async def test_what_fell_due_while_it_was_down_is_raised_once(world: World) -> N
             assert await world.steps(BESIDE) == STEPS
 
 
-def keeper_of(world: World, sla: Sla) -> Keeper:
-    kept = Snapshots(sla.core.store, sla.core.settings)
-    return Keeper(sla.core, sla.book, sla.watch, kept, lambda: world.line.listener.lanes)
-
-
 async def test_a_ticket_that_waited_to_be_judged_is_judged_after_a_start(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -263,7 +259,7 @@ async def test_a_ticket_that_waited_to_be_judged_is_judged_after_a_start(
         await world.say("intake", other.registered(MONDAY, SIMPLE))
         await until(lambda: sla.book.find(ex.TICKET) is not None, "heard")
         await until(lambda: sla.watch.quiet, "tried")
-        await keeper_of(world, sla).keep()
+        await world.keep()
     async with world.running():
         assert await world.until_said(1) == ["ClockStarted"]
 
@@ -319,13 +315,13 @@ async def test_an_erasure_under_way_is_not_taken_for_done(
         begun.set()
         await never.wait()
 
-    async with world.running() as sla:
+    async with world.running():
         await world.settled()
         with monkeypatch.context() as patched:
             patched.setattr(hearing, "erase", stuck)
             await world.say("intake", erased, person)
             await begun.wait()
-            await keeper_of(world, sla).keep()
+            await world.keep()
     async with world.running():
         await world.settled()
         assert await world.said(person) == [TextsErased(customer_ref=person, at=MONDAY)]
@@ -340,8 +336,11 @@ async def test_no_text_of_a_person_lies_in_a_snapshot(world: World) -> None:
 
 
 def _bodies(world: World) -> Sequence[bytes]:
+    """As they lie, and what sleeps in them awake."""
     rows = world.disks["sla"].rows[SNAPSHOTS.name]
-    return [bytes(SNAPSHOTS.decode(body).body) for _, body in rows.values()]
+    found = [bytes(SNAPSHOTS.decode(body).body) for _, body in rows.values()]
+    sleeping = [Asleep(decode(body).tickets) for body in found]
+    return found + [one.wake(place)[0] for one in sleeping for place in one.places]
 
 
 @pytest.mark.parametrize("error", [StoreUnavailableError, OverflowError])
@@ -353,10 +352,10 @@ async def test_one_that_cannot_be_written_hinders_nobody(
 
     with monkeypatch.context() as patched:
         patched.setattr(Snapshots, "write", fail)
-        async with world.running() as sla:
+        async with world.running():
             await world.say("intake", other.registered(MONDAY, SIMPLE))
             await world.until_said(1)
-            await keeper_of(world, sla).keep()
+            await world.keep()
     assert not world.disks["sla"].rows[SNAPSHOTS.name]
     async with world.running():
         assert await world.until_said(1) == ["ClockStarted"]

@@ -10,7 +10,9 @@ from uuid import UUID, uuid5
 from services.sla.book import Watched
 from services.sla.bootstrap import TABLES, Sla, SlaLine, assemble, running
 from services.sla.domain import facts
+from services.sla.keeping import Keeper
 from services.sla.projections import ESCALATIONS, Escalation
+from services.sla.snapshots import Snapshots
 from shared.calendars import Calendars
 from shared.carrier import EmbeddedLine, Station
 from shared.codec import decode, unpack
@@ -178,6 +180,12 @@ class World:
     async def rows(self) -> list[Escalation]:
         found = await self.stores["sla"].query(Query(ESCALATIONS, order=("raised_at",)))
         return [row for _, row in found]
+
+    async def keep(self) -> None:
+        """Takes snapshots now; whoever can sleeps from then on."""
+        sla, listener = self.line.sla, self.line.listener
+        kept = Snapshots(sla.core.store, sla.core.settings)
+        await Keeper(sla.core, sla.book, sla.watch, kept, lambda: listener.lanes).keep()
 
     def pass_time(self, **time: float) -> None:
         self.clock.time += timedelta(**time)
