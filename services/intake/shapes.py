@@ -1,6 +1,7 @@
 """The shapes that intake answers with."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -57,6 +58,22 @@ class TicketReceipt(msgspec.Struct, frozen=True, omit_defaults=True):
     links: dict[str, str]
     possible_duplicates: tuple[PossibleDuplicate, ...] = ()
     """In the answer to a registration: never merged by themselves."""
+
+
+class BatchItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One of a batch: registered, or why not."""
+
+    index: int
+    status: int
+    replayed: bool | msgspec.UnsetType = msgspec.UNSET
+    ticket: TicketReceipt | msgspec.UnsetType = msgspec.UNSET
+    problem: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
+
+
+class BatchAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to a batch, in its order."""
+
+    items: tuple[BatchItem, ...]
 
 
 class TicketView(msgspec.Struct, frozen=True, kw_only=True):

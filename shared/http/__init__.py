@@ -13,6 +13,7 @@ from shared.http.callers import (
 )
 from shared.http.commands import Asked, BodyType, Sent, carry_out, carry_out_on, read_command
 from shared.http.fields import CommandBody, Label, ListQuery, LongText, Moment
+from shared.http.openapi import answer_of
 from shared.http.problems import MalformedError, Problem, peer_unavailable, unavailable
 from shared.http.requests import Body, at_or_now, body_of, if_match, read, since_earliest
 from shared.http.routes import service_router
@@ -32,6 +33,7 @@ __all__ = [
     "Problem",
     "Sent",
     "answer",
+    "answer_of",
     "at_or_now",
     "authorize",
     "authorize_for_all",

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from shared.codec import unpack
 from shared.http.answers import answer
 from shared.http.callers import authorize
+from shared.http.openapi import answer_of
 from shared.http.routes import service_router
 from shared.instance import INSTANCE
 from shared.messaging.lane import Lane
@@ -97,7 +98,9 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 def consumers_router(service: str) -> APIRouter:
     """`consumers`, scope `operations`."""
     router = service_router(service, "operations")
-    router.add_api_route("/consumers", list_consumers, methods=["GET"])
+    router.add_api_route(
+        "/consumers", list_consumers, methods=["GET"], openapi_extra=answer_of(Reading)
+    )
     return router
 
 

@@ -16,7 +16,8 @@ from shared.evidence.sealing import SEAL_KEY, SEALS, Seal
 from shared.evidence.statement import Statement
 from shared.http.answers import answer
 from shared.http.callers import authorize
-from shared.http.consumers import signing_view
+from shared.http.consumers import SigningView, signing_view
+from shared.http.openapi import answer_of
 from shared.http.routes import service_router
 from shared.tables import LARGEST_NUMBER
 
@@ -55,9 +56,15 @@ class Leaves(msgspec.Struct, frozen=True, kw_only=True):
 def leaves_router(service: str) -> APIRouter:
     """`log/leaves`, `log/stream` and `log/signing`, scope `audit:read`."""
     router = service_router(service, "audit")
-    router.add_api_route("/log/leaves", list_leaves, methods=["GET"])
-    router.add_api_route("/log/stream", state_stream, methods=["GET"])
-    router.add_api_route("/log/signing", show_signing, methods=["GET"])
+    router.add_api_route(
+        "/log/leaves", list_leaves, methods=["GET"], openapi_extra=answer_of(Leaves)
+    )
+    router.add_api_route(
+        "/log/stream", state_stream, methods=["GET"], openapi_extra=answer_of(Statement)
+    )
+    router.add_api_route(
+        "/log/signing", show_signing, methods=["GET"], openapi_extra=answer_of(SigningView)
+    )
     return router
 
 

@@ -1,7 +1,8 @@
 """The document of an app: what its routes read by themselves, and what holds for all of them."""
 
-from typing import Any
+from typing import Any, get_args, get_origin
 
+import msgspec
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
@@ -45,6 +46,33 @@ PROBLEM_ANSWER = {
 }
 
 
+def answer_of(kind: Any) -> dict[str, Any]:  # noqa: ANN401 - a type of msgspec's
+    """What OpenAPI must be told of what a route answers with; `list[View]` is a page of them.
+
+    A service's schemas bear its name, for all services share one document in one process.
+    """
+    one = get_args(kind)[0] if get_origin(kind) is list else kind
+    package, service, *_ = one.__module__.split(".")
+    owner = service.title() if package == "services" else ""
+    template = f"#/components/schemas/{owner}{{name}}"
+    (reference,), schemas = msgspec.json.schema_components((one,), ref_template=template)
+    return {
+        "x-schemas": {f"{owner}{name}": schema for name, schema in schemas.items()},
+        "x-answer": reference if one is kind else _page_of(reference),
+    }
+
+
+def _page_of(item: dict[str, Any]) -> dict[str, Any]:
+    properties = {
+        "items": {"type": "array", "items": item},
+        "next_cursor": {
+            "type": ["string", "null"],
+            "description": "The `cursor` of the next page.",
+        },
+    }
+    return {"type": "object", "required": list(properties), "properties": properties}
+
+
 def openapi(app: FastAPI) -> dict[str, Any]:
     """The app's OpenAPI document, kept for the next one who asks."""
     schema = get_openapi(
@@ -61,6 +89,10 @@ def openapi(app: FastAPI) -> dict[str, Any]:
         for method, operation in operations.items():
             schemas.update(operation.pop("x-schemas", {}))
             operation["security"] = [{"apiKey": []}] if "/v1/" in path else []
+            answered = operation.pop("x-answer", {})
+            for status, response in operation["responses"].items():
+                if status.startswith("2"):
+                    response["content"]["application/json"]["schema"] = answered
             operation["responses"]["default"] = PROBLEM_ANSWER
             needed = operation.pop("x-needs", None)
             if method == "post":

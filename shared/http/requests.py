@@ -8,6 +8,7 @@ from fastapi import Request
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.codec import utc
+from shared.http.openapi import answer_of
 from shared.http.problems import MalformedError, Problem, malformed
 
 MAX_BODY = 256 * 1024
@@ -29,20 +30,26 @@ class Body(BaseModel):
 
 
 def body_of(
-    model: type[BaseModel], *, required: bool = True, needs: Header | None = None
+    model: type[BaseModel],
+    answer: Any = None,  # noqa: ANN401 - a type of msgspec's
+    *,
+    required: bool = True,
+    needs: Header | None = None,
 ) -> dict[str, Any]:
     """What OpenAPI must be told of a route that reads its own body, and refuses to go without it.
 
-    The schemas that the model refers to stand under `x-schemas` until the document is built, the
-    header without which nothing is done under `x-needs`.
+    `answer` is what it answers with, as `answer_of` takes it. The schemas stand under `x-schemas`
+    until the document is built, the header without which nothing is done under `x-needs`.
     """
     schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas = {**schema.pop("$defs", {}), model.__name__: schema}
     reference = {"$ref": f"#/components/schemas/{model.__name__}"}
     content = {"application/json": {"schema": reference}}
+    told = answer_of(answer) if answer is not None else {"x-schemas": {}}
     return {
+        **told,
         "requestBody": {"required": required, "content": content},
-        "x-schemas": schemas,
+        "x-schemas": {**schemas, **told["x-schemas"]},
         "x-needs": needs,
     }
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import jsonschema_rs
 import pytest
 
 from tests.unit.support.any_desk import SERVICES, desk_for, open_any
@@ -17,6 +18,7 @@ from tests.unit.support.calls import (
 )
 from tests.unit.support.desk import code_of
 
+DESCRIBED = ("intake", "dispatch", "revisit")
 NARROWED_TO = {"department": "billing", "pack": "travel-platform"}
 """What a list takes, and one that there is."""
 
@@ -35,6 +37,21 @@ async def test_no_route_is_missing_here(service: str, tmp_path: Path) -> None:
             if path.startswith(f"/{service}/")
         }
     assert found == {(call.method, call.path) for call in CALLS if call.service == service}
+
+
+@each([one for one in CALLS if one.service in DESCRIBED and "dead-letters" not in one.path])
+async def test_the_document_describes_what_is_answered(call: Call, tmp_path: Path) -> None:
+    async with desk_for(call, tmp_path) as desk:
+        document = desk.app.openapi()
+        answer = await desk.send(call, {"Idempotency-Key": "a"})
+    if not answer.is_success:
+        pytest.fail(answer.text)
+    responses = document["paths"][call.path][call.method.lower()]["responses"]
+    [written] = [responses[status] for status in responses if status.startswith("2")]
+    schema = written["content"]["application/json"]["schema"]
+    assert schema
+    whole = {**schema, "components": document["components"]}
+    assert list(jsonschema_rs.Draft202012Validator(whole).iter_errors(answer.json())) == []
 
 
 @pytest.mark.parametrize("service", SERVICES)

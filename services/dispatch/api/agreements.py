@@ -20,12 +20,16 @@ from services.dispatch.models import (
     ResumptionRequest,
     SuspensionRequest,
 )
+from services.dispatch.shapes import WorkOrderView
 from shared.http import at_or_now, body_of, service_router
 
 router = service_router("dispatch")
 
 
-@router.post(f"{AT_ORDER}/extension", openapi_extra=body_of(ExtensionRequest, needs="If-Match"))
+@router.post(
+    f"{AT_ORDER}/extension",
+    openapi_extra=body_of(ExtensionRequest, WorkOrderView, needs="If-Match"),
+)
 async def extend(work_order_id: UUID, request: Request) -> Response:
     """A longer time, with the customer's consent; needs If-Match."""
     asked = await ask(request, work_order_id, ExtensionRequest, needs_version=True)
@@ -44,7 +48,7 @@ async def extend(work_order_id: UUID, request: Request) -> Response:
     return await answer_with(request, asked, command)
 
 
-@router.post(f"{AT_ORDER}/suspension", openapi_extra=body_of(SuspensionRequest))
+@router.post(f"{AT_ORDER}/suspension", openapi_extra=body_of(SuspensionRequest, WorkOrderView))
 async def suspend(work_order_id: UUID, request: Request) -> Response:
     """Work rests, for a reason that pauses a clock of the ticket's pack."""
     asked = await ask(request, work_order_id, SuspensionRequest)
@@ -57,7 +61,10 @@ async def suspend(work_order_id: UUID, request: Request) -> Response:
     return await answer_with(request, asked, command)
 
 
-@router.post(f"{AT_ORDER}/resumption", openapi_extra=body_of(ResumptionRequest, required=False))
+@router.post(
+    f"{AT_ORDER}/resumption",
+    openapi_extra=body_of(ResumptionRequest, WorkOrderView, required=False),
+)
 async def resume(work_order_id: UUID, request: Request) -> Response:
     """Work goes on; needs no body."""
     asked = await ask(request, work_order_id, ResumptionRequest, may_say_nothing=True)
@@ -65,7 +72,7 @@ async def resume(work_order_id: UUID, request: Request) -> Response:
     return await answer_with(request, asked, command)
 
 
-@router.post(f"{AT_ORDER}/appointments", openapi_extra=body_of(AppointmentRequest))
+@router.post(f"{AT_ORDER}/appointments", openapi_extra=body_of(AppointmentRequest, WorkOrderView))
 async def agree_appointment(work_order_id: UUID, request: Request) -> Response:
     """When the handler comes; another time than one that stands needs why and the consent."""
     asked = await ask(request, work_order_id, AppointmentRequest)
@@ -81,7 +88,7 @@ async def agree_appointment(work_order_id: UUID, request: Request) -> Response:
     return await answer_with(request, asked, command)
 
 
-@router.post(f"{AT_ORDER}/no-show", openapi_extra=body_of(NoShowRequest))
+@router.post(f"{AT_ORDER}/no-show", openapi_extra=body_of(NoShowRequest, WorkOrderView))
 async def record_no_show(work_order_id: UUID, request: Request) -> Response:
     """The customer did not keep the appointment, and a note was left."""
     asked = await ask(request, work_order_id, NoShowRequest)

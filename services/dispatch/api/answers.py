@@ -30,12 +30,13 @@ from services.dispatch.routing import (
     is_manager_of,
     reviews_answers,
 )
+from services.dispatch.shapes import WorkOrderView
 from shared.http import body_of, service_router
 
 router = service_router("dispatch")
 
 
-@router.post(f"{AT_ORDER}/proposal", openapi_extra=body_of(ProposalRequest))
+@router.post(f"{AT_ORDER}/proposal", openapi_extra=body_of(ProposalRequest, WorkOrderView))
 async def propose(work_order_id: UUID, request: Request) -> Response:
     """What the customer was offered, within the caller's authority."""
     asked = await ask(request, work_order_id, ProposalRequest)
@@ -52,7 +53,7 @@ async def propose(work_order_id: UUID, request: Request) -> Response:
     return await answer_with(request, asked, command)
 
 
-@router.post(f"{AT_ORDER}/takeover", openapi_extra=body_of(TakeoverRequest))
+@router.post(f"{AT_ORDER}/takeover", openapi_extra=body_of(TakeoverRequest, WorkOrderView))
 async def take_over(work_order_id: UUID, request: Request) -> Response:
     """Handed up, to a handler there; above the department it moves to the handler's."""
     asked = await ask(request, work_order_id, TakeoverRequest)
@@ -70,7 +71,9 @@ async def take_over(work_order_id: UUID, request: Request) -> Response:
     return await answer_with(request, asked, command)
 
 
-@router.post(f"{AT_ORDER}/written-answer", openapi_extra=body_of(WrittenAnswerRequest))
+@router.post(
+    f"{AT_ORDER}/written-answer", openapi_extra=body_of(WrittenAnswerRequest, WorkOrderView)
+)
 async def send_written_answer(work_order_id: UUID, request: Request) -> Response:
     """The caller's answer in writing, to the quality centre."""
     asked = await ask(request, work_order_id, WrittenAnswerRequest)
@@ -83,7 +86,7 @@ async def send_written_answer(work_order_id: UUID, request: Request) -> Response
     return await answer_with(request, asked, command)
 
 
-@router.post(f"{AT_ORDER}/review", openapi_extra=body_of(ReviewRequest))
+@router.post(f"{AT_ORDER}/review", openapi_extra=body_of(ReviewRequest, WorkOrderView))
 async def review(work_order_id: UUID, request: Request) -> Response:
     """The quality centre's word on the written answer; not its author's."""
     asked = await ask(request, work_order_id, ReviewRequest)
@@ -99,7 +102,7 @@ async def review(work_order_id: UUID, request: Request) -> Response:
     return await answer_with(request, asked, command)
 
 
-@router.post(f"{AT_ORDER}/sign-off", openapi_extra=body_of(SignOffRequest))
+@router.post(f"{AT_ORDER}/sign-off", openapi_extra=body_of(SignOffRequest, WorkOrderView))
 async def sign(work_order_id: UUID, request: Request) -> Response:
     """The caller signs the handling form."""
     asked = await ask(request, work_order_id, SignOffRequest)
@@ -117,7 +120,7 @@ async def sign(work_order_id: UUID, request: Request) -> Response:
     return await answer_with(request, asked, command)
 
 
-@router.post(f"{AT_ORDER}/help", openapi_extra=body_of(HelpRequest))
+@router.post(f"{AT_ORDER}/help", openapi_extra=body_of(HelpRequest, WorkOrderView))
 async def ask_for_help(work_order_id: UUID, request: Request) -> Response:
     """Another department is offered a work order of its own, which helps with this one."""
     asked = await ask(request, work_order_id, HelpRequest)

@@ -8,12 +8,13 @@ from services.dispatch.api.asking import AT_ORDER, answer_with, ask
 from services.dispatch.api.service import dispatch_of
 from services.dispatch.domain.commands import AnswerAppeal
 from services.dispatch.models import AppealAnswerRequest
+from services.dispatch.shapes import WorkOrderView
 from shared.http import body_of, service_router
 
 router = service_router("dispatch")
 
 
-@router.post(f"{AT_ORDER}/appeal-answer", openapi_extra=body_of(AppealAnswerRequest))
+@router.post(f"{AT_ORDER}/appeal-answer", openapi_extra=body_of(AppealAnswerRequest, WorkOrderView))
 async def answer_appeal(work_order_id: UUID, request: Request) -> Response:
     """The nation level's answer, which completes the appeal's work order."""
     asked = await ask(request, work_order_id, AppealAnswerRequest)

@@ -37,9 +37,11 @@ from services.dispatch.models import (
 )
 from services.dispatch.queries import find_work_orders
 from services.dispatch.routing import handler_in, leaves_to_manager, tells_result
+from services.dispatch.shapes import WorkOrderView
 from services.dispatch.views import full_view, listed_view, visible_order
 from shared.http import (
     answer,
+    answer_of,
     authorize,
     body_of,
     decode_cursor,
@@ -51,7 +53,7 @@ from shared.http.known import check_department, check_narrowed
 router = service_router("dispatch")
 
 
-@router.get("/work-orders")
+@router.get("/work-orders", openapi_extra=answer_of(list[WorkOrderView]))
 async def list_work_orders(request: Request, asked: Annotated[WorkOrderQuery, Query()]) -> Response:
     """Work orders by tier, then due time, narrowed by any of the parameters."""
     caller = authorize(request, "tickets:read")
@@ -62,7 +64,7 @@ async def list_work_orders(request: Request, asked: Annotated[WorkOrderQuery, Qu
     return page_answer(request, [listed_view(dispatch, *row) for row in rows], page)
 
 
-@router.get(AT_ORDER)
+@router.get(AT_ORDER, openapi_extra=answer_of(WorkOrderView))
 async def show_work_order(work_order_id: UUID, request: Request) -> Response:
     """A work order with all that was done about it."""
     caller = authorize(request, "tickets:read")
@@ -71,7 +73,7 @@ async def show_work_order(work_order_id: UUID, request: Request) -> Response:
     return answer(view, version=view.version)
 
 
-@router.post(f"{AT_ORDER}/acceptance", openapi_extra=body_of(AcceptRequest))
+@router.post(f"{AT_ORDER}/acceptance", openapi_extra=body_of(AcceptRequest, WorkOrderView))
 async def accept(work_order_id: UUID, request: Request) -> Response:
     """A handler takes it on; by default the caller."""
     asked = await ask(request, work_order_id, AcceptRequest)
@@ -89,7 +91,7 @@ async def accept(work_order_id: UUID, request: Request) -> Response:
     return await answer_with(request, asked, command)
 
 
-@router.post(f"{AT_ORDER}/refusal", openapi_extra=body_of(RefuseRequest))
+@router.post(f"{AT_ORDER}/refusal", openapi_extra=body_of(RefuseRequest, WorkOrderView))
 async def refuse(work_order_id: UUID, request: Request) -> Response:
     """Not the department's matter: the centre arbitrates."""
     asked = await ask(request, work_order_id, RefuseRequest)
@@ -104,13 +106,17 @@ async def refuse(work_order_id: UUID, request: Request) -> Response:
     return await answer_with(request, asked, command)
 
 
-@router.post(f"{AT_ORDER}/arbitration", openapi_extra=body_of(AssignRequest, needs="If-Match"))
+@router.post(
+    f"{AT_ORDER}/arbitration", openapi_extra=body_of(AssignRequest, WorkOrderView, needs="If-Match")
+)
 async def arbitrate(work_order_id: UUID, request: Request) -> Response:
     """The centre says whose matter it is; needs If-Match."""
     return await _assign(request, work_order_id, ArbitrateWorkOrder)
 
 
-@router.post(f"{AT_ORDER}/transfer", openapi_extra=body_of(AssignRequest, needs="If-Match"))
+@router.post(
+    f"{AT_ORDER}/transfer", openapi_extra=body_of(AssignRequest, WorkOrderView, needs="If-Match")
+)
 async def transfer(work_order_id: UUID, request: Request) -> Response:
     """To another department, with the reason; needs If-Match."""
     return await _assign(request, work_order_id, TransferWorkOrder)
@@ -135,7 +141,9 @@ async def _assign(
     return await answer_with(request, asked, command)
 
 
-@router.post(f"{AT_ORDER}/contact-attempts", openapi_extra=body_of(ContactAttemptRequest))
+@router.post(
+    f"{AT_ORDER}/contact-attempts", openapi_extra=body_of(ContactAttemptRequest, WorkOrderView)
+)
 async def record_contact(work_order_id: UUID, request: Request) -> Response:
     """One try to reach the customer."""
     asked = await ask(request, work_order_id, ContactAttemptRequest)
@@ -153,7 +161,7 @@ async def record_contact(work_order_id: UUID, request: Request) -> Response:
     return await answer_with(request, asked, command)
 
 
-@router.post(f"{AT_ORDER}/verification", openapi_extra=body_of(VerificationRequest))
+@router.post(f"{AT_ORDER}/verification", openapi_extra=body_of(VerificationRequest, WorkOrderView))
 async def verify(work_order_id: UUID, request: Request) -> Response:
     """The department's finding."""
     asked = await ask(request, work_order_id, VerificationRequest)
@@ -166,7 +174,7 @@ async def verify(work_order_id: UUID, request: Request) -> Response:
     return await answer_with(request, asked, command)
 
 
-@router.post(f"{AT_ORDER}/progress", openapi_extra=body_of(ProgressRequest))
+@router.post(f"{AT_ORDER}/progress", openapi_extra=body_of(ProgressRequest, WorkOrderView))
 async def report_progress(work_order_id: UUID, request: Request) -> Response:
     """Done, or not yet and why: a follow-up."""
     asked = await ask(request, work_order_id, ProgressRequest)
@@ -179,7 +187,7 @@ async def report_progress(work_order_id: UUID, request: Request) -> Response:
     return await answer_with(request, asked, command)
 
 
-@router.post(f"{AT_ORDER}/completion", openapi_extra=body_of(CompletionRequest))
+@router.post(f"{AT_ORDER}/completion", openapi_extra=body_of(CompletionRequest, WorkOrderView))
 async def complete(work_order_id: UUID, request: Request) -> Response:
     """The department returns the form."""
     asked = await ask(request, work_order_id, CompletionRequest)
@@ -198,7 +206,9 @@ async def complete(work_order_id: UUID, request: Request) -> Response:
     return await answer_with(request, asked, command)
 
 
-@router.post(f"{AT_ORDER}/customer-notice", openapi_extra=body_of(CustomerNoticeRequest))
+@router.post(
+    f"{AT_ORDER}/customer-notice", openapi_extra=body_of(CustomerNoticeRequest, WorkOrderView)
+)
 async def notify(work_order_id: UUID, request: Request) -> Response:
     """The customer was told, or could not be reached."""
     asked = await ask(request, work_order_id, CustomerNoticeRequest)

@@ -33,6 +33,7 @@ from services.intake.models import (
     WithdrawTicketRequest,
 )
 from services.intake.projections import TicketSummary
+from services.intake.shapes import TicketReceipt
 from services.intake.unmerging import unmerge_ticket
 from services.intake.views import receipt, visible_ticket
 from shared.command_handler import Handled
@@ -88,7 +89,7 @@ def _answer(handled: Handled[Ticket]) -> Response:
     return answer(receipt(handled), version=handled.version, replayed=handled.replayed)
 
 
-@router.post(f"{AT_TICKET}/withdrawal", openapi_extra=body_of(WithdrawTicketRequest))
+@router.post(f"{AT_TICKET}/withdrawal", openapi_extra=body_of(WithdrawTicketRequest, TicketReceipt))
 async def withdraw(ticket_id: UUID, request: Request) -> Response:
     """The customer takes the matter back."""
     asked = await _ask(request, ticket_id, WithdrawTicketRequest)
@@ -98,7 +99,7 @@ async def withdraw(ticket_id: UUID, request: Request) -> Response:
     return await _answer_with(request, asked, command)
 
 
-@router.post(f"{AT_TICKET}/answer", openapi_extra=body_of(AnswerTicketRequest))
+@router.post(f"{AT_TICKET}/answer", openapi_extra=body_of(AnswerTicketRequest, TicketReceipt))
 async def answer_at_once(ticket_id: UUID, request: Request) -> Response:
     """Completion and result notice in one."""
     asked = await _ask(request, ticket_id, AnswerTicketRequest)
@@ -115,7 +116,9 @@ async def answer_at_once(ticket_id: UUID, request: Request) -> Response:
     return await _answer_with(request, asked, command)
 
 
-@router.post(f"{AT_TICKET}/supplements", openapi_extra=body_of(SupplementTicketRequest))
+@router.post(
+    f"{AT_TICKET}/supplements", openapi_extra=body_of(SupplementTicketRequest, TicketReceipt)
+)
 async def supplement(ticket_id: UUID, request: Request) -> Response:
     """The customer adds something, asks again, or threatens to go public."""
     asked = await _ask(request, ticket_id, SupplementTicketRequest)
@@ -131,7 +134,7 @@ async def supplement(ticket_id: UUID, request: Request) -> Response:
 
 @router.post(
     f"{AT_TICKET}/reclassification",
-    openapi_extra=body_of(ReclassifyTicketRequest, needs="If-Match"),
+    openapi_extra=body_of(ReclassifyTicketRequest, TicketReceipt, needs="If-Match"),
 )
 async def reclassify(ticket_id: UUID, request: Request) -> Response:
     """It is something else than it was taken for."""
@@ -147,7 +150,9 @@ async def reclassify(ticket_id: UUID, request: Request) -> Response:
     return await _answer_with(request, asked, command)
 
 
-@router.post(f"{AT_TICKET}/merge", openapi_extra=body_of(MergeTicketRequest, needs="If-Match"))
+@router.post(
+    f"{AT_TICKET}/merge", openapi_extra=body_of(MergeTicketRequest, TicketReceipt, needs="If-Match")
+)
 async def merge(ticket_id: UUID, request: Request) -> Response:
     """Another ticket of the same customer goes on for both."""
     asked = await _ask(request, ticket_id, MergeTicketRequest, needs_version=True)
@@ -164,7 +169,10 @@ async def merge(ticket_id: UUID, request: Request) -> Response:
     return await _answer_with(request, asked, command, while_open(into))
 
 
-@router.post(f"{AT_TICKET}/unmerge", openapi_extra=body_of(UnmergeTicketRequest, required=False))
+@router.post(
+    f"{AT_TICKET}/unmerge",
+    openapi_extra=body_of(UnmergeTicketRequest, TicketReceipt, required=False),
+)
 async def unmerge(ticket_id: UUID, request: Request) -> Response:
     """It was another matter after all: as though it had never been merged."""
     asked = await _ask(request, ticket_id, UnmergeTicketRequest, may_say_nothing=True)
@@ -172,7 +180,7 @@ async def unmerge(ticket_id: UUID, request: Request) -> Response:
     return _answer(await unmerge_ticket(intake_of(request), asked, reason))
 
 
-@router.post(f"{AT_TICKET}/reopening", openapi_extra=body_of(ReopenTicketRequest))
+@router.post(f"{AT_TICKET}/reopening", openapi_extra=body_of(ReopenTicketRequest, TicketReceipt))
 async def reopen(ticket_id: UUID, request: Request) -> Response:
     """A closed ticket begins another round."""
     asked = await _ask(request, ticket_id, ReopenTicketRequest)
@@ -182,7 +190,7 @@ async def reopen(ticket_id: UUID, request: Request) -> Response:
     return await _answer_with(request, asked, command)
 
 
-@router.post(f"{AT_TICKET}/appeal", openapi_extra=body_of(AppealRequest))
+@router.post(f"{AT_TICKET}/appeal", openapi_extra=body_of(AppealRequest, TicketReceipt))
 async def appeal(ticket_id: UUID, request: Request) -> Response:
     """The customer takes it above the company's answer; a closed ticket is reopened by it."""
     asked = await _ask(request, ticket_id, AppealRequest)
@@ -196,7 +204,9 @@ async def appeal(ticket_id: UUID, request: Request) -> Response:
     return await _answer_with(request, asked, command)
 
 
-@router.post(f"{AT_TICKET}/knowledge", openapi_extra=body_of(PublishKnowledgeRequest))
+@router.post(
+    f"{AT_TICKET}/knowledge", openapi_extra=body_of(PublishKnowledgeRequest, TicketReceipt)
+)
 async def publish_knowledge(ticket_id: UUID, request: Request) -> Response:
     """What a consultation was answered, for the next one who asks."""
     asked = await _ask(request, ticket_id, PublishKnowledgeRequest)

@@ -5,19 +5,19 @@ from uuid import UUID
 from fastapi import Request, Response
 
 from services.intake.api.service import intake_of
-from services.intake.contact_models import RecordContactRequest
+from services.intake.contact_models import ContactView, RecordContactRequest
 from services.intake.contacts import (
     contact_view,
     full_contact_view,
     record_contact,
     visible_contact,
 )
-from shared.http import answer, authorize, body_of, identity_of, read, service_router
+from shared.http import answer, answer_of, authorize, body_of, identity_of, read, service_router
 
 router = service_router("intake")
 
 
-@router.post("/contacts", status_code=201, openapi_extra=body_of(RecordContactRequest))
+@router.post("/contacts", status_code=201, openapi_extra=body_of(RecordContactRequest, ContactView))
 async def record(request: Request) -> Response:
     """Somebody got in touch; it may be written up later."""
     caller = authorize(request, "tickets:write")
@@ -29,7 +29,7 @@ async def record(request: Request) -> Response:
     return answer(view, 201, version=handled.version, replayed=handled.replayed, headers=headers)
 
 
-@router.get("/contacts/{contact_id}")
+@router.get("/contacts/{contact_id}", openapi_extra=answer_of(ContactView))
 async def show_contact(contact_id: UUID, request: Request) -> Response:
     """One contact."""
     caller = authorize(request, "tickets:read")

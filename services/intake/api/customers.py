@@ -6,12 +6,21 @@ from fastapi import Request, Response
 
 from services.intake.api.service import intake_of
 from services.intake.customer_models import (
+    CustomerFile,
     CustomerReceipt,
     ErasureView,
     RecordCustomerRequest,
 )
 from services.intake.customers import erase_customer, link_to, read_customer, record_customer
-from shared.http import answer, authorize, body_of, needed_identity_of, read, service_router
+from shared.http import (
+    answer,
+    answer_of,
+    authorize,
+    body_of,
+    needed_identity_of,
+    read,
+    service_router,
+)
 
 router = service_router("intake")
 AT_CUSTOMER = "/customers/{customer_ref}"
@@ -20,7 +29,7 @@ AT_CUSTOMER = "/customers/{customer_ref}"
 @router.post(
     "/customers",
     status_code=201,
-    openapi_extra=body_of(RecordCustomerRequest, needs="Idempotency-Key"),
+    openapi_extra=body_of(RecordCustomerRequest, CustomerReceipt, needs="Idempotency-Key"),
 )
 async def keep_customer(request: Request) -> Response:
     """The client's own reference for a person; needs an Idempotency-Key and both scopes.
@@ -37,14 +46,14 @@ async def keep_customer(request: Request) -> Response:
     return answer(view, 201, replayed=known.replayed, headers={"Location": link})
 
 
-@router.get(AT_CUSTOMER)
+@router.get(AT_CUSTOMER, openapi_extra=answer_of(CustomerFile))
 async def show_customer(customer_ref: UUID, request: Request) -> Response:
     """Who the person said to be; 410 once they are erased."""
     caller = authorize(request, "pii:read")
     return answer(await read_customer(intake_of(request), caller, customer_ref))
 
 
-@router.delete(AT_CUSTOMER)
+@router.delete(AT_CUSTOMER, openapi_extra=answer_of(ErasureView))
 async def delete_customer(customer_ref: UUID, request: Request) -> Response:
     """Erases the person for good: 202 until every service has done it, then 200."""
     caller = authorize(request, "admin")

@@ -11,11 +11,13 @@ from services.intake.api.service import intake_of
 from services.intake.models import BatchRequest, RegisterTicketRequest, TicketQuery
 from services.intake.queries import find_tickets
 from services.intake.registration import register_ticket
+from services.intake.shapes import BatchAnswer, BatchItem, TicketReceipt, TicketView
 from services.intake.views import full_view, listed_view, receipt, visible_ticket
 from shared.http import (
     Caller,
     MalformedError,
     answer,
+    answer_of,
     authorize,
     body_of,
     decode_cursor,
@@ -32,7 +34,7 @@ router = service_router("intake")
 AT_TICKET = "/tickets/{ticket_id}"
 
 
-@router.get("/tickets")
+@router.get("/tickets", openapi_extra=answer_of(list[TicketView]))
 async def list_tickets(request: Request, asked: Annotated[TicketQuery, Query()]) -> Response:
     """Tickets, newest first, narrowed by any of the parameters."""
     caller = authorize(request, "tickets:read")
@@ -45,7 +47,7 @@ async def list_tickets(request: Request, asked: Annotated[TicketQuery, Query()])
     return page_answer(request, [listed_view(row, caller.key) for row in rows], page)
 
 
-@router.get(AT_TICKET)
+@router.get(AT_TICKET, openapi_extra=answer_of(TicketView))
 async def show_ticket(ticket_id: UUID, request: Request) -> Response:
     """A ticket with the status of its whole life and what the customer was promised."""
     caller = authorize(request, "tickets:read")
@@ -54,7 +56,9 @@ async def show_ticket(ticket_id: UUID, request: Request) -> Response:
     return answer(view, version=view.version)
 
 
-@router.post("/tickets", status_code=201, openapi_extra=body_of(RegisterTicketRequest))
+@router.post(
+    "/tickets", status_code=201, openapi_extra=body_of(RegisterTicketRequest, TicketReceipt)
+)
 async def register(request: Request) -> Response:
     """Registers a complaint; needs an Idempotency-Key or an external_id."""
     caller = authorize(request, "tickets:write")
@@ -67,7 +71,7 @@ async def register(request: Request) -> Response:
     return answer(view, 201, version=handled.version, replayed=handled.replayed, headers=headers)
 
 
-@router.post("/tickets:batch", openapi_extra=body_of(BatchRequest))
+@router.post("/tickets:batch", openapi_extra=body_of(BatchRequest, BatchAnswer))
 async def register_batch(request: Request) -> Response:
     """Registers up to 500, each under its external_id; one that is wrong fails alone."""
     caller = authorize(request, "tickets:write")
@@ -79,8 +83,8 @@ async def register_batch(request: Request) -> Response:
         except Exception as error:  # noqa: BLE001 - each item has its own answer
             problem = to_problem(request, error)
             result = {"status": problem.status, "problem": problem_body(request, problem)}
-        items.append({"index": index, **result})
-    return answer({"items": items})
+        items.append(BatchItem(index=index, **result))
+    return answer(BatchAnswer(items=tuple(items)))
 
 
 async def _register_item(request: Request, caller: Caller, item: object) -> dict[str, Any]:

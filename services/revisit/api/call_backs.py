@@ -17,12 +17,14 @@ from services.revisit.models import (
     RevisitQuery,
 )
 from services.revisit.queries import find_revisits
+from services.revisit.shapes import RevisitView
 from services.revisit.views import full_view, listed_view, receipt, visible_revisit
 from shared.contracts.revisit import RevisitScheduled
 from shared.http import (
     Asked,
     BodyType,
     answer,
+    answer_of,
     authorize,
     body_of,
     carry_out,
@@ -37,7 +39,7 @@ router = service_router("revisit")
 AT_REVISIT = "/revisits/{revisit_id}"
 
 
-@router.get("/revisits")
+@router.get("/revisits", openapi_extra=answer_of(list[RevisitView]))
 async def list_revisits(request: Request, asked: Annotated[RevisitQuery, Query()]) -> Response:
     """Revisits in the order of calling, narrowed by any of the parameters."""
     caller = authorize(request, "tickets:read")
@@ -46,7 +48,7 @@ async def list_revisits(request: Request, asked: Annotated[RevisitQuery, Query()
     return page_answer(request, [listed_view(*row) for row in rows], page)
 
 
-@router.get(AT_REVISIT)
+@router.get(AT_REVISIT, openapi_extra=answer_of(RevisitView))
 async def show_revisit(revisit_id: UUID, request: Request) -> Response:
     """A revisit with its attempts."""
     caller = authorize(request, "tickets:read")
@@ -77,7 +79,7 @@ async def _answer_with(
     return answer(view, version=handled.version, replayed=handled.replayed)
 
 
-@router.post(f"{AT_REVISIT}/attempts", openapi_extra=body_of(AttemptRequest))
+@router.post(f"{AT_REVISIT}/attempts", openapi_extra=body_of(AttemptRequest, RevisitView))
 async def attempt(revisit_id: UUID, request: Request) -> Response:
     """One try to call back."""
     asked = await _ask(request, revisit_id, AttemptRequest)
@@ -93,7 +95,7 @@ async def attempt(revisit_id: UUID, request: Request) -> Response:
     return await _answer_with(request, asked, command)
 
 
-@router.post(f"{AT_REVISIT}/result", openapi_extra=body_of(ResultRequest))
+@router.post(f"{AT_REVISIT}/result", openapi_extra=body_of(ResultRequest, RevisitView))
 async def conclude(revisit_id: UUID, request: Request) -> Response:
     """What the customer said: unsolved is rectification, anything else closes the ticket."""
     asked = await _ask(request, revisit_id, ResultRequest)

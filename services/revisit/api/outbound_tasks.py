@@ -36,6 +36,7 @@ from shared.http import (
     BodyType,
     Sent,
     answer,
+    answer_of,
     at_or_now,
     authorize,
     body_of,
@@ -54,7 +55,7 @@ router = service_router("revisit")
 AT_TASK = "/outbound-tasks/{task_id}"
 
 
-@router.get("/outbound-tasks")
+@router.get("/outbound-tasks", openapi_extra=answer_of(list[OutboundTaskView]))
 async def list_outbound_tasks(
     request: Request, asked: Annotated[OutboundTaskQuery, Query()]
 ) -> Response:
@@ -65,7 +66,7 @@ async def list_outbound_tasks(
     return page_answer(request, [listed_task(row) for row in rows], page)
 
 
-@router.get(AT_TASK)
+@router.get(AT_TASK, openapi_extra=answer_of(OutboundTaskView))
 async def show_outbound_task(task_id: UUID, request: Request) -> Response:
     """An outbound task with its attempts."""
     caller = authorize(request, "tickets:read")
@@ -77,7 +78,7 @@ async def show_outbound_task(task_id: UUID, request: Request) -> Response:
 @router.post(
     "/outbound-tasks",
     status_code=201,
-    openapi_extra=body_of(OutboundTaskRequest, needs="Idempotency-Key"),
+    openapi_extra=body_of(OutboundTaskRequest, OutboundTaskView, needs="Idempotency-Key"),
 )
 async def create_outbound_task(request: Request) -> Response:
     """A key moment: a call that is due, several, or none where it is exempt.
@@ -148,7 +149,7 @@ async def _answer_with(
     return answer(task_receipt(handled), version=handled.version, replayed=handled.replayed)
 
 
-@router.post(f"{AT_TASK}/attempts", openapi_extra=body_of(AttemptRequest))
+@router.post(f"{AT_TASK}/attempts", openapi_extra=body_of(AttemptRequest, OutboundTaskView))
 async def attempt_outbound_task(task_id: UUID, request: Request) -> Response:
     """One try to reach the customer, at a time and as often as the pack allows."""
     sent, task = await _ask(request, task_id, AttemptRequest)
@@ -170,7 +171,7 @@ async def attempt_outbound_task(task_id: UUID, request: Request) -> Response:
     return await _answer_with(request, sent, command, rows)
 
 
-@router.post(f"{AT_TASK}/hand-over", openapi_extra=body_of(HandOverRequest))
+@router.post(f"{AT_TASK}/hand-over", openapi_extra=body_of(HandOverRequest, OutboundTaskView))
 async def hand_over_outbound_task(task_id: UUID, request: Request) -> Response:
     """It can't be solved on the phone: somebody else takes it on, and its result comes back."""
     sent, task = await _ask(request, task_id, HandOverRequest)
@@ -185,7 +186,7 @@ async def hand_over_outbound_task(task_id: UUID, request: Request) -> Response:
     return await _answer_with(request, sent, command, texts.rows)
 
 
-@router.post(f"{AT_TASK}/result", openapi_extra=body_of(OutboundResultRequest))
+@router.post(f"{AT_TASK}/result", openapi_extra=body_of(OutboundResultRequest, OutboundTaskView))
 async def conclude_outbound_task(task_id: UUID, request: Request) -> Response:
     """What came of it; of a task that was passed on, also when the information was."""
     sent, _ = await _ask(request, task_id, OutboundResultRequest)

@@ -14,6 +14,7 @@ from services.revisit.shapes import ServedGroupView
 from shared.command_handler import Handled
 from shared.http import (
     answer,
+    answer_of,
     authorize,
     body_of,
     decode_cursor,
@@ -26,7 +27,7 @@ router = service_router("revisit")
 AT = "/revisit/v1/served-groups"
 
 
-@router.get("/served-groups")
+@router.get("/served-groups", openapi_extra=answer_of(list[ServedGroupView]))
 async def list_served_groups(
     request: Request, asked: Annotated[ServedGroupQuery, Query()]
 ) -> Response:
@@ -63,7 +64,7 @@ def _receipt(command: ImportServedGroup, handled: Handled[ServedGroup]) -> Serve
 @router.post(
     "/served-groups",
     status_code=201,
-    openapi_extra=body_of(ServedGroupRequest, needs="Idempotency-Key"),
+    openapi_extra=body_of(ServedGroupRequest, ServedGroupView, needs="Idempotency-Key"),
 )
 async def import_served_group(request: Request) -> Response:
     """More of a month's group; needs an Idempotency-Key."""
