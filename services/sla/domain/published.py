@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import NamedTuple, assert_never
+from typing import assert_never
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from services.sla.domain.clocks import State
 from services.sla.domain.occurrences import ClockKey
@@ -27,7 +30,7 @@ from shared.contracts.sla import (
 from shared.worktime import epoch_of, moment_of
 
 
-class Raised(NamedTuple):
+class Raised(Struct, frozen=True, gc=False):
     """A rung that was raised at least once."""
 
     escalation_id: UUID
@@ -41,7 +44,7 @@ class Raised(NamedTuple):
 NO_RUNGS: Mapping[Step, Raised] = MappingProxyType({})
 
 
-class Said(NamedTuple):
+class Said(Struct, frozen=True, gc=False):
     """The last word about one clock."""
 
     deadline: Deadline
@@ -68,8 +71,8 @@ def with_all(published: Published, events: Iterable[ClocksEvent]) -> Published:
         key = key_of(event)
         if isinstance(event, ClockStarted):
             known[key] = Said(_deadline(event, event.at), moved_by=event.moved_by)
-        elif key in known:
-            known[key] = _evolve(known[key], event)
+        elif (said := known.get(key)) is not None:
+            known[key] = _evolve(said, event)
     return known
 
 
@@ -77,21 +80,21 @@ def _evolve(said: Said, event: ClocksEvent) -> Said:
     state: State
     match event:
         case ClockMet():
-            return said._replace(state="met_late" if event.late else "met", ended_at=event.at)
+            return replace(said, state="met_late" if event.late else "met", ended_at=event.at)
         case ClockCancelled():
-            return said._replace(state="cancelled", ended_at=event.at)
+            return replace(said, state="cancelled", ended_at=event.at)
         case ClockMissed():
             state = "missed" if said.ended_at is None else said.state
-            return said._replace(state=state, missed=True)
+            return replace(said, state=state, missed=True)
         case ClockPaused():
-            return said._replace(state="paused")
+            return replace(said, state="paused")
         case ClockResumed():
             state = "missed" if said.missed else "running"
-            return said._replace(state=state, ended_at=None)
+            return replace(said, state=state, ended_at=None)
         case DeadlineMoved():
             return _moved(said, event)
         case EscalationRaised() | EscalationWithdrawn() | EscalationAcknowledged():
-            return said._replace(raised={**said.raised, event.step: _raised(said, event)})
+            return replace(said, raised={**said.raised, event.step: _raised(said, event)})
         case ClockStarted():
             return said
         case _:
@@ -100,7 +103,8 @@ def _evolve(said: Said, event: ClocksEvent) -> Said:
 
 def _moved(said: Said, event: DeadlineMoved) -> Said:
     """A miss stays said where the new limit has passed, too; else it may be said anew."""
-    return said._replace(
+    return replace(
+        said,
         deadline=_deadline(event, moment_of(said.deadline.due_at)),
         state="running" if said.state == "missed" and not event.missed else said.state,
         missed=event.missed,

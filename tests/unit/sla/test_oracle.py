@@ -159,7 +159,7 @@ def _told_whatever(
 
     def told(clock: engine.Clock, before: Said) -> bool:
         new = {name: part(clock, before) for name, part in parts.items()}
-        return is_told(clock, before._replace(**new))
+        return is_told(clock, replace(before, **new))
 
     return told
 

@@ -280,7 +280,7 @@ def test_what_fell_due_and_was_said_is_told() -> None:
     assert any(said.raised for said in published.values())
     missed = ex.read([REGISTERED, OFFERED], late)
     assert is_all_told(missed, published)
-    silent = {key: said._replace(missed=False) for key, said in published.items()}
+    silent = {key: msgspec.structs.replace(said, missed=False) for key, said in published.items()}
     assert not is_all_told(missed, silent)
 
 
