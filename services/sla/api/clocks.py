@@ -1,20 +1,26 @@
 """Routes of clocks and escalations."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
+import msgspec
 from fastapi import Query, Request, Response
 
 from services.sla.api.service import line_of, sla_of
 from services.sla.domain.commands import AcknowledgeEscalation
 from services.sla.explaining import explanation_of
-from services.sla.explanation_models import ExplanationQuery
+from services.sla.explanation_models import ExplanationQuery, ExplanationView
 from services.sla.models import (
     AcknowledgeRequest,
     ClocksQuery,
+    ClockView,
     DueQuery,
+    DueView,
     EscalationQuery,
+    EscalationView,
     PreviewRequest,
+    PreviewView,
 )
 from services.sla.queries import find_due, find_escalations, preview_of
 from services.sla.timers import timers_of
@@ -25,9 +31,11 @@ from services.sla.views import (
     visible_escalation,
     visible_ticket,
 )
+from shared.contracts.timers import Timers
 from shared.http import (
     MalformedError,
     answer,
+    answer_of,
     authorize,
     body_of,
     carry_out_on,
@@ -42,7 +50,13 @@ from shared.http.known import check_narrowed
 router = service_router("sla")
 
 
-@router.get("/tickets/{ticket_id}/clocks")
+class ClocksView(msgspec.Struct, frozen=True, kw_only=True):
+    """All clocks of a ticket."""
+
+    items: Sequence[ClockView]
+
+
+@router.get("/tickets/{ticket_id}/clocks", openapi_extra=answer_of(ClocksView))
 async def show_clocks(
     ticket_id: UUID, request: Request, asked: Annotated[ClocksQuery, Query()]
 ) -> Response:
@@ -50,10 +64,12 @@ async def show_clocks(
     caller = authorize(request, "sla:read")
     sla = sla_of(request)
     judgement = await visible_ticket(sla, caller, ticket_id, asked.wait)
-    return answer({"items": await shown_clocks(sla, ticket_id, judgement)})
+    return answer(ClocksView(items=await shown_clocks(sla, ticket_id, judgement)))
 
 
-@router.get("/tickets/{ticket_id}/clocks/{clock}/explanation")
+@router.get(
+    "/tickets/{ticket_id}/clocks/{clock}/explanation", openapi_extra=answer_of(ExplanationView)
+)
 async def explain_clock(
     ticket_id: UUID, clock: str, request: Request, asked: Annotated[ExplanationQuery, Query()]
 ) -> Response:
@@ -63,7 +79,7 @@ async def explain_clock(
     return answer(explanation_of(sla_of(request), ticket_id, judgement, clock, asked))
 
 
-@router.get("/due")
+@router.get("/due", openapi_extra=answer_of(list[DueView]))
 async def list_due(request: Request, asked: Annotated[DueQuery, Query()]) -> Response:
     """Limits that pass soon, and those that passed and still run; the earliest first.
 
@@ -76,14 +92,14 @@ async def list_due(request: Request, asked: Annotated[DueQuery, Query()]) -> Res
     return page_answer(request, views, page, partitions=sla.book.partitions)
 
 
-@router.get("/timers")
+@router.get("/timers", openapi_extra=answer_of(Timers))
 async def show_timers(request: Request) -> Response:
     """How all timers stand, by pack and department: overdue, soon due, not acknowledged."""
     caller = authorize(request, "sla:read")
     return answer(await timers_of(sla_of(request), line_of(request), caller.key))
 
 
-@router.get("/escalations")
+@router.get("/escalations", openapi_extra=answer_of(list[EscalationView]))
 async def list_escalations(
     request: Request, asked: Annotated[EscalationQuery, Query()]
 ) -> Response:
@@ -97,7 +113,7 @@ async def list_escalations(
 
 @router.post(
     "/escalations/{escalation_id}/acknowledgement",
-    openapi_extra=body_of(AcknowledgeRequest, required=False),
+    openapi_extra=body_of(AcknowledgeRequest, EscalationView, required=False),
 )
 async def acknowledge(escalation_id: UUID, request: Request) -> Response:
     """The addressee has seen it: a receipt, which changes no clock, so reading is scope enough."""
@@ -121,7 +137,7 @@ async def acknowledge(escalation_id: UUID, request: Request) -> Response:
     return answer(view, version=handled.version, replayed=handled.replayed)
 
 
-@router.post("/deadlines:preview", openapi_extra=body_of(PreviewRequest))
+@router.post("/deadlines:preview", openapi_extra=body_of(PreviewRequest, PreviewView))
 async def preview_deadlines(request: Request) -> Response:
     """What would be promised to a ticket like this; none is needed."""
     caller = authorize(request, "sla:read")

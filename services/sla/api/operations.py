@@ -14,6 +14,7 @@ from services.sla.version_models import RecalculationRequest
 from shared.decider import UnknownSubjectError
 from shared.http import (
     answer,
+    answer_of,
     authorize,
     authorize_for_all,
     body_of,
@@ -30,7 +31,9 @@ from shared.operations import Operation
 router = service_router("sla")
 
 
-@router.post("/replays", openapi_extra=body_of(ReplayRequest, required=False), status_code=202)
+@router.post(
+    "/replays", openapi_extra=body_of(ReplayRequest, Operation, required=False), status_code=202
+)
 async def replay(request: Request) -> Response:
     """Builds the state anew from the first record; the answer names where its progress stands."""
     caller = authorize(request, "operations")
@@ -41,7 +44,7 @@ async def replay(request: Request) -> Response:
     return _begun(operation, replayed=replayed)
 
 
-@router.post("/simulations", openapi_extra=body_of(SimulationRequest), status_code=202)
+@router.post("/simulations", openapi_extra=body_of(SimulationRequest, Operation), status_code=202)
 async def simulate(request: Request) -> Response:
     """Tries a draft on tickets that are there; nothing is changed or raised."""
     caller = authorize(request, "sla:admin")
@@ -53,7 +56,9 @@ async def simulate(request: Request) -> Response:
     return _begun(operation, replayed=replayed)
 
 
-@router.post("/recalculations", openapi_extra=body_of(RecalculationRequest), status_code=202)
+@router.post(
+    "/recalculations", openapi_extra=body_of(RecalculationRequest, Operation), status_code=202
+)
 async def recalculate(request: Request) -> Response:
     """Judges tickets anew, and moves what was promised where it differs; a dry run only counts."""
     caller = authorize_for_all(request, "sla:admin")
@@ -71,7 +76,7 @@ async def recalculate(request: Request) -> Response:
     return _begun(operation, replayed=replayed)
 
 
-@router.get("/operations/{operation_id}")
+@router.get("/operations/{operation_id}", openapi_extra=answer_of(Operation))
 async def show_operation(operation_id: UUID, request: Request) -> Response:
     """What a long piece of work has come to; whoever may begin one may follow their own."""
     key, line = key_of(request), line_of(request)

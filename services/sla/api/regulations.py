@@ -5,6 +5,7 @@ import asyncio
 from fastapi import Request, Response
 
 from services.sla.api.service import sla_of
+from services.sla.models import PackView
 from services.sla.publishing import (
     calendar_version_view,
     calendar_views,
@@ -12,10 +13,17 @@ from services.sla.publishing import (
     pack_command,
     pack_version_view,
 )
-from services.sla.version_models import CalendarVersionRequest, PackVersionRequest
+from services.sla.version_models import (
+    CalendarVersionRequest,
+    CalendarVersionView,
+    CalendarView,
+    PackVersionRequest,
+    PackVersionView,
+)
 from services.sla.views import pack_view
 from shared.http import (
     answer,
+    answer_of,
     authorize,
     authorize_for_all,
     body_of,
@@ -28,7 +36,7 @@ from shared.http import (
 router = service_router("sla")
 
 
-@router.get("/packs")
+@router.get("/packs", openapi_extra=answer_of(list[PackView]))
 async def list_packs(request: Request) -> Response:
     """Every version of the regulations, the oldest of each first."""
     authorize(request, "sla:read")
@@ -37,14 +45,18 @@ async def list_packs(request: Request) -> Response:
     return page_answer(request, found, None)
 
 
-@router.get("/calendars")
+@router.get("/calendars", openapi_extra=answer_of(list[CalendarView]))
 async def list_calendars(request: Request) -> Response:
     """Every version of each country's days off, with the notices that it holds."""
     authorize(request, "sla:read")
     return page_answer(request, calendar_views(sla_of(request).regulations.calendars), None)
 
 
-@router.post("/packs/{name}/versions", openapi_extra=body_of(PackVersionRequest), status_code=201)
+@router.post(
+    "/packs/{name}/versions",
+    openapi_extra=body_of(PackVersionRequest, PackVersionView),
+    status_code=201,
+)
 async def publish_pack(name: str, request: Request) -> Response:
     """The pack's next version, beside the one before; a dry run only reads and compares it."""
     authorize_for_all(request, "sla:admin")
@@ -64,7 +76,9 @@ async def publish_pack(name: str, request: Request) -> Response:
 
 
 @router.post(
-    "/calendars/{name}/versions", openapi_extra=body_of(CalendarVersionRequest), status_code=201
+    "/calendars/{name}/versions",
+    openapi_extra=body_of(CalendarVersionRequest, CalendarVersionView),
+    status_code=201,
 )
 async def publish_calendar(name: str, request: Request) -> Response:
     """A country's next version: an official notice; a dry run only reads and compares it."""
