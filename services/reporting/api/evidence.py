@@ -16,7 +16,7 @@ from services.reporting.figures.counting import DEFAULT_ZONE
 from services.reporting.figures.files import XLSX
 from services.reporting.models import ExportQuery, ProofQuery, VerificationQuery
 from services.reporting.period import as_csv, as_jsonl, open_period
-from services.reporting.retention import retention_of
+from services.reporting.retention import Retention, retention_of
 from services.reporting.signings import signings_now
 from services.reporting.verifications import Verification
 from shared.decider import UnknownSubjectError
@@ -24,6 +24,7 @@ from shared.evidence.keys import ALGORITHM, lines_of
 from shared.http import (
     ListQuery,
     answer,
+    answer_of,
     authorize,
     authorize_for_all,
     decode_cursor,
@@ -78,7 +79,7 @@ async def show_signings(request: Request) -> Response:
     return answer({"items": await signings_now(reporting_of(request), forwarded(request))})
 
 
-@router.get("/audit/retention")
+@router.get("/audit/retention", openapi_extra=answer_of(Retention))
 async def show_retention(request: Request) -> Response:
     """What is kept how long."""
     authorize(request, "audit:read")
@@ -102,7 +103,7 @@ async def list_public_keys(request: Request) -> Response:
     return answer({"items": items, "file": lines_of(keys)})
 
 
-@router.get("/audit/verification")
+@router.get("/audit/verification", openapi_extra=answer_of(Verification))
 async def verify(request: Request, asked: Annotated[VerificationQuery, Query()]) -> Response:
     """Compares every log, and what is kept of it here, with its signed checkpoints.
 
@@ -118,7 +119,7 @@ async def verify(request: Request, asked: Annotated[VerificationQuery, Query()])
     return _told(found)
 
 
-@router.get("/audit/verifications")
+@router.get("/audit/verifications", openapi_extra=answer_of(list[Verification]))
 async def list_verifications(request: Request, asked: Annotated[ListQuery, Query()]) -> Response:
     """Those that were made, by whom and what they found; the newest first."""
     authorize(request, "audit:read")

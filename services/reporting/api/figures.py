@@ -9,7 +9,13 @@ from fastapi import Path, Query, Request, Response
 from services.reporting.api.histories import file_answer
 from services.reporting.api.service import reporting_of
 from services.reporting.figures.files import XLSX, to_csv, workbook_of
-from services.reporting.figures.models import FiguresQuery, MonthQuery, SubjectsQuery
+from services.reporting.figures.models import (
+    FiguresQuery,
+    FiguresView,
+    MonthQuery,
+    SubjectsQuery,
+    SubjectView,
+)
 from services.reporting.figures.queries import read_figures, today
 from services.reporting.figures.registry import figures
 from services.reporting.figures.subjects import place_in, read_subjects
@@ -19,6 +25,7 @@ from shared.decider import UnknownSubjectError
 from shared.http import (
     Body,
     answer,
+    answer_of,
     authorize,
     id_for,
     identity_of,
@@ -26,13 +33,14 @@ from shared.http import (
     service_router,
 )
 from shared.http.problems import prefers_chinese
+from shared.operations import Operation
 
 router = service_router("reporting")
 
 FigureName = Annotated[str, Path(description="as its definition names it", max_length=64)]
 
 
-@router.get("/figures")
+@router.get("/figures", openapi_extra=answer_of(FiguresView))
 async def show_figures(request: Request, asked: Annotated[FiguresQuery, Query()]) -> Response:
     """Every figure of a month, a week or a day, of what the caller may see."""
     caller = authorize(request, "reports:read")
@@ -58,7 +66,7 @@ async def show_workbook(request: Request, asked: Annotated[MonthQuery, Query()])
     return file_answer(content, XLSX, f"huiyin-{period.name}.xlsx")
 
 
-@router.get("/figures/{figure}/subjects")
+@router.get("/figures/{figure}/subjects", openapi_extra=answer_of(list[SubjectView]))
 async def list_subjects(
     figure: FigureName, request: Request, asked: Annotated[SubjectsQuery, Query()]
 ) -> Response:
@@ -89,7 +97,7 @@ async def list_causes(
     return answer({"items": await causes_of(core, caller.key, period, found)})
 
 
-@router.post("/rebuilds", status_code=202)
+@router.post("/rebuilds", status_code=202, openapi_extra=answer_of(Operation))
 async def rebuild(request: Request) -> Response:
     """Makes the figures' rows anew from all records; the live ones answer until it is done."""
     caller = authorize(request, "operations")
@@ -99,7 +107,7 @@ async def rebuild(request: Request) -> Response:
     return answer(operation, 202, replayed=replayed, headers=place)
 
 
-@router.get("/operations/{operation_id}")
+@router.get("/operations/{operation_id}", openapi_extra=answer_of(Operation))
 async def show_operation(operation_id: UUID, request: Request) -> Response:
     """What a rebuild has come to."""
     authorize(request, "operations")

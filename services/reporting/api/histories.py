@@ -8,11 +8,21 @@ from fastapi import Path, Query, Request, Response
 from services.reporting.api.service import reporting_of
 from services.reporting.dossier import open_dossier
 from services.reporting.exports import attached, to_csv, to_jsonl
-from services.reporting.models import DiffQuery, HistoryQuery, ReadingsQuery, StateQuery
+from services.reporting.models import (
+    DiffQuery,
+    DiffView,
+    History,
+    HistoryQuery,
+    ReadingsQuery,
+    ReadingView,
+    StateQuery,
+    StateView,
+)
 from services.reporting.queries import find_readings
 from shared.http import (
     MalformedError,
     answer,
+    answer_of,
     authorize,
     decode_cursor,
     page_answer,
@@ -27,7 +37,7 @@ router = service_router("reporting")
 TicketName = Annotated[str, Path(description="id or number", max_length=64)]
 
 
-@router.get("/tickets/{ticket}/history")
+@router.get("/tickets/{ticket}/history", openapi_extra=answer_of(History))
 async def show_history(
     ticket: TicketName, request: Request, asked: Annotated[HistoryQuery, Query()]
 ) -> Response:
@@ -46,7 +56,7 @@ async def show_history(
             return answer(history)
 
 
-@router.get("/tickets/{ticket}/state")
+@router.get("/tickets/{ticket}/state", openapi_extra=answer_of(StateView))
 async def show_state(
     ticket: TicketName, request: Request, asked: Annotated[StateQuery, Query()]
 ) -> Response:
@@ -56,7 +66,7 @@ async def show_state(
     return answer(dossier.state(asked.at))
 
 
-@router.get("/tickets/{ticket}/diff")
+@router.get("/tickets/{ticket}/diff", openapi_extra=answer_of(DiffView))
 async def show_diff(
     ticket: TicketName, request: Request, asked: Annotated[DiffQuery, Query()]
 ) -> Response:
@@ -68,7 +78,7 @@ async def show_diff(
     return answer(dossier.diff(asked.from_at, asked.to))
 
 
-@router.get("/readings")
+@router.get("/readings", openapi_extra=answer_of(list[ReadingView]))
 async def list_readings(request: Request, asked: Annotated[ReadingsQuery, Query()]) -> Response:
     """Who looked at which ticket, newest first."""
     caller = authorize(request, "audit:read")

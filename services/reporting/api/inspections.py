@@ -16,12 +16,13 @@ from services.reporting.inspecting import (
     visible_inspection,
 )
 from services.reporting.noticing import texts_for
-from services.reporting.own_models import DrawRequest, FindingRequest
+from services.reporting.own_models import DrawRequest, FindingRequest, InspectionView
 from services.reporting.own_projections import INSPECTIONS, InspectionRow
 from shared.decider import UnknownSubjectError
 from shared.http import (
     ListQuery,
     answer,
+    answer_of,
     authorize,
     body_of,
     carry_out_on,
@@ -39,7 +40,7 @@ router = service_router("reporting")
 INSPECTION = "/inspections/{inspection_id}"
 
 
-@router.post("/inspections", openapi_extra=body_of(DrawRequest), status_code=201)
+@router.post("/inspections", openapi_extra=body_of(DrawRequest, InspectionView), status_code=201)
 async def draw_inspection(request: Request) -> Response:
     """Draws a sample of what the caller may see; the seed is kept, so it can be drawn again."""
     reporting = reporting_of(request)
@@ -66,7 +67,7 @@ def _place_of(key: str, row: InspectionRow) -> tuple[str, str]:
     return column_time(row.drawn_at), key
 
 
-@router.get(INSPECTION)
+@router.get(INSPECTION, openapi_extra=answer_of(InspectionView))
 async def show_inspection(inspection_id: UUID, request: Request) -> Response:
     """The sample and its findings; what they say to who may read personal data."""
     caller = authorize(request, "reports:read")
@@ -86,7 +87,7 @@ async def show_inspection(inspection_id: UUID, request: Request) -> Response:
     return answer(view, version=version)
 
 
-@router.post(f"{INSPECTION}/findings", openapi_extra=body_of(FindingRequest))
+@router.post(f"{INSPECTION}/findings", openapi_extra=body_of(FindingRequest, InspectionView))
 async def publish_finding(inspection_id: UUID, request: Request) -> Response:
     """What was found of one ticket of the sample."""
     reporting = reporting_of(request)

@@ -21,12 +21,14 @@ from services.reporting.own_models import (
     ConcludeNoticeRequest,
     IssueNoticeRequest,
     NoticesQuery,
+    NoticeView,
     SignNoticeRequest,
 )
 from services.reporting.own_projections import NOTICES, NoticeRow
 from shared.command_handler import Handled
 from shared.http import (
     answer,
+    answer_of,
     authorize,
     body_of,
     carry_out_on,
@@ -48,7 +50,7 @@ def _told(handled: Handled[Notice], status: int = 200) -> Response:
     return answer(view, status, version=handled.version, replayed=handled.replayed)
 
 
-@router.post("/notices", openapi_extra=body_of(IssueNoticeRequest), status_code=201)
+@router.post("/notices", openapi_extra=body_of(IssueNoticeRequest, NoticeView), status_code=201)
 async def issue_notice(request: Request) -> Response:
     """One a score: issued again it is the same."""
     reporting = reporting_of(request)
@@ -84,7 +86,7 @@ def _place_of(key: str, row: NoticeRow) -> tuple[str, str]:
     return column_time(row.issued_at), key
 
 
-@router.get(NOTICE)
+@router.get(NOTICE, openapi_extra=answer_of(NoticeView))
 async def show_notice(notice_id: UUID, request: Request) -> Response:
     """How far it is; what it says to who may read personal data."""
     caller = authorize(request, "reports:read")
@@ -97,7 +99,9 @@ async def show_notice(notice_id: UUID, request: Request) -> Response:
     return answer(notice_view(notice, version, texts), version=version)
 
 
-@router.post(f"{NOTICE}/signature", openapi_extra=body_of(SignNoticeRequest, required=False))
+@router.post(
+    f"{NOTICE}/signature", openapi_extra=body_of(SignNoticeRequest, NoticeView, required=False)
+)
 async def sign_notice(notice_id: UUID, request: Request) -> Response:
     """A leader of the responsible department stands for it."""
     reporting = reporting_of(request)
@@ -111,7 +115,7 @@ async def sign_notice(notice_id: UUID, request: Request) -> Response:
     return _told(await carry_out_on(reporting.notices, notice_id, sent, command))
 
 
-@router.post(f"{NOTICE}/conclusion", openapi_extra=body_of(ConcludeNoticeRequest))
+@router.post(f"{NOTICE}/conclusion", openapi_extra=body_of(ConcludeNoticeRequest, NoticeView))
 async def conclude_notice(notice_id: UUID, request: Request) -> Response:
     """What was rectified."""
     reporting = reporting_of(request)

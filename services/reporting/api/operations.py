@@ -9,16 +9,18 @@ from fastapi import Query, Request, Response
 from services.reporting.api.histories import file_answer
 from services.reporting.api.service import forwarded, reporting_of
 from services.reporting.canary import canary_standing
+from services.reporting.canary_models import CanaryStanding
 from services.reporting.exports import to_csv, to_jsonl
-from services.reporting.groups import groups_now
+from services.reporting.groups import Groups, groups_now
+from services.reporting.lag_history import TopicHistory
 from services.reporting.letters import ask_owner, page_of_letters
 from services.reporting.message_models import Message, Messages, MessagesQuery, Publisher
 from services.reporting.messages import find_messages
-from services.reporting.models import LettersQuery
-from services.reporting.timer_models import TimersQuery
+from services.reporting.models import LettersQuery, Standing
+from services.reporting.timer_models import TimersBoard, TimersQuery
 from services.reporting.timers import timers_board
 from services.reporting.topics import standing_now
-from shared.http import answer, authorize, body_of, page_answer, read, service_router
+from shared.http import answer, answer_of, authorize, body_of, page_answer, read, service_router
 from shared.http.operations import DiscardRequest
 from shared.messaging.topics import topic_of
 from shared.settings import ServiceName
@@ -26,21 +28,21 @@ from shared.settings import ServiceName
 router = service_router("reporting")
 
 
-@router.get("/topics")
+@router.get("/topics", openapi_extra=answer_of(Standing))
 async def show_topics(request: Request) -> Response:
     """How far every topic reaches, and how far each of its consumers is behind."""
     authorize(request, "operations")
     return answer(await standing_now(reporting_of(request), forwarded(request)))
 
 
-@router.get("/groups")
+@router.get("/groups", openapi_extra=answer_of(Groups))
 async def show_groups(request: Request) -> Response:
     """What Kafka says of all consumer groups: state, members, and who has which partitions."""
     authorize(request, "operations")
     return answer(await groups_now(reporting_of(request)))
 
 
-@router.get("/topics/{publisher}/history")
+@router.get("/topics/{publisher}/history", openapi_extra=answer_of(TopicHistory))
 async def show_topic_history(publisher: Publisher, request: Request) -> Response:
     """The last hour of a topic, as far as anybody looked: in, out and lag of each reader."""
     authorize(request, "operations")
@@ -48,7 +50,7 @@ async def show_topic_history(publisher: Publisher, request: Request) -> Response
     return answer(reporting.hour.of(publisher, topic_of(publisher), reporting.core.now()))
 
 
-@router.get("/messages")
+@router.get("/messages", openapi_extra=answer_of(Messages))
 async def list_messages(request: Request, asked: Annotated[MessagesQuery, Query()]) -> Response:
     """A topic's messages, or a ticket's in all topics, newest first; the look is kept."""
     caller = authorize(request, "operations")
@@ -75,7 +77,7 @@ def _onward(request: Request, found: Messages) -> dict[str, str]:
     return {"Link": f'<{request.url.path}?{query}>; rel="next"'}
 
 
-@router.get("/timers")
+@router.get("/timers", openapi_extra=answer_of(TimersBoard))
 async def show_all_timers(request: Request, asked: Annotated[TimersQuery, Query()]) -> Response:
     """How all promises stand, what runs out next, and who was called on and has not seen it."""
     caller = authorize(request, "sla:read")
@@ -83,7 +85,7 @@ async def show_all_timers(request: Request, asked: Annotated[TimersQuery, Query(
     return answer(await timers_board(reporting_of(request), caller.key, asked, headers))
 
 
-@router.get("/canary")
+@router.get("/canary", openapi_extra=answer_of(CanaryStanding))
 async def show_canary(request: Request) -> Response:
     """Whether the system's own ticket goes through the whole line, and where it hangs if not."""
     authorize(request, "operations")

@@ -20,6 +20,7 @@ from shared.http import (
     Caller,
     ListQuery,
     answer,
+    answer_of,
     authorize,
     body_of,
     carry_out_on,
@@ -37,7 +38,9 @@ router = service_router("reporting")
 
 
 @router.post(
-    "/reports/{unit}", openapi_extra=body_of(BuildReportRequest, required=False), status_code=201
+    "/reports/{unit}",
+    openapi_extra=body_of(BuildReportRequest, ReportView, required=False),
+    status_code=201,
 )
 async def build_report(unit: ReportUnit, request: Request) -> Response:
     """Of the last day, week or month that is over, or of the one named."""
@@ -59,7 +62,7 @@ async def build_report(unit: ReportUnit, request: Request) -> Response:
     return answer(_view(kept), 201, version=handled.version, replayed=handled.replayed)
 
 
-@router.get("/reports")
+@router.get("/reports", openapi_extra=answer_of(list[ReportView]))
 async def list_reports(request: Request, asked: Annotated[ListQuery, Query()]) -> Response:
     """By when they were built."""
     caller = authorize(request, "reports:read")
@@ -75,7 +78,7 @@ def _place_of(key: str, row: ReportRow) -> tuple[str, str]:
     return column_time(row.built_at), key
 
 
-@router.get("/reports/{report_id}")
+@router.get("/reports/{report_id}", openapi_extra=answer_of(ReportView))
 async def show_report(report_id: UUID, request: Request) -> Response:
     """What went out, to whom, and the SHA-256 of its bytes."""
     caller = authorize(request, "reports:read")
