@@ -16,8 +16,8 @@ from shared.messaging.topics import PARTITIONS
 
 Json = Annotated[bool, typer.Option("--json", help="The API's own answer, for programs.")]
 
-HIDDEN = {"at", "ticket_id", "case", "number"}
-MAX_TEXT = 160
+HIDDEN = {"at", "ticket_id", "case", "number", "occurrence"}
+MAX_TEXT = 200
 STYLES = {"current": "green", "behind": "yellow", "stopped": "bold red", "unknown": "bold magenta"}
 UNKNOWN = "unknown"
 

@@ -449,6 +449,25 @@ def test_what_others_wrote_is_shown_as_they_wrote_it(
     assert not set("\x1b\x9b\u202e") & set(said)
 
 
+def test_a_history_says_when_a_promise_runs_out(api: type[Answering]) -> None:
+    """The line is cut where it is long: ids are no news to people."""
+    due = "2026-12-03T09:30:00Z"
+    data = {
+        "clock": "handling-notice",
+        "round": 1,
+        "occurrence": str(uuid4()),
+        "pack": "mobile-key-account",
+        "pack_version": 1,
+        "calendar_version": "office.v1",
+        "target_at": TIME,
+        "due_at": due,
+    }
+    event = {"occurred_at": TIME, "recorded_at": TIME, "source": "sla", "actor": "crm"}
+    started = {**event, "type": "clock-started.v1", "data": data}
+    api.answer = {**HISTORY, "items": [started]}
+    assert f"due_at={due}" in "".join(run("history", "x").split())
+
+
 def test_timers_say_what_is_not_read_yet_and_lists_that_they_go_on(api: type[Answering]) -> None:
     api.answer = TIMERS
     assert "CATCHING UP: 3 partitions" in run("timers")
