@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.routing import Match
 
 from shared.codec import UnstorableEventError
 from shared.command_handler import IdempotencyKeyReusedError, StaleVersionError
@@ -212,11 +213,21 @@ def _framework_problem(error: HTTPException) -> Problem:
     return Problem(error.status_code, code, headers=error.headers)
 
 
+def _methods_at(request: Request, named: str) -> str:
+    """All of them (RFC 9110): Starlette names those of the first route that is there."""
+    there = [one for one in request.app.routes if one.matches(request.scope)[0] is not Match.NONE]
+    found = {method for one in there for method in getattr(one, "methods", ())}
+    return ", ".join(sorted(found.union(filter(None, named.split(", ")))))
+
+
 def install_problems(app: FastAPI) -> None:
     """Answers every error of the app's routes."""
 
     async def handle(request: Request, error: Exception) -> Response:
-        return problem_answer(request, to_problem(request, error))
+        problem = to_problem(request, error)
+        if problem.code == "method-not-allowed":
+            problem.headers = {"Allow": _methods_at(request, problem.headers.get("Allow", ""))}
+        return problem_answer(request, problem)
 
     async def forget(_request: Request, _error: Exception) -> Response:
         """Who left in the middle of a body hears no answer, and it is no fault of ours."""

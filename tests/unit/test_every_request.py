@@ -58,6 +58,18 @@ async def test_no_route_is_missing_here(service: str, tmp_path: Path) -> None:
     assert found == {(call.method, call.path) for call in CALLS if call.service == service}
 
 
+@pytest.mark.parametrize("service", SERVICES)
+async def test_whoever_takes_no_such_method_names_those_that_it_takes(
+    service: str, tmp_path: Path
+) -> None:
+    async with open_any(service, tmp_path) as desk:
+        for path, operations in desk.app.openapi()["paths"].items():
+            answer = await desk.client.request("TRACE", path)
+            assert code_of(answer) == (405, "method-not-allowed")
+            named = set(answer.headers["allow"].lower().split(", "))
+            assert set(operations) <= named, path
+
+
 @each(DESCRIBED)
 async def test_the_document_describes_what_is_answered(call: Call, tmp_path: Path) -> None:
     async with desk_for(call, tmp_path) as desk:
