@@ -201,3 +201,17 @@ async def test_without_script_a_verification_is_begun_and_read(
         await page.goto(f"{visitor.url}/reporting/console/audit")
         await page.get_by_role("button", name="Verify now").click()
         await expect(page.get_by_role("heading", name="Signing")).to_be_visible()
+
+
+async def test_the_number_of_an_event_stands_in_one_line(
+    visitor: Visitor, closed_ticket: str
+) -> None:
+    await visitor.log_in("audit:read")
+    await visitor.open(f"/tickets/{closed_ticket}/case")
+    number = visitor.page.locator("table.case tbody td.number", has_text=re.compile("^10$"))
+    lines = """cell => {
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      return new Set([...range.getClientRects()].map(one => one.top)).size;
+    }"""
+    assert await number.evaluate(lines) == 1
