@@ -84,6 +84,7 @@ class Tickets(Mapping[str, Watched]):
         """
         for one in falling:
             del self._awake[one.number]
+        self._awake = dict(self._awake)  # else it stays as large as it ever was
         self.asleep = Asleep(stored, self._awake)
 
 

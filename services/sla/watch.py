@@ -112,6 +112,7 @@ class Watch:
         batch = dict.fromkeys(islice(self._dirty, AT_ONCE))
         for watched in batch:
             del self._dirty[watched]
+        self._dirty = self._dirty or {}  # one that was emptied stays as large as it ever was
         due = self._index.take(epoch_of(self._core.now()), AT_ONCE - len(batch))
         return [*dict.fromkeys((*batch, *due))]
 
