@@ -147,6 +147,7 @@ async def test_a_case_is_printed_with_its_hashes_and_the_query(browser: Browser)
     for line in proof["items"]:
         assert line["link"] in page.text
     assert "Ticket registered" in told
+    assert "department Billing" in told
     looks = (await browser.client.get("/reporting/v1/readings")).json()["items"]
     assert ("proof", "format=page") in [(one["what"], one["asked"]) for one in looks]
 
