@@ -76,6 +76,7 @@ async def test_a_page_speaks_chinese(browser: Browser) -> None:
     page = await shown(browser, **{"Accept-Language": "zh-CN"})
     assert "工单登记" in page
     assert "4 个事件中的 4 个" in page
+    assert "投诉 · 一般" in page
 
 
 async def test_times_are_the_packs_with_utc_at_hand(browser: Browser) -> None:
