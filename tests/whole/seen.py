@@ -23,7 +23,8 @@ def _in_short(view: View) -> Json:
         "ticket": _some(view.ticket, ticket),
         "work_orders": [_some(one, order) for one in orders],
         "revisits": [_some(one, revisit) for one in revisits],
-        "clocks": [_some(one, clock) for one in view.clocks],
+        # Older code showed none that was taken back.
+        "clocks": [_some(one, clock) for one in view.clocks if one["reason"] != "restated"],
     }
 
 
