@@ -19,6 +19,7 @@ EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 HALF = "文本含有不完整的字符。", "a text holds half a character"
 
+NOT_COMPRESSED = ("请发送未压缩的内容。", "Send the body as it is, not compressed.")
 Header = Literal["Idempotency-Key", "If-Match"]
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -57,13 +58,15 @@ def body_of(
 async def read(request: Request, model: type[Model], limit: int = MAX_BODY) -> Model:
     """The body as the model.
 
-    Raises Problem: 413 over `limit` bytes, 415 for another media type, 400 for what is no JSON,
-    422 (MalformedError) for duplicate keys, NaN, U+0000, half characters, absurd depth, and for
-    whatever the model refuses.
+    Raises Problem: 413 over `limit` bytes, 415 for another media type or what is compressed, 400
+    for what is no JSON, 422 (MalformedError) for duplicate keys, NaN, U+0000, half characters,
+    absurd depth, and for whatever the model refuses.
     """
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise Problem(415, "unsupported-media-type")
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise Problem(415, "unsupported-media-type", titles=NOT_COMPRESSED)
     body = await receive(request, limit)
     check_json(body)
     try:

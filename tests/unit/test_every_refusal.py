@@ -1,5 +1,6 @@
 """What every route of every service refuses; nothing changes, so a route's tests share a desk."""
 
+import gzip
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator, Sequence
 from itertools import product
@@ -81,12 +82,16 @@ async def test_a_letter_that_nobody_keeps_is_not_there(
 async def test_what_a_body_may_not_be(call: Call, desk: AnyDesk) -> None:
     url = desk.url(call.path)
 
-    async def send(content: bytes, media_type: str = "application/json") -> tuple[int, str]:
-        headers = {"Content-Type": media_type, "Idempotency-Key": "a", "If-Match": '"1"'}
+    async def send(
+        content: bytes, media_type: str = "application/json", **more: str
+    ) -> tuple[int, str]:
+        headers = {"Content-Type": media_type, "Idempotency-Key": "a", "If-Match": '"1"', **more}
         return code_of(await desk.client.post(url, content=content, headers=headers))
 
     body = msgspec.json.encode(call.body)
     assert await send(body, "text/plain") == (415, "unsupported-media-type")
+    packed = await send(gzip.compress(body), **{"Content-Encoding": "gzip"})
+    assert packed == (415, "unsupported-media-type")
     assert await send(b" " * (call.limit + 1)) == (413, "too-large")
     assert await send(b"{") == (400, "not-json")
     unknown = await desk.send(call, {"Idempotency-Key": "a"}, surprise=1)
