@@ -116,11 +116,16 @@ def registration(facts: Facts) -> Fact | None:
 
 def merger(facts: Facts) -> Fact | None:
     """The merger that stands: mergers and what takes them back alternate."""
-    taken_back = sum(fact.name == "ticket-unmerged" for fact in facts)
-    mergers = [fact for fact in facts if fact.name == "ticket-merged"]
-    return next(iter(mergers[taken_back:]), None)
+    mergers = _as_written("ticket-merged", facts)
+    return next(iter(mergers[len(_as_written("ticket-unmerged", facts)) :]), None)
 
 
 def unmerger(facts: Facts) -> Fact | None:
     """What took the last merger back."""
-    return next((fact for fact in reversed(facts) if fact.name == "ticket-unmerged"), None)
+    return next(reversed(_as_written("ticket-unmerged", facts)), None)
+
+
+def _as_written(name: FactName, facts: Facts) -> list[Fact]:
+    """Those of that name; of several of one moment the one that was written down last is last."""
+    found = [fact for fact in facts if fact.name == name]
+    return sorted(found, key=lambda fact: (fact.at, fact.recorded_at))

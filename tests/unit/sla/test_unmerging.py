@@ -5,8 +5,9 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from services.sla.domain.facts import Fact
+from services.sla.domain.facts import Fact, merger
 from services.sla.domain.publication import CLOCKS, cause_of
 from services.sla.packing import Shared
 from services.sla.packing_said import pack_published, unpack_published
@@ -58,6 +59,17 @@ def test_of_two_mergers_the_one_that_stands_cancels() -> None:
     clock = ex.the_clock([REGISTERED, MERGED, UNMERGED, AGAIN], LIMIT)
     assert clock.end is not None
     assert (clock.end.fact, clock.end.at) == (AGAIN, AGAIN.at)
+
+
+@pytest.mark.parametrize(("first", "second"), [(MERGED, AGAIN), (AGAIN, MERGED)])
+def test_of_two_mergers_of_one_moment_the_one_written_down_last_stands(
+    first: Fact, second: Fact
+) -> None:
+    """Whatever their ids are: it ends when that was written down what began so (`dispatch`)."""
+    at, later = MERGED.at, MERGED.at + ex.minutes(10)
+    told = [replace(first, at=at, recorded_at=at), replace(second, at=at, recorded_at=later)]
+    undone = replace(UNMERGED, at=at, recorded_at=at + ex.minutes(1))
+    assert merger(ex.facts_of(REGISTERED, *told, undone)) == told[1]
 
 
 def test_a_clock_said_to_be_cancelled_is_said_to_run_again_once() -> None:
