@@ -116,6 +116,8 @@ class Asleep:
 
     def place(self, number: int) -> int | None:
         """Where that ticket sleeps; None if it does not."""
+        if not self._left:
+            return None
         wanted, places = number.to_bytes(ID), range(len(self._ends))
         place = bisect_left(places, wanted, key=self._number)
         is_here = place < len(places) and self.has(place) and self._number(place) == wanted

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from itertools import count
 
 import structlog
 
@@ -14,8 +15,10 @@ from services.sla.watch import Watch
 from shared.event_store import StoreUnavailableError
 from shared.service import Core
 
-EVERY = 300.0
-"""Seconds: what was heard since the last one is heard again at a start."""
+SOON = 20.0
+"""Seconds until a shelf that was read anew has its first one: reading it took longest."""
+TURNS = 15
+"""So many times as long between two: what was heard since the last is heard again at a start."""
 
 log = structlog.get_logger(__name__)
 
@@ -41,14 +44,21 @@ class Keeper:
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            await asyncio.sleep(EVERY)
-            await self.keep()
+        for turn in count(1):
+            await asyncio.sleep(SOON)
+            if turn % TURNS == 0:
+                await self.keep()
+            elif not self._watch.waiting:  # else nothing would be gained: all is judged again
+                await self._keep_all([one for one in self._book.shelves if not one.tickets.asleep])
 
     async def keep(self) -> None:
-        """Takes what is worth one. Whatever fails is logged: nobody depends on a snapshot."""
+        """Takes what is worth one."""
+        await self._keep_all(self._book.shelves)
+
+    async def _keep_all(self, shelves: Sequence[Shelf]) -> None:
+        """Whatever fails is logged: nobody depends on a snapshot."""
+        counting = [shelf for shelf in shelves if shelf.caught_up]
         try:
-            counting = [shelf for shelf in self._book.shelves if shelf.caught_up]
             await read_own_log(self._core.store, counting)
             for shelf in counting:
                 await self._keep(shelf)

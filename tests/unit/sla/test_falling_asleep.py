@@ -18,6 +18,7 @@ from shared.messaging.topics import PARTITIONS, partition_of
 from tests.unit.sla import examples as ex
 from tests.unit.sla import world as other
 from tests.unit.sla.world import JumpingClock, World, until_heard
+from tests.until import until
 
 MONDAY = ex.at("2026-11-23 10:00")
 SIMPLE = ex.case(severity="simple")
@@ -82,6 +83,17 @@ async def test_who_sleeps_between_all_that_happens_is_told_of_all_the_same(tmp_p
         found.append(await lived(World(tmp_path / str(sleeps), clock), sleeps=sleeps))
     assert found[0] == found[1]
     assert len(found[0]) > 8
+
+
+async def test_who_was_just_read_sleeps_soon(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the first snapshot, which does not wait for its turn."""
+    monkeypatch.setattr(keeping, "SOON", 0.01)
+    monkeypatch.setattr(keeping, "TURNS", 10**9)
+    async with world.running():
+        await world.say("intake", other.registered(MONDAY, SIMPLE))
+        await world.until_said(1)
+        await until(lambda: awake(world) == set(), "asleep")
+    assert world.disks["sla"].rows[SNAPSHOTS.name]
 
 
 async def test_lists_show_who_sleeps_and_wake_only_who_is_near(world: World) -> None:
