@@ -4,10 +4,10 @@
 
 A size is a number of events, ten to a ticket. What is timed is sla itself as it starts: with every
 event and without a snapshot, then with one, which at the last size is multiplied to so many open
-clocks. The floor of a replay, measured in the same process, decodes the fields that the fold needs
-and folds them; that of a restart is a digest of the same bytes; beside the index stands one look
-at each ticket by minute. Each part runs in a process of its own, so that memory is counted from
-nothing.
+clocks. The floors of a replay, measured in the same process, decode the fields that the fold needs
+and fold them, from memory and from bare SQLite; that of a restart is a digest of the same bytes;
+beside the index stands one look at each ticket by minute. Each part runs in a process of its own,
+so that memory is counted from nothing.
 """
 
 import argparse
@@ -17,11 +17,13 @@ import gc
 import json
 import math
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import datetime
 from hashlib import sha256
 from itertools import pairwise
@@ -31,12 +33,12 @@ import msgspec
 
 from services.sla.packing import ID
 from services.sla.snapshots import Content
-from shared.codec import unpack
+from shared.codec import MetadataText, unpack
 from tests.bench.sla_due import take_due
 from tests.bench.sla_kafka import measure as measure_kafka
 from tests.bench.sla_lag import RATE, lags
 from tests.bench.sla_line import bodies, forget_snapshots, keep, multiply, open_clocks, started
-from tests.bench.sla_logs import EVENTS, stores, write
+from tests.bench.sla_logs import EVENTS, PUBLISHERS, stores, write
 
 SIZES = (10_000, 100_000, 1_000_000)
 CLOCKS = 1_000_000
@@ -75,6 +77,23 @@ async def floor(folder: Path) -> float:
     return time.perf_counter() - began
 
 
+def bare(folder: Path) -> float:
+    """Seconds to read the same rows by sqlite3 alone, decode what a fact needs, and fold it.
+
+    Nothing is checked, compared, packed, judged or indexed.
+    """
+    event_of, metadata_of = msgspec.json.Decoder(Fields), msgspec.json.Decoder(MetadataText)
+    began = time.perf_counter()
+    known: dict[str, list[tuple[datetime, str]]] = {}
+    for publisher in PUBLISHERS:
+        with closing(sqlite3.connect(folder / f"{publisher}.db")) as opened:
+            for stream, state in opened.execute("SELECT originator_id, state FROM stored_events"):
+                line, _, value = state.partition(b"\n")
+                event, metadata = event_of.decode(value), metadata_of.decode(line)
+                known.setdefault(stream, []).append((event.at, metadata.event_id))
+    return time.perf_counter() - began
+
+
 def memory() -> int:
     """Bytes that this process holds, without what its allocator only keeps for later.
 
@@ -106,12 +125,13 @@ async def replay(folder: Path, events: int, _clocks: int) -> Figures:
         keeping = time.process_time() - began
         clocks = open_clocks(running)
         elapsed = running.start_time
-    least = await floor(folder)
+    least, by_hand = await floor(folder), bare(folder)
     by_index, look = take_due(events)
     tickets = events // EVENTS
     return {
         "events": events,
         "floor": least,
+        "bare": by_hand,
         "replay": elapsed,
         "bytes": held / tickets,
         "keeping": keeping / tickets,
@@ -182,6 +202,7 @@ def lines_of(one: Figures) -> Iterator[str]:
     """A line per figure of one size."""
     events = int(one["events"])
     times = f"{one['replay'] / one['floor']:.1f} x decode and fold ({one['floor']:.2f} s)"
+    times += f", {one['replay'] / one['bare']:.1f} x with reading the rows ({one['bare']:.2f} s)"
     yield f"{events:,} events replayed from SQLite, judged, indexed: {one['replay']:.2f} s, {times}"
     with_its = f"with its {one['clocks']:.1f} open clocks and {EVENTS} events"
     yield f"a ticket of {events // EVENTS:,} {with_its}: {one['bytes']:.0f} bytes"
