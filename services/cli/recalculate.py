@@ -9,6 +9,7 @@ from services.cli.client import Api
 from services.cli.operation import Answer, LongWork
 from services.cli.terminal import console, shown
 from services.cli.views import Json, tell_whose, time_of, zone_here
+from shared.messaging.topics import PARTITIONS
 
 FIGURES = {
     "tickets": "tickets looked at",
@@ -56,7 +57,7 @@ def recalculate(
 def _tell(done: Answer) -> None:
     out, result = console(), done["result"]
     if done["asked"]["dry_run"]:
-        tell_whose(result["partitions"])
+        tell_whose(result.get("partitions", range(PARTITIONS)))  # older releases did not say
         out.print("A trial: nothing was moved.")
     out.print(shown(", ".join(f"{result[name]} {words}" for name, words in FIGURES.items())))
     if result["not_judged"]:

@@ -9,6 +9,7 @@ import pytest
 from httpx import Request, Response
 
 from services.cli.operations import KINDS
+from shared.messaging.topics import PARTITIONS
 from tests.unit.support.scripted import huiyin
 
 ID = str(uuid4())
@@ -30,11 +31,12 @@ def operation(kind: str, result: Json | None, **more: object) -> Json:
     }
 
 
+ALL = range(PARTITIONS)
 RESULTS: dict[str, tuple[str, Json, str]] = {
     "rebuild": (REPORTING, {"records": 7}, "7 records: the rebuilt figures answer now."),
     "replay": (
         SLA,
-        {"records": 9, "tickets": 2, "differing": 0},
+        {"records": 9, "tickets": 2, "differing": 0, "partitions": [{"partition": n} for n in ALL]},
         "9 records, 2 tickets: the same state.",
     ),
     "recalculation": (
@@ -63,6 +65,7 @@ RESULTS: dict[str, tuple[str, Json, str]] = {
             )
             | {"tickets": 3},
             "not_judged": 0,
+            "partitions": [*ALL],
             "departments": [],
             "changes": [],
         },
@@ -125,7 +128,8 @@ def test_one_that_failed_ends_with_1_and_as_json_is_the_answer_itself(
 
 
 def test_a_replay_that_differs_ends_with_1(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = {"records": 9, "tickets": 2, "differing": 1, "replaced": True, "differences": []}
+    _, known, _ = RESULTS["replay"]
+    found = {**known, "differing": 1, "replaced": True, "differences": []}
     answering(monkeypatch, {SLA: [(200, operation("replay", found))]})
     assert "1 differ. The rebuilt state took its place." in followed(code=1)
 

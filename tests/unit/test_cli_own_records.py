@@ -139,7 +139,7 @@ async def test_a_sample_is_drawn_again_by_its_seed_and_its_findings_recorded(
     told = await huiyin("inspections", "find", inspection_id, ticket_id, *verdict)
     assert "failed" in told
     shown = await huiyin("inspections", "show", inspection_id)
-    assert f"seed 七，frame SHA-256 {drawn['frame_sha256']}" in shown
+    assert f"seed 七, frame SHA-256 {drawn['frame_sha256']}" in shown
     assert "1 of 1 tickets" in shown
     assert "请\\x1b[31m整改\\u202e" in shown
     assert inspection_id in await huiyin("inspections", "list")

@@ -26,7 +26,7 @@ departments:
   - { code: gold, name: { zh: 金卡, en: Gold }, supervisor: sia, manager: mo }
   - { code: quality, name: { zh: 质检, en: Quality }, supervisor: stu, manager: quinn }
 areas:
-  - { name: 朝阳，department: field, manager: hal }
+  - { name: 朝阳, department: field, manager: hal }
 manager_takes: { hotline-400: [major] }
 routing:
   rules:

@@ -187,7 +187,7 @@ MADE_UP = ", ".join(f"2027-03-{day:02}" for day in range(1, 32))
 
 @pytest.mark.parametrize(
     "source",
-    ["https://www.gov.cn/x", "http://gov.cn", "国办发明电 7 号：放假通知", "a letter"],
+    ["https://www.gov.cn/x", "http://gov.cn", "国办发明电 7 号:放假通知", "a letter"],
 )
 def test_a_source_is_a_web_address_or_plain_text(file: Path, source: str) -> None:
     file.write_text(notice(source=source), encoding="utf-8")
