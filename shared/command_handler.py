@@ -92,7 +92,16 @@ class CommandHandler(Generic[Command, State, E]):
 
     async def load(self, stream: UUID, up_to: int | None = None) -> tuple[State, int]:
         """The stream's state and version; the initial state and 0 if it is not there."""
-        return self._fold(await self._store.read(stream, up_to))
+        return self.fold(await self._store.read(stream, up_to))
+
+    def fold(self, stored: Sequence[StoredEvent]) -> tuple[State, int]:
+        """The same of a stream that was read."""
+        state = self._decider.initial
+        for event in stored:
+            _, data = unpack(event.state)
+            decoded = decode(self._service, event.name, data)
+            state = self._decider.evolve(state, decoded)  # type: ignore[arg-type]
+        return state, stored[-1].version if stored else 0
 
     async def handle(
         self,
@@ -119,7 +128,7 @@ class CommandHandler(Generic[Command, State, E]):
                 first, stored = await self._store.run(_reading(stream, identity))
             if first is not None and identity is not None:
                 return await self._replay(first, identity)
-            state, version = self._fold(stored)
+            state, version = self.fold(stored)
             if if_match is not None and version not in if_match:
                 raise StaleVersionError(version)
             events = self._decider.decide(command, state)
@@ -140,14 +149,6 @@ class CommandHandler(Generic[Command, State, E]):
             raise IdempotencyKeyReusedError
         state, version = await self.load(first.stream, first.version)
         return Handled(first.stream, state, version, replayed=True)
-
-    def _fold(self, stored: Sequence[StoredEvent]) -> tuple[State, int]:
-        state = self._decider.initial
-        for event in stored:
-            _, data = unpack(event.state)
-            decoded = decode(self._service, event.name, data)
-            state = self._decider.evolve(state, decoded)  # type: ignore[arg-type]
-        return state, stored[-1].version if stored else 0
 
     async def _append(
         self,

@@ -74,14 +74,15 @@ def listed_view(row: TicketSummary, key: ApiKey) -> TicketView:
 
 async def full_view(intake: Intake, caller: Caller, row: TicketSummary) -> TicketView:
     """The ticket now; unmasked, and the reading recorded, if the key may."""
-    ticket, _ = await intake.tickets.load(row.ticket_id)
+    stored = await intake.core.store.read(row.ticket_id)
+    ticket, _ = intake.tickets.fold(stored)
     if isinstance(ticket, NotRegistered):
         raise TicketNotRegisteredError
     view = with_register(listed_view(row, caller.key), ticket.register)
     if not caller.key.may("pii:read"):
         return view
     ref, sealed = row.case.customer_ref, sealed_in(ticket.register)
-    said = texts_said(await intake.core.store.read(row.ticket_id))
+    said = texts_said(stored)
     later = sorted({place.field for place in said} - {"content"})
     fields = ("customer", "content", *sealed, *(("appeal",) if row.appeal else ()), *later)
     await record_reading(intake.core, caller, ref, row.ticket_id, fields)

@@ -49,13 +49,13 @@ async def visible_ticket(sla: Sla, caller: Caller, ticket_id: UUID, wait: float)
     if sla.book.shelves and sla.book.shelf(partition) is None:
         raise WatchedElsewhereError(partition=str(partition))
     await sla.book.wait_for(ticket_id, wait)
-    if not sla.book.is_complete_for(ticket_id):
-        raise StoreUnavailableError("catching up")
-    watched = sla.book.find(ticket_id)
-    if watched:
+    if sla.book.find(ticket_id):
         # What another instance was asked to acknowledge; without the store what is known stays.
         with suppress(StoreUnavailableError):
-            watched.know(*await sla.acknowledgements.load(ticket_id))
+            sla.book.said(ticket_id, *await sla.acknowledgements.load(ticket_id))
+    if not sla.book.is_complete_for(ticket_id):
+        raise StoreUnavailableError("catching up")
+    watched = sla.book.find(ticket_id)  # only now: it may have gone to sleep meanwhile
     judgement = sla.judge.judge(watched) if watched else None
     if judgement is None or is_about(caller.key, judgement.case.against_person):
         raise TicketNotHeardOfError

@@ -195,9 +195,8 @@ class ContactRecorded(Event, frozen=True, kw_only=True):
     customer_ref: UUID
     channel: Channel
     customer_name: str | None = None
-    """Masked (`张**`)."""
     customer_phone: str | None = None
-    """Masked (`138****5678`)."""
+    """Both masked (`张**`, `138****5678`)."""
     name: Text | None = None
     number: Text | None = None
     content: Text | None = None

@@ -89,6 +89,28 @@ async def test_a_broken_promise_is_listed_with_its_maker_and_their_supervisor(
     assert second.kept
 
 
+def say_broken(told: Wire, promise: UUID) -> None:
+    """What was promised with that event was not kept."""
+    named: dict[str, Any] = {
+        "ticket_id": T,
+        "clock": "promise",
+        "round": 1,
+        "occurrence": str(promise),
+        "at": AT,
+    }
+    started = sla.ClockStarted(**named, pack="p", pack_version=1, calendar_version="c")
+    told.say("sla", T, started)
+    told.say("sla", T, sla.ClockMissed(**named))
+
+
+async def makers_of_broken(told: Wire, folder: Path) -> list[str]:
+    async with listening(folder) as (reporting, consumer):
+        await hear(consumer, *told.interleaved(1))
+        [broken] = await behind(reporting, "promises_kept", part="unmet")
+    assert isinstance(broken.promises, list)
+    return [one.made_by for one in broken.promises]
+
+
 @pytest.mark.parametrize(("key", "maker"), [("crm", "xu-lei"), ("luo-yan", "luo-yan")])
 async def test_who_spoke_is_who_promised(tmp_path: Path, key: str, maker: str) -> None:
     """T-11: a system's key speaks for the handler, a person's for themselves."""
@@ -100,21 +122,8 @@ async def test_who_spoke_is_who_promised(tmp_path: Path, key: str, maker: str) -
     told = begun()
     for event_id, event in ((PROMISE, attempt), (UUID(int=8), notice)):
         told.say("dispatch", T, event, actor=key, event_id=event_id)
-        named: dict[str, Any] = {
-            "ticket_id": T,
-            "clock": "promise",
-            "round": 1,
-            "occurrence": str(event_id),
-            "at": AT,
-        }
-        started = sla.ClockStarted(**named, pack="p", pack_version=1, calendar_version="c")
-        told.say("sla", T, started)
-        told.say("sla", T, sla.ClockMissed(**named))
-    async with listening(tmp_path) as (reporting, consumer):
-        await hear(consumer, *told.interleaved(1))
-        [broken] = await behind(reporting, "promises_kept", part="unmet")
-    assert isinstance(broken.promises, list)
-    assert [one.made_by for one in broken.promises] == [maker, maker]
+        say_broken(told, event_id)
+    assert await makers_of_broken(told, tmp_path) == [maker, maker]
 
 
 async def test_who_takes_it_on_is_who_promises_whoever_s_key_says_so(tmp_path: Path) -> None:
@@ -124,21 +133,8 @@ async def test_who_takes_it_on_is_who_promises_whoever_s_key_says_so(tmp_path: P
         work_order_id=W, ticket_id=T, round=1, handler="xu-lei", promised_until=AT + HOUR, at=AT
     )
     told.say("dispatch", T, accepted, actor="crm", event_id=PROMISE)
-    named: dict[str, Any] = {
-        "ticket_id": T,
-        "clock": "promise",
-        "round": 1,
-        "occurrence": str(PROMISE),
-        "at": AT,
-    }
-    started = sla.ClockStarted(**named, pack="p", pack_version=1, calendar_version="c")
-    told.say("sla", T, started)
-    told.say("sla", T, sla.ClockMissed(**named))
-    async with listening(tmp_path) as (reporting, consumer):
-        await hear(consumer, *told.interleaved(1))
-        [broken] = await behind(reporting, "promises_kept", part="unmet")
-    assert isinstance(broken.promises, list)
-    assert [one.made_by for one in broken.promises] == ["xu-lei"]
+    say_broken(told, PROMISE)
+    assert await makers_of_broken(told, tmp_path) == ["xu-lei"]
 
 
 async def test_what_is_overdue_stands_at_the_level_that_can_act(tmp_path: Path) -> None:

@@ -8,12 +8,17 @@ from uuid import UUID, uuid5
 import pytest
 
 from services.sla import keeping
+from services.sla.domain.commands import AcknowledgeEscalation
+from services.sla.domain.published import Published
 from services.sla.models import DueQuery
 from services.sla.queries import find_due
 from services.sla.snapshots import SNAPSHOTS, Content, Snapshots
 from services.sla.taking import Taken, content_of
 from services.sla.timers import timers_of
+from services.sla.views import visible_ticket
+from shared.http import Caller
 from shared.keys import ApiKey
+from shared.messaging.envelope import Cause
 from shared.messaging.topics import PARTITIONS, partition_of
 from tests.unit.sla import examples as ex
 from tests.unit.sla import world as other
@@ -114,6 +119,38 @@ async def test_lists_show_who_sleeps_and_wake_only_who_is_near(world: World) -> 
         assert before == await shown()
         assert awake(world) == {str(ex.TICKET)}
         assert before[0]
+
+
+async def test_who_falls_asleep_while_the_store_is_asked_learns_what_it_said(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another instance acknowledged; whoever asks here waits for the store meanwhile."""
+    async with world.running() as sla:
+        await world.say("intake", other.registered(MONDAY, SIMPLE))
+        await world.say("dispatch", other.offered(MONDAY))
+        world.pass_time(hours=2)
+        await world.settled()
+        first = (await world.rows())[0]
+        command = AcknowledgeEscalation(
+            ticket_id=ex.TICKET,
+            escalation_id=first.escalation_id,
+            acknowledged_by="duty",
+            at=world.clock.time,
+        )
+        load = sla.acknowledgements.load
+
+        async def while_it_falls_asleep(ticket_id: UUID) -> tuple[Published, int]:
+            await world.keep()
+            assert awake(world) == set()
+            cause = Cause(actor="duty", correlation_id=ex.CORRELATION)
+            await sla.acknowledgements.handle(ticket_id, command, cause)
+            return await load(ticket_id)
+
+        monkeypatch.setattr(sla.acknowledgements, "load", while_it_falls_asleep)
+        await visible_ticket(sla, Caller(EVERYTHING, ex.CORRELATION, ""), ex.TICKET, 0)
+        watched = sla.book.find(ex.TICKET)
+        assert watched is not None
+        assert (watched.published, watched.version) == await load(ex.TICKET)
 
 
 async def test_what_is_heard_while_a_snapshot_is_written_is_not_forgotten(
